@@ -1,0 +1,101 @@
+"""The artefact: verified files become the parts of the pipeline. Code has mechanisms, the artefact has numbers."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grooming_risk.abstention import AbstentionThresholds
+from grooming_risk.calibration import Calibrator
+from grooming_risk.encoder import Encoder
+from grooming_risk.errors import ArtifactIntegrityError
+from grooming_risk.manifest import read_verified
+from grooming_risk.masking import ExplicitVocabulary
+from grooming_risk.operating_points import OperatingPoint
+from grooming_risk.tactics import LABELS
+from grooming_risk.tokenization import Tokenizer
+from grooming_risk.window_model import WindowModel
+from grooming_risk.windowing import WindowSpec
+
+BUNDLED = Path(__file__).parent / "artifact_v1"
+# Language log odds are stored as bytes in steps of a tenth of a nat.
+LANGUAGE_STEP = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Labels of the encoder's outputs and the probability from which each counts as shown."""
+
+    labels: tuple[str, ...]
+    thresholds: tuple[float, ...]
+
+
+class Artifact:
+    """A verified artefact. The two networks are opened when first used."""
+
+    def __init__(self, folder: Path = BUNDLED, threads: int = 1) -> None:
+        """Args:
+        folder: folder with a manifest.
+        threads: threads of one run of a network.
+
+        Raises:
+            ArtifactIntegrityError: the folder is not what its manifest says.
+        """
+        self.manifest, self._files, self.digest = read_verified(folder)
+        self._threads = threads
+        try:
+            self._read_numbers()
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArtifactIntegrityError(
+                f"the artefact's numbers do not fit this version ({type(error).__name__}); install the version that matches"
+            ) from None
+
+    def _read_numbers(self) -> None:
+        taxonomy = self._json("taxonomy.json")
+        self.taxonomy = Taxonomy(tuple(taxonomy["labels"]), tuple(taxonomy["thresholds"]))
+        if self.taxonomy.labels != LABELS or len(self.taxonomy.thresholds) != len(LABELS):
+            raise ValueError("labels differ")
+        self.window_spec = WindowSpec(**taxonomy["window"])
+        self.languages: tuple[str, ...] = tuple(taxonomy["languages"])
+        masking = self._json("masking.json")
+        self.vocabulary = ExplicitVocabulary(
+            bytes.fromhex(masking["salt"]), frozenset(map(bytes.fromhex, masking["hashes"])), masking["longest"]
+        )
+        calibration = self._json("calibration.json")
+        steps = {name: tuple(calibration.pop(name)) for name in ("steps", "low", "high")}
+        self.calibrator = Calibrator(**calibration, **steps)
+        points = [OperatingPoint(**row) for row in self._json("operating_points.json")["points"]]
+        self.operating_points = {point.name: point for point in points}
+        abstention = self._json("abstention.json")
+        odds = np.frombuffer(base64.b64decode(abstention.pop("language_log_odds")), dtype=np.int8)
+        self._language_log_odds = odds.astype(np.float32) * np.float32(LANGUAGE_STEP)
+        self.abstention = AbstentionThresholds(**abstention)
+
+    @property
+    def model_version(self) -> str:
+        """Version of the model, apart from the library's."""
+        return str(self.manifest["model_version"])
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer."""
+        return Tokenizer(self._files["tokenizer.json"].decode("utf-8"), self._json("taxonomy.json")["max_tokens"])
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder, opened now."""
+        return Encoder(self._files["encoder.onnx"], self._language_log_odds, self._threads)
+
+    @cached_property
+    def window_model(self) -> WindowModel:
+        """The window model, opened now."""
+        return WindowModel(self._files["window_model.onnx"], self._threads)
+
+    def _json(self, name: str) -> dict[str, Any]:
+        return dict(json.loads(self._files[name]))

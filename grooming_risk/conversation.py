@@ -1,0 +1,199 @@
+"""Conversation input: rows of several shapes become ordered messages, or a named refusal by index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from enum import Enum
+
+from grooming_risk.errors import InputTooLargeError, InvalidConversationError
+
+# Key spellings of common exports; the first that is present wins.
+_SPEAKER_KEYS = ("speaker", "author", "user", "from", "sender")
+_TEXT_KEYS = ("text", "content", "body")
+_TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
+
+# Seconds since 1970 above this are milliseconds (the year 5138 in seconds, 1973 in milliseconds).
+_MILLISECONDS_FROM = 1e11
+
+
+class MessageKind(str, Enum):
+    """Whether a message carries text; the other kinds keep their place but are not scored."""
+
+    TEXT = "text"
+    SYSTEM = "system"
+    MEDIA = "media"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is accepted; more is refused, never cut.
+
+    Attributes:
+        messages: most messages in a conversation.
+        characters: most characters (code points) in a message.
+        speakers: most distinct speakers in a conversation.
+    """
+
+    messages: int = 200_000
+    characters: int = 8_000
+    speakers: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. Its `repr` hides the text and the speaker, so it is safe to log.
+
+    Attributes:
+        speaker: any stable identifier of who wrote it.
+        text: what was written; empty for kinds other than text.
+        sent_at: aware datetime, or None when unknown.
+        kind: text, system notice, media or deleted.
+    """
+
+    speaker: str
+    text: str
+    sent_at: datetime | None = None
+    kind: MessageKind = MessageKind.TEXT
+
+    def __repr__(self) -> str:
+        return f"Message(kind={self.kind.value}, characters={len(self.text)}, sent_at={self.sent_at is not None})"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Messages in the order they were given. Reports address them by zero-based position."""
+
+    messages: tuple[Message, ...]
+
+    @classmethod
+    def from_messages(cls, rows: Iterable[object], limits: Limits | None = None) -> Conversation:
+        """Read rows into a conversation.
+
+        Args:
+            rows: `Message`, a mapping (keys speaker/author/user/from/sender, text/content/body,
+                sent_at/timestamp/ts/created_at), or a (speaker, text) or (speaker, text, sent_at) sequence.
+            limits: what is accepted; `Limits()` when None.
+
+        Raises:
+            InvalidConversationError: no row, or a row that cannot be used; its index is in the error.
+            InputTooLargeError: more messages, characters or speakers than the limits allow.
+        """
+        if isinstance(rows, Conversation):
+            return rows
+        if isinstance(rows, (str, bytes, Mapping)):
+            raise InvalidConversationError("a conversation is a list of messages; wrap a single message in a list")
+        allowed = limits or Limits()
+        messages = tuple(_checked(rows, allowed))
+        if not messages:
+            raise InvalidConversationError("the conversation is empty; pass at least one message")
+        speakers = len({message.speaker for message in messages})
+        if speakers > allowed.speakers:
+            raise InputTooLargeError(f"{speakers} speakers, more than {allowed.speakers}; split the conversation")
+        return cls(messages)
+
+    def __len__(self) -> int:
+        return len(self.messages)
+
+    def __iter__(self) -> Iterator[Message]:
+        return iter(self.messages)
+
+    def __repr__(self) -> str:
+        return f"Conversation({len(self.messages)} messages)"
+
+
+def _checked(rows: Iterable[object], limits: Limits) -> Iterator[Message]:
+    for index, row in enumerate(rows):
+        if index >= limits.messages:
+            raise InputTooLargeError(f"more than {limits.messages} messages; split the conversation")
+        message = _read_row(row, index)
+        if len(message.text) > limits.characters:
+            raise InputTooLargeError(
+                f"message {index} has {len(message.text)} characters, more than {limits.characters}; split it"
+            )
+        yield message
+
+
+def _read_row(row: object, index: int) -> Message:
+    if isinstance(row, Message):
+        speaker, text, sent_at, kind = row.speaker, row.text, row.sent_at, row.kind
+    elif isinstance(row, Mapping):
+        speaker, text = _first(row, _SPEAKER_KEYS, index), _first(row, _TEXT_KEYS, index)
+        sent_at = next((row[key] for key in _TIME_KEYS if row.get(key) is not None), None)
+        kind = _read_kind(row.get("kind"), index)
+    elif isinstance(row, (tuple, list)) and len(row) in (2, 3):
+        speaker, text, sent_at, kind = row[0], row[1], row[2] if len(row) == 3 else None, MessageKind.TEXT
+    else:
+        raise InvalidConversationError(
+            f"message {index} is a {type(row).__name__}; pass a Message, a mapping or (speaker, text)", index
+        )
+    if not isinstance(text, str):
+        raise InvalidConversationError(f"message {index}: text is a {type(text).__name__}; pass a string", index)
+    return Message(_read_speaker(speaker, index), text, read_time(sent_at, index), kind)
+
+
+def _first(row: Mapping[object, object], keys: tuple[str, ...], index: int) -> object:
+    for key in keys:
+        if key in row:
+            return row[key]
+    raise InvalidConversationError(f"message {index} has none of the keys {', '.join(keys)}; add one", index)
+
+
+def _read_kind(value: object, index: int) -> MessageKind:
+    if value is None:
+        return MessageKind.TEXT
+    try:
+        return MessageKind(value)
+    except ValueError:
+        known = ", ".join(kind.value for kind in MessageKind)
+        raise InvalidConversationError(f"message {index}: unknown kind; use one of {known}", index) from None
+
+
+def _read_speaker(value: object, index: int) -> str:
+    if isinstance(value, Mapping):  # exports that nest {"id": …, "name": …}
+        value = value.get("id", value.get("name"))
+    if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+        raise InvalidConversationError(
+            f"message {index}: speaker is missing or not a name; pass a non-empty string", index
+        )
+    return str(value)
+
+
+def read_time(value: object, index: int) -> datetime | None:
+    """Read a time: an aware or naive datetime, ISO 8601, or seconds or milliseconds since 1970; naive means UTC.
+
+    Raises:
+        InvalidConversationError: the value is no time; the index of the message is in the error.
+    """
+    try:
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            moment = value
+        elif isinstance(value, str):
+            moment = _parse_text_time(value)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            moment = _from_seconds(float(value))
+        else:
+            raise TypeError
+        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ValueError, OverflowError, OSError, TypeError):
+        raise InvalidConversationError(
+            f"message {index}: its time is not ISO 8601, a datetime or seconds since 1970; correct it or leave it out",
+            index,
+        ) from None
+
+
+def _parse_text_time(value: str) -> datetime:
+    text = value.strip()
+    if text.replace(".", "", 1).isdecimal() and text.isascii():
+        return _from_seconds(float(text))
+    if text.endswith(("Z", "z")):  # datetime.fromisoformat reads Z only from Python 3.11 on
+        text = text[:-1] + "+00:00"
+    return datetime.fromisoformat(text)
+
+
+def _from_seconds(value: float) -> datetime:
+    return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, tz=timezone.utc)

@@ -1,0 +1,107 @@
+"""The manifest: every file of an artefact by name, size and SHA-256, verified before anything parses it.
+
+The manifest is canonical JSON and holds the digest of its own content, so a changed byte anywhere is noticed.
+The check cannot be switched off.
+
+Format number. `FORMAT` rises when a file is added, removed or read differently. To raise it: change the reader, raise
+the number, rebuild the artefact, and note the change in model_cards/CHANGELOG.md. Older artefacts are then refused;
+retraining writes a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from grooming_risk.errors import ArtifactIntegrityError
+
+FORMAT = 1
+NAME = "manifest.json"
+FILES = (
+    "abstention.json",
+    "calibration.json",
+    "encoder.onnx",
+    "masking.json",
+    "operating_points.json",
+    "taxonomy.json",
+    "tokenizer.json",
+    "window_model.onnx",
+)
+_AGAIN = "reinstall the package, or retrain the artefact"
+
+
+def canonical(content: dict[str, Any]) -> bytes:
+    """The one spelling of a manifest: sorted keys, two spaces, final newline, own digest included."""
+    body = {name: value for name, value in content.items() if name != "digest"}
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    return (json.dumps({**body, "digest": digest}, sort_keys=True, indent=2) + "\n").encode()
+
+
+def write_manifest(folder: Path, model_version: str, provenance: dict[str, Any]) -> str:
+    """Hash the files of the folder into its manifest.
+
+    Returns:
+        SHA-256 of the manifest, hexadecimal: the digest of the artefact.
+    """
+    files = {name: _entry((folder / name).read_bytes()) for name in FILES}
+    data = canonical({"format": FORMAT, "model_version": model_version, "provenance": provenance, "files": files})
+    (folder / NAME).write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], str]:
+    """Read every file once and verify it.
+
+    Returns:
+        manifest content, file name → verified bytes, SHA-256 of the manifest.
+
+    Raises:
+        ArtifactIntegrityError: a file is changed, missing, extra, no plain file, or of a newer format.
+    """
+    _refuse_strangers(folder)
+    data = _read(folder, NAME)
+    manifest = _parse(data)
+    contents: dict[str, bytes] = {}
+    for name in FILES:
+        contents[name] = _read(folder, name)
+        if _entry(contents[name]) != manifest["files"][name]:
+            raise ArtifactIntegrityError(f"{name} is not the file its manifest names; {_AGAIN}")
+    return manifest, contents, hashlib.sha256(data).hexdigest()
+
+
+def _refuse_strangers(folder: Path) -> None:
+    if not folder.is_dir():
+        raise ArtifactIntegrityError(f"there is no artefact folder {folder.name}; {_AGAIN}")
+    for path in folder.iterdir():
+        if path.is_symlink() or not path.is_file():
+            raise ArtifactIntegrityError(f"{path.name} in the artefact is no plain file; {_AGAIN}")
+        if path.name not in (*FILES, NAME):
+            raise ArtifactIntegrityError(f"{path.name} does not belong in the artefact; remove it")
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise ArtifactIntegrityError(f"{name} of the artefact cannot be read ({error.strerror}); {_AGAIN}") from None
+
+
+def _parse(data: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(data)
+        known = manifest["format"]
+        if known != FORMAT:
+            raise ArtifactIntegrityError(
+                f"artefact format {known}; this version reads format {FORMAT}: install the version that matches"
+            )
+        if canonical(manifest) != data or set(manifest["files"]) != set(FILES):
+            raise ArtifactIntegrityError(f"{NAME} was changed; {_AGAIN}")
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise ArtifactIntegrityError(f"{NAME} is damaged; {_AGAIN}") from None
+    return dict(manifest)
+
+
+def _entry(data: bytes) -> dict[str, Any]:
+    return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}

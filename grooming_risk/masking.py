@@ -1,0 +1,63 @@
+"""Explicit vocabulary is replaced before any model reads the text; the vocabulary itself ships only as salted hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from grooming_risk.normalization import NormalizedText
+
+# Stands for the typed token `[EXPLICIT]`. Private use: normalisation removes it from input, so nobody can type it.
+EXPLICIT_CHARACTER = "\ue000"
+
+_WORD = re.compile(r"\w+")
+_DIGEST_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ExplicitVocabulary:
+    """Salted hashes of normalised terms.
+
+    Attributes:
+        salt: public salt; it keeps the list from being read at a glance, not from being searched.
+        hashes: BLAKE2b digests (8 bytes) of the terms, words joined by one space.
+        longest: most words in a term.
+    """
+
+    salt: bytes
+    hashes: frozenset[bytes]
+    longest: int
+
+    @classmethod
+    def from_terms(cls, terms: list[str], salt: bytes) -> ExplicitVocabulary:
+        """Hash a word list; terms are case-folded and reduced to their words."""
+        split = [_WORD.findall(term.casefold()) for term in terms]
+        words = [term for term in split if term]
+        hashes = frozenset(_digest(" ".join(term), salt) for term in words)
+        return cls(salt, hashes, max((len(term) for term in words), default=0))
+
+    def contains(self, words: list[str]) -> bool:
+        """Whether these words, case-folded already, are a term."""
+        return _digest(" ".join(words), self.salt) in self.hashes
+
+
+def mask_explicit(normalized: NormalizedText, vocabulary: ExplicitVocabulary) -> NormalizedText:
+    """Replace every explicit term, longest match first, by the explicit character set off by spaces."""
+    words = list(_WORD.finditer(normalized.text))
+    folded = [match.group().casefold() for match in words]
+    spans: list[tuple[int, int]] = []
+    index = 0
+    while index < len(words):
+        length = next(
+            (n for n in range(vocabulary.longest, 0, -1) if vocabulary.contains(folded[index : index + n])
+             and index + n <= len(words)), 0,
+        )  # fmt: skip
+        if length:
+            spans.append((words[index].start(), words[index + length - 1].end()))
+        index += max(1, length)
+    return normalized.replace_spans(spans, f" {EXPLICIT_CHARACTER} ") if spans else normalized
+
+
+def _digest(term: str, salt: bytes) -> bytes:
+    return hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES, key=salt).digest()

@@ -1,0 +1,150 @@
+"""Normalise a message and keep, for every character, where it came from.
+
+Steps: invisible and private-use characters are removed (joiners stay inside emoji), controls and lone surrogates are
+neutralised, NFKC (Unicode UAX 15), and the TR39 skeleton (Unicode UTS 39) on tokens that mix Latin with another
+alphabet, never on real Cyrillic, Greek or Arabic words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grooming_risk.confusables import LATIN_LOOKALIKES
+
+_WORD = re.compile(r"\w+")
+_ASCII_LETTER = re.compile(r"[A-Za-z]")
+_JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
+# Default-ignorable code points that are not of category Cf (Unicode DerivedCoreProperties).
+_IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | frozenset(
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+)
+# Struck-through and similar overlays: h̷o̷w̷.
+_OVERLAYS = frozenset("\u0334\u0335\u0336\u0337\u0338")
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizedText:
+    """A normalised text with the way back. Its `repr` hides the text.
+
+    Attributes:
+        text: the normalised text.
+        offsets: for each character of `text` the index of the original character it came from, never decreasing.
+        obfuscations: characters that were removed or replaced because they hide what is written.
+    """
+
+    text: str
+    offsets: Sequence[int]
+    obfuscations: int = 0
+
+    def __repr__(self) -> str:
+        return f"NormalizedText(characters={len(self.text)}, obfuscations={self.obfuscations})"
+
+    def replace_spans(self, spans: list[tuple[int, int]], replacement: str) -> NormalizedText:
+        """Replace ordered, disjoint [start, stop) spans; the replacement points at the start of what it replaces."""
+        text: list[str] = []
+        offsets: list[int] = []
+        position = 0
+        for start, stop in spans:
+            text += [self.text[position:start], replacement]
+            offsets += self.offsets[position:start]
+            offsets += [self.offsets[start]] * len(replacement)
+            position = stop
+        return NormalizedText(
+            "".join([*text, self.text[position:]]), (*offsets, *self.offsets[position:]), self.obfuscations
+        )
+
+
+def normalize(text: str) -> NormalizedText:
+    """Normalise one message.
+
+    Args:
+        text: any string, lone surrogates and NUL included.
+    """
+    if text.isascii() and text.isprintable():
+        return NormalizedText(text, range(len(text)))
+    characters, offsets, obfuscations = _visible(text)
+    composed = "".join(characters)
+    if not unicodedata.is_normalized("NFKC", composed):
+        characters, offsets = _compose(characters, offsets)
+        composed = "".join(characters)
+    latin, replaced = _skeleton(composed)
+    return NormalizedText(latin, tuple(offsets), obfuscations + replaced)
+
+
+def _visible(text: str) -> tuple[list[str], list[int], int]:
+    characters: list[str] = []
+    offsets: list[int] = []
+    hidden = 0
+    for index, character in enumerate(text):
+        category = unicodedata.category(character)
+        if _is_emoji_joint(text, index, character):
+            pass
+        elif character in _OVERLAYS or character in _IGNORABLE or category in ("Cf", "Co", "Cn"):
+            hidden += 1
+            continue
+        elif category == "Cs":
+            character = "\ufffd"
+        elif category in ("Cc", "Zl", "Zp"):
+            character = " "
+        characters.append(character)
+        offsets.append(index)
+    return characters, offsets, hidden
+
+
+def _is_emoji_joint(text: str, index: int, character: str) -> bool:
+    """A joiner or emoji style right after a symbol belongs to the emoji, and hides nothing."""
+    if character not in (_JOINER, _EMOJI_STYLE) or index == 0:
+        return False
+    before = text[index - 1]
+    return before == _EMOJI_STYLE or unicodedata.category(before) in ("So", "Sk")
+
+
+def _compose(characters: list[str], offsets: list[int]) -> tuple[list[str], list[int]]:
+    """NFKC cluster by cluster; every character of a composed cluster points at the cluster's first original."""
+    out: list[str] = []
+    origin: list[int] = []
+    for start, stop in _clusters(characters):
+        composed = unicodedata.normalize("NFKC", "".join(characters[start:stop]))
+        if len(composed) == stop - start:  # one for one: keep the finer offsets
+            origin += offsets[start:stop]
+        else:
+            origin += [offsets[start]] * len(composed)
+        out += composed
+    return out, origin
+
+
+def _clusters(characters: list[str]) -> Iterator[tuple[int, int]]:
+    """Ranges that normalise on their own: a starter with what can combine with it (marks, conjoining jamo)."""
+    start = 0
+    for index in range(1, len(characters)):
+        character = characters[index]
+        if not _continues(character):
+            yield start, index
+            start = index
+    if characters:
+        yield start, len(characters)
+
+
+def _continues(character: str) -> bool:
+    # A character may start its cluster only when it neither combines backwards nor decomposes into one that does.
+    first = unicodedata.normalize("NFKD", character)[0]
+    return unicodedata.combining(first) > 0 or "\u1161" <= first <= "\u11ff" or unicodedata.category(first) == "Mc"
+
+
+def _skeleton(text: str) -> tuple[str, int]:
+    """Latin look-alikes replaced in tokens that also hold ASCII letters; how many were."""
+    replaced = 0
+
+    def in_latin(match: re.Match[str]) -> str:
+        nonlocal replaced
+        token = match.group()
+        if token.isascii() or not _ASCII_LETTER.search(token):
+            return token
+        latin = token.translate(LATIN_LOOKALIKES)
+        replaced += sum(before != after for before, after in zip(token, latin, strict=True))
+        return latin
+
+    return _WORD.sub(in_latin, text), replaced

@@ -1,0 +1,208 @@
+"""The report: frozen results that hold message indices and neutral speaker names, never text."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+
+class Outcome(str, Enum):
+    """What a reviewer is told to do. It speaks of the conversation, not of a person."""
+
+    REVIEW = "review"
+    NO_REVIEW = "no_review"
+    ABSTAINED = "abstained"
+
+
+class AbstentionReason(str, Enum):
+    """Why no score is given."""
+
+    NO_TEXT = "no_text"
+    TOO_LITTLE_TEXT = "too_little_text"
+    UNSUPPORTED_LANGUAGE = "unsupported_language"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRisk:
+    """One window as written by one focus speaker to the others.
+
+    Attributes:
+        start: index of its first message.
+        stop: index after its last message.
+        focus_speaker: neutral name of the speaker with the highest logit in this window.
+        logit: raw answer of the window model.
+        probability: calibrated, in [0, 1].
+        interval: Venn-Abers interval of the probability.
+        flagged: whether the logit reaches the operating point.
+    """
+
+    start: int
+    stop: int
+    focus_speaker: str
+    logit: float
+    probability: float
+    interval: tuple[float, float]
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Overlapping or adjoining flagged windows, merged: what a reviewer opens. `probability` is the highest in it."""
+
+    start: int
+    stop: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How much one message moved the score.
+
+    Attributes:
+        message: its index.
+        speaker: neutral name of who wrote it.
+        tactics: tactics it shows, strongest first.
+        cues: cues it shows, strongest first.
+        delta_logit: window logit with the message minus without it; positive raised the score, negative is
+            counter-evidence.
+    """
+
+    message: int
+    speaker: str
+    tactics: tuple[str, ...]
+    cues: tuple[str, ...]
+    delta_logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What produced the report.
+
+    Attributes:
+        library_version: version of this package.
+        model_version: version of the artefact.
+        artifact_digest: SHA-256 of its manifest, hexadecimal.
+        operating_point: name of the threshold.
+        threshold: probability at or above which a window is flagged, at the prior in use.
+        prior: prevalence that the probabilities refer to.
+        input_digest: HMAC-SHA-256 of the input under the scorer's key, hexadecimal.
+    """
+
+    library_version: str
+    model_version: str
+    artifact_digest: str
+    operating_point: str
+    threshold: float
+    prior: float
+    input_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskReport:
+    """Result of scoring one conversation.
+
+    Attributes:
+        outcome: review, no review or abstained.
+        abstention: the reason when abstained, else None.
+        probability: highest window probability, in [0, 1]; None only when abstained.
+        interval: its interval; None only when abstained.
+        windows: every window, in order.
+        spans: flagged windows merged, in order.
+        first_flag: index of the message at which a live reader of the first flagged window would have flagged.
+        evidence: messages by the size of their contribution, counter-evidence included; empty when not explained.
+        timeline: tactic → indices of the messages that show it; tactics in the order they were first seen.
+        messages: number of messages in the conversation.
+        provenance: what produced this.
+    """
+
+    outcome: Outcome
+    abstention: AbstentionReason | None
+    probability: float | None
+    interval: tuple[float, float] | None
+    windows: tuple[WindowRisk, ...]
+    spans: tuple[Span, ...]
+    first_flag: int | None
+    evidence: tuple[Evidence, ...]
+    timeline: Mapping[str, tuple[int, ...]]
+    messages: int
+    provenance: Provenance
+
+    def __post_init__(self) -> None:
+        abstained = self.outcome is Outcome.ABSTAINED
+        if abstained != (self.abstention is not None) or abstained != (self.probability is None):
+            raise ValueError("a report either abstains with a reason or has a probability")
+        if self.probability is not None and not 0.0 <= self.probability <= 1.0:
+            raise ValueError(f"probability {self.probability} is not in [0, 1]")
+        if (self.outcome is Outcome.REVIEW) != bool(self.spans):
+            raise ValueError("a report asks for review exactly when it has spans")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types, as described by report_schema.json."""
+        values = dataclasses.asdict(self)
+        values["timeline"] = {tactic: list(indices) for tactic, indices in self.timeline.items()}
+        return {"schema_version": SCHEMA_VERSION, **{name: _plain(value) for name, value in values.items()}}
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> RiskReport:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: the text is no report of this schema version.
+        """
+        try:
+            values = json.loads(text)
+            version = values.pop("schema_version")
+            if version != SCHEMA_VERSION:
+                raise ValueError(f"report schema version {version}; this library reads {SCHEMA_VERSION}")
+            return cls(
+                outcome=Outcome(values.pop("outcome")),
+                abstention=_optional(AbstentionReason, values.pop("abstention")),
+                interval=_optional(tuple, values.pop("interval")),
+                windows=_many(WindowRisk, values.pop("windows"), "interval"),
+                spans=_many(Span, values.pop("spans")),
+                evidence=_many(Evidence, values.pop("evidence"), "tactics", "cues"),
+                timeline={name: tuple(indices) for name, indices in values.pop("timeline").items()},
+                provenance=Provenance(**values.pop("provenance")),
+                **values,
+            )
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
+            # The decoder's error holds the whole document, so nothing of it is passed on.
+            raise ValueError("not a report of this library; write one with to_json()") from None
+
+
+def speaker_name(position: int) -> str:
+    """Neutral name of the speaker who appears as number `position`: a, b, …, z, aa, ab, …"""
+    name = ""
+    position += 1
+    while position:
+        position, letter = divmod(position - 1, 26)
+        name = chr(ord("a") + letter) + name
+    return name
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value
+
+
+def _optional(kind: Any, value: Any) -> Any:
+    return None if value is None else kind(value)
+
+
+def _many(kind: Any, rows: list[dict[str, Any]], *tuples: str) -> tuple[Any, ...]:
+    return tuple(kind(**{**row, **{name: tuple(row[name]) for name in tuples}}) for row in rows)

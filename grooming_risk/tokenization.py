@@ -1,0 +1,88 @@
+"""Texts become length-sorted batches of token ids under a token budget. The only importer of `tokenizers`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer as Backend
+
+# Padded tokens a batch. Swept on 2 cores in reference/methods.md §7: 512 to 1,024 is fastest, larger leaves the cache.
+TOKEN_BUDGET = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class TokenBatch:
+    """Padded rows of similar length.
+
+    Attributes:
+        texts: int64, shape (n,): index of the text each row belongs to; a long text has several rows.
+        token_ids: int64, shape (n, length).
+        attention_mask: int64, shape (n, length); 1 where a token stands.
+    """
+
+    texts: npt.NDArray[np.int64]
+    token_ids: npt.NDArray[np.int64]
+    attention_mask: npt.NDArray[np.int64]
+
+
+class Tokenizer:
+    """Unigram tokenizer of the artefact. Begin and end are inserted as ids, so that text can never spell them."""
+
+    BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
+
+    def __init__(self, tokenizer_json: str, max_tokens: int) -> None:
+        """Args:
+        tokenizer_json: content of the artefact's tokenizer.json.
+        max_tokens: most ids a row, begin and end included; longer texts are read in several rows.
+        """
+        from tokenizers import Tokenizer as Backend
+
+        self._backend: Backend = Backend.from_str(tokenizer_json)
+        self._max_tokens = max_tokens
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Number of token ids."""
+        return int(self._backend.get_vocab_size())
+
+    def ids(self, texts: list[str]) -> list[list[list[int]]]:
+        """For each text its rows of ids, each with begin and end, none longer than `max_tokens`; never no row."""
+        room = self._max_tokens - 2
+        rows: list[list[list[int]]] = []
+        for encoding in self._backend.encode_batch_fast(texts, add_special_tokens=False):
+            ids = encoding.ids
+            starts = range(0, max(1, len(ids)), room)
+            rows.append([[self.BEGIN, *ids[start : start + room], self.END] for start in starts])
+        return rows
+
+    def encode(self, texts: list[str], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:
+        """Batches over all rows of all texts, sorted by length, each within the token budget (or a single row)."""
+        return batch_rows([(text, ids) for text, rows in enumerate(self.ids(texts)) for ids in rows], budget)
+
+
+def batch_rows(rows: list[tuple[int, list[int]]], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:
+    """Batches of (text index, ids) rows, sorted by length; ties keep their order, so batching is deterministic."""
+    group: list[tuple[int, list[int]]] = []
+    for row in sorted(rows, key=lambda item: len(item[1])):
+        if group and len(row[1]) * (len(group) + 1) > budget:
+            yield _pad(group)
+            group = []
+        group.append(row)
+    if group:
+        yield _pad(group)
+
+
+def _pad(group: list[tuple[int, list[int]]]) -> TokenBatch:
+    length = len(group[-1][1])
+    token_ids = np.full((len(group), length), Tokenizer.PAD, dtype=np.int64)
+    mask = np.zeros((len(group), length), dtype=np.int64)
+    for position, (_, ids) in enumerate(group):
+        token_ids[position, : len(ids)] = ids
+        mask[position, : len(ids)] = 1
+    return TokenBatch(np.array([text for text, _ in group], dtype=np.int64), token_ids, mask)

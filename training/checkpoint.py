@@ -1,0 +1,42 @@
+"""Checkpoints of a training loop: weights and optimiser state, written whole or not at all, read without pickled code."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import torch
+
+
+class Checkpoint:
+    """Where a loop stands. The file holds tensors and numbers only, never text."""
+
+    def __init__(
+        self,
+        path: Path,
+        model: torch.nn.Module,
+        optimizer: torch.optim.Optimizer,
+        schedule: torch.optim.lr_scheduler.LRScheduler,
+    ) -> None:
+        self._path = path
+        self._parts: dict[str, torch.nn.Module | torch.optim.Optimizer | torch.optim.lr_scheduler.LRScheduler] = {
+            "model": model,
+            "optimizer": optimizer,
+            "schedule": schedule,
+        }
+
+    def save(self, step: int) -> None:
+        """Write the state after `step` steps, replacing the one before."""
+        state = {name: part.state_dict() for name, part in self._parts.items()}  # type: ignore[no-untyped-call]
+        temporary = self._path.with_suffix(".part")
+        torch.save({"step": step, **state}, temporary)
+        os.replace(temporary, self._path)
+
+    def load(self) -> int:
+        """Restore the state when the file exists; the number of steps done, 0 without one."""
+        if not self._path.exists():
+            return 0
+        state = torch.load(self._path, weights_only=True)
+        for name, part in self._parts.items():
+            part.load_state_dict(state[name])
+        return int(state["step"])

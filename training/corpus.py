@@ -1,0 +1,160 @@
+"""The corpus: JSON lines by kind and language, read into dataclasses and checked.
+
+`python -m training.corpus check` prints the coverage and everything that breaks a rule of the corpus.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grooming_risk.masking import EXPLICIT_CHARACTER
+from grooming_risk.tactics import Tactic
+
+FOLDER = Path(__file__).parent / "corpus"
+SETTINGS = frozenset({"game", "school", "sport", "art", "family", "online_friend", "job", "any"})
+REGISTERS = frozenset({"teen", "adult", "neutral"})
+EXPLICIT_SPELLING = "[EXPLICIT]"  # how the token stands in the files
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line with its label: a tactic it shows, a tactic it only resembles, a cue, or a reply (no label).
+
+    Attributes:
+        label: tactic or cue name, empty for replies.
+        kind: tactics | lookalikes | cues | replies.
+        context: of look-alikes, the innocent setting.
+    """
+
+    text: str = field(repr=False)
+    language: str
+    kind: str
+    label: str
+    setting: str
+    register: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueMessage:
+    """A message of a benign dialogue; `slot` names the tactics whose line could stand in its place."""
+
+    speaker: str
+    text: str = field(repr=False)
+    slot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A complete benign dialogue.
+
+    Attributes:
+        kind: "hard" when it uses the words of warning signs, else "plain".
+    """
+
+    identifier: str
+    language: str
+    context: str
+    setting: str
+    kind: str
+    messages: tuple[DialogueMessage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything that was read, in file order."""
+
+    lines: tuple[Line, ...]
+    dialogues: tuple[Dialogue, ...]
+
+    def of_kind(self, kind: str) -> list[Line]:
+        """Lines of one kind."""
+        return [line for line in self.lines if line.kind == kind]
+
+
+def load_corpus(languages: list[str], folder: Path = FOLDER) -> Corpus:
+    """Read the corpus files of the languages.
+
+    Raises:
+        ValueError: a row is malformed; file and line number are in the message.
+    """
+    lines = [
+        line
+        for kind in ("tactics", "lookalikes", "cues", "replies")
+        for language in languages
+        for line in _rows(folder / kind / f"{language}.jsonl", lambda row, k=kind, lang=language: _line(row, k, lang))
+    ]
+    dialogues = [
+        dialogue
+        for language in languages
+        for dialogue in _rows(folder / "dialogues" / f"{language}.jsonl", lambda row, lang=language: _dialogue(row, lang))
+    ]
+    return Corpus(tuple(lines), tuple(dialogues))
+
+
+def _rows(path: Path, read: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
+    with path.open(encoding="utf-8") as stream:
+        for number, text in enumerate(stream, start=1):
+            try:
+                yield read(json.loads(text))
+            except (KeyError, TypeError, ValueError) as error:
+                raise ValueError(f"{path.parent.name}/{path.name} line {number}: {type(error).__name__} {error}") from None
+
+
+def _line(row: dict[str, Any], kind: str, language: str) -> Line:
+    label_key = {"tactics": "tactic", "lookalikes": "resembles", "cues": "cue"}.get(kind)
+    return Line(
+        text=_text(row["text"]),
+        language=language,
+        kind=kind,
+        label=row[label_key] if label_key else "",
+        setting=row.get("setting", "any"),
+        register=row.get("register", "neutral"),
+        context=row.get("context", ""),
+    )
+
+
+def _dialogue(row: dict[str, Any], language: str) -> Dialogue:
+    messages = tuple(
+        DialogueMessage(message["speaker"], _text(message["text"]), tuple(message.get("slot", ())))
+        for message in row["messages"]
+    )
+    return Dialogue(row["id"], language, row["context"], row["setting"], row["kind"], messages)
+
+
+def _text(text: str) -> str:
+    """The explicit token's spelling becomes the character that the library's mask writes."""
+    return text.replace(EXPLICIT_SPELLING, EXPLICIT_CHARACTER)
+
+
+def main() -> int:
+    """Check the corpus of the configured languages; exit status 1 when a rule is broken."""
+    from training.config import load_config
+    from training.corpus_check import check, coverage_table
+
+    parser = argparse.ArgumentParser(prog="python -m training.corpus", description="Check the corpus.")
+    parser.add_argument("verb", choices=("check",))
+    parser.add_argument("--config", type=Path, default=Path(__file__).parent / "configs" / "base.toml")
+    corpus = load_corpus(load_config(parser.parse_args().config).languages)
+    print(coverage_table(corpus))
+    problems = check(corpus)
+    for problem in problems:
+        print(problem)
+    print(f"{len(corpus.lines):,} lines, {len(corpus.dialogues):,} dialogues, {len(problems)} problem(s)")
+    return int(bool(problems))
+
+
+def has_tactic_slots(dialogue: Dialogue) -> bool:
+    """Whether a counterfactual pair can be made of it: two slots or more."""
+    return sum(bool(message.slot) for message in dialogue.messages) >= 2
+
+
+TACTICS = tuple(tactic.value for tactic in Tactic)
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,60 @@
+"""Train, calibration and test parts of the corpus: lines by near-duplicate cluster, dialogues by context family."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+
+from training.corpus import Corpus, Dialogue, Line
+from training.near_duplicates import clusters
+
+NAMES = ("train", "calibration", "test")
+SHARES = (0.7, 0.15, 0.15)
+
+
+def split_corpus(corpus: Corpus, seed: int) -> dict[str, Corpus]:
+    """Three corpora that share no near-duplicate line and no context family of dialogues."""
+    line_parts = _split_lines(corpus.lines, seed)
+    dialogue_parts = _split_dialogues(corpus.dialogues, seed)
+    return {name: Corpus(tuple(line_parts[name]), tuple(dialogue_parts[name])) for name in NAMES}
+
+
+def _split_lines(lines: Sequence[Line], seed: int) -> dict[str, list[Line]]:
+    """Stratified by language, kind and label of each cluster's first line."""
+    numbers = clusters([line.text for line in lines])
+    members: dict[int, list[Line]] = defaultdict(list)
+    for line, number in zip(lines, numbers, strict=True):
+        members[int(number)].append(line)
+    strata: dict[Hashable, list[int]] = defaultdict(list)
+    for number, group in members.items():
+        strata[(group[0].language, group[0].kind, group[0].label)].append(number)
+    return _deal(strata, members, seed)
+
+
+def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list[Dialogue]]:
+    """Stratified by language and by whether a family has slots, so that each part can make counterfactual pairs."""
+    members: dict[tuple[str, str], list[Dialogue]] = defaultdict(list)
+    for dialogue in dialogues:
+        members[(dialogue.language, dialogue.context)].append(dialogue)
+    strata: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
+    for family, group in members.items():
+        slotted = any(message.slot for dialogue in group for message in dialogue.messages)
+        strata[(family[0], slotted)].append(family)
+    return _deal(strata, members, seed)
+
+
+def _deal(strata: dict, members: dict, seed: int) -> dict[str, list]:  # type: ignore[type-arg]
+    random = np.random.default_rng(seed)
+    parts: dict[str, list] = {name: [] for name in NAMES}  # type: ignore[type-arg]
+    for stratum in sorted(strata, key=str):
+        groups = strata[stratum]
+        order = random.permutation(len(groups))
+        # Largest remainders would favour train; rounding up gives calibration and test at least one group each.
+        counts = [max(1, round(share * len(groups))) for share in SHARES[1:]] if len(groups) >= 3 else [0, 0]
+        bounds = np.cumsum([len(groups) - sum(counts), *counts])
+        for position, group in enumerate(order):
+            name = NAMES[int(np.searchsorted(bounds, position, side="right"))]
+            parts[name].extend(members[groups[group]])
+    return parts
