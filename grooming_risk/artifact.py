@@ -53,7 +53,8 @@ class Artifact:
             self._read_numbers()
         except (KeyError, TypeError, ValueError) as error:
             raise ArtifactIntegrityError(
-                f"the artefact's numbers do not fit this version ({type(error).__name__}); install the version that matches"
+                f"the artefact's numbers do not fit this version ({type(error).__name__}); "
+                "install the version that matches"
             ) from None
 
     def _read_numbers(self) -> None:
@@ -69,7 +70,7 @@ class Artifact:
         )
         calibration = self._json("calibration.json")
         steps = {name: tuple(calibration.pop(name)) for name in ("steps", "low", "high")}
-        self.calibrator = Calibrator(**calibration, **steps)
+        self.calibrator = Calibrator(**{**calibration, **steps})
         points = [OperatingPoint(**row) for row in self._json("operating_points.json")["points"]]
         self.operating_points = {point.name: point for point in points}
         abstention = self._json("abstention.json")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from grooming_risk.abstention import reason_to_abstain
 from grooming_risk.artifact import Artifact, Taxonomy
@@ -14,8 +14,8 @@ from grooming_risk.operating_points import OperatingPoint
 from grooming_risk.reading import Reading
 from grooming_risk.report import Evidence, Outcome, Provenance, RiskReport, Span, WindowRisk, speaker_name
 from grooming_risk.tactics import Tactic
-from grooming_risk.window_model import MessageVectors, WindowInput
-from grooming_risk.windowing import windows
+from grooming_risk.window_model import MessageVectors, WindowInput, WindowModel
+from grooming_risk.windowing import WindowSpec, windows
 
 # Logits are rounded before any comparison: padding moves float32 sums by about 1e-6, and the same input must always
 # fall on the same side of a threshold.
@@ -67,11 +67,25 @@ def assess(reading: Reading, messages: int, artifact: Artifact, question: Questi
     )
 
 
-def score_windows(vectors: MessageVectors, artifact: Artifact) -> list[tuple[WindowInput, float]]:
+class WindowModels(Protocol):
+    """What scoring windows needs of an artefact; training scores with the same code before an artefact is whole."""
+
+    @property
+    def window_model(self) -> WindowModel:
+        """The window model."""
+
+    @property
+    def window_spec(self) -> WindowSpec:
+        """Length and stride."""
+
+
+def score_windows(vectors: MessageVectors, models: WindowModels) -> list[tuple[WindowInput, float]]:
     """Each window with the focus speaker of its highest logit, and that logit."""
-    spans = windows(len(vectors.positions), artifact.window_spec)
-    asked = [WindowInput(span, int(focus)) for span in spans for focus in np.unique(vectors.speakers[span.start : span.stop])]
-    logits = np.round(artifact.window_model.logits(vectors, asked), DECIMALS)
+    spans = windows(len(vectors.positions), models.window_spec)
+    asked = [
+        WindowInput(span, int(focus)) for span in spans for focus in np.unique(vectors.speakers[span.start : span.stop])
+    ]
+    logits = np.round(models.window_model.logits(vectors, asked), DECIMALS)
     best: dict[int, tuple[WindowInput, float]] = {}
     for window, logit in zip(asked, logits, strict=True):
         if window.span.start not in best or logit > best[window.span.start][1]:
@@ -141,10 +155,13 @@ def _evidence(
 
 def _shown(vectors: MessageVectors, taxonomy: Taxonomy) -> list[list[int]]:
     """For each message the labels that reach their threshold, strongest first."""
-    probabilities: npt.NDArray[np.float32] = 1 / (1 + np.exp(-vectors.logits))
+    probabilities = 1 / (1 + np.exp(-vectors.logits))
     thresholds = np.array(taxonomy.thresholds, dtype=np.float32)
     order = np.argsort(-probabilities, axis=1, kind="stable")
-    return [[int(label) for label in row if shown[label] >= thresholds[label]] for row, shown in zip(order, probabilities, strict=True)]
+    return [
+        [int(label) for label in row if shown[label] >= thresholds[label]]
+        for row, shown in zip(order, probabilities, strict=True)
+    ]
 
 
 def _timeline(vectors: MessageVectors, taxonomy: Taxonomy) -> dict[str, tuple[int, ...]]:

@@ -38,7 +38,7 @@ def score_conversations(
     if errors not in ("raise", "return"):
         raise InvalidOptionError('errors is "raise" or "return"')
     chosen = scorer or default_scorer()
-    options = {"operating_point": operating_point, "prior": prior, "explain": explain}
+    options: dict[str, object] = {"operating_point": operating_point, "prior": prior, "explain": explain}
     return _score(conversations, chosen, options, errors == "raise")
 
 

@@ -82,9 +82,7 @@ class Calibrator:
         """Venn-Abers interval in [0, 1], widened where needed to hold the probability."""
         step = bisect_right(self.steps, logit)
         wanted = self.reference_prevalence if prior is None else prior
-        low, high = (
-            shift_prior(values[step], self.calibration_prevalence, wanted) for values in (self.low, self.high)
-        )
+        low, high = (shift_prior(values[step], self.calibration_prevalence, wanted) for values in (self.low, self.high))
         probability = self.probability(logit, prior)
         return min(low, probability), max(high, probability)
 

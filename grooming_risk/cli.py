@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(required=True, metavar="VERB")
     score = verbs.add_parser("score", help="score chat exports")
     score.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    score.add_argument("--from", dest="source", choices=sorted(FORMATS), help="format of the files (default: by content)")
+    score.add_argument(
+        "--from", dest="source", choices=sorted(FORMATS), help="format of the files (default: by content)"
+    )
     score.add_argument("--format", choices=("table", "json", "jsonl"), default="table", help="form of the output")
     score.add_argument("--no-explain", action="store_true", help="leave out the evidence (faster)")
     _scoring_options(score)
@@ -139,7 +141,10 @@ def _info(options: argparse.Namespace) -> int:
     print(f"grooming-risk {__version__}, model {artifact.model_version}, artefact {artifact.digest}")
     print(f"languages scored: {', '.join(artifact.languages)} (others abstain)")
     spec = artifact.window_spec
-    print(f"windows of {spec.size} messages, stride {spec.stride}; reference prevalence {calibrator.reference_prevalence:g}")
+    print(
+        f"windows of {spec.size} messages, stride {spec.stride}; "
+        f"reference prevalence {calibrator.reference_prevalence:g}"
+    )
     for point in artifact.operating_points.values():
         print(
             f"operating point {point.name}: probability {calibrator.probability(point.threshold):.4f}, flagged "
@@ -148,7 +153,8 @@ def _info(options: argparse.Namespace) -> int:
         )
     limits = RiskScorer(options.artifact).limits
     print(
-        f"limits: {limits.messages:,} messages, {limits.characters:,} characters a message, {limits.speakers:,} speakers"
+        f"limits: {limits.messages:,} messages, {limits.characters:,} characters a message, "
+        f"{limits.speakers:,} speakers"
     )
     return 0
 

@@ -117,6 +117,9 @@ def _checked(rows: Iterable[object], limits: Limits) -> Iterator[Message]:
 
 
 def _read_row(row: object, index: int) -> Message:
+    speaker: object
+    text: object
+    sent_at: object
     if isinstance(row, Message):
         speaker, text, sent_at, kind = row.speaker, row.text, row.sent_at, row.kind
     elif isinstance(row, Mapping):

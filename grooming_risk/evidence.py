@@ -12,7 +12,9 @@ import numpy.typing as npt
 from grooming_risk.window_model import MessageVectors, WindowInput, WindowModel
 
 
-def leave_one_out(model: WindowModel, vectors: MessageVectors, window: WindowInput, logit: float) -> npt.NDArray[np.float64]:
+def leave_one_out(
+    model: WindowModel, vectors: MessageVectors, window: WindowInput, logit: float
+) -> npt.NDArray[np.float64]:
     """Logit of the window minus its logit without each message.
 
     Args:

@@ -1,4 +1,4 @@
-"""Explicit vocabulary is replaced before any model reads the text; the vocabulary itself ships only as salted hashes."""
+"""Explicit vocabulary is replaced before any model reads the text; the words ship only as salted hashes."""
 
 from __future__ import annotations
 

@@ -50,4 +50,6 @@ def select(points: dict[str, OperatingPoint], name: str) -> OperatingPoint:
         return points[name]
     except KeyError:
         known = ", ".join(points)
-        raise UnknownOperatingPointError(f"no operating point of that name in the artefact; use one of {known}") from None
+        raise UnknownOperatingPointError(
+            f"no operating point of that name in the artefact; use one of {known}"
+        ) from None

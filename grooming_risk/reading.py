@@ -1,20 +1,37 @@
-"""Conversations become message vectors and token statistics: normalise, mask, tokenise, encode each distinct text once."""
+"""Conversations become message vectors and token statistics; each distinct text is encoded once."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from grooming_risk.abstention import TokenStatistics
-from grooming_risk.artifact import Artifact
 from grooming_risk.conversation import Conversation, MessageKind
-from grooming_risk.encoder import EncodedTexts
-from grooming_risk.masking import mask_explicit
+from grooming_risk.encoder import EncodedTexts, Encoder
+from grooming_risk.masking import ExplicitVocabulary, mask_explicit
 from grooming_risk.normalization import normalize
 from grooming_risk.tactics import Tactic
+from grooming_risk.tokenization import Tokenizer
 from grooming_risk.window_model import MessageVectors
+
+
+class TextModels(Protocol):
+    """What reading needs of an artefact; training reads with the same parts before an artefact is whole."""
+
+    @property
+    def vocabulary(self) -> ExplicitVocabulary:
+        """Explicit terms."""
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +47,11 @@ class Reading:
     statistics: TokenStatistics
 
 
-def read_conversations(conversations: Sequence[Conversation], artifact: Artifact) -> list[Reading]:
+def read_conversations(conversations: Sequence[Conversation], models: TextModels) -> list[Reading]:
     """Read several conversations at once; a text that stands in several is encoded once."""
     rows: dict[str, int] = {}  # masked text → row of the encoded texts; lives for this call only
-    owners = [_visible_texts(conversation, artifact, rows) for conversation in conversations]
-    encoded = _encode(list(rows), artifact)
+    owners = [_visible_texts(conversation, models, rows) for conversation in conversations]
+    encoded = _encode(list(rows), models)
     return [_reading(conversation, owned, encoded) for conversation, owned in zip(conversations, owners, strict=True)]
 
 
@@ -46,20 +63,20 @@ def speaker_numbers(conversation: Conversation) -> dict[str, int]:
     return numbers
 
 
-def _visible_texts(conversation: Conversation, artifact: Artifact, rows: dict[str, int]) -> list[tuple[int, int]]:
+def _visible_texts(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[tuple[int, int]]:
     """(message index, text row) of the messages that show text."""
     owned: list[tuple[int, int]] = []
     for index, message in enumerate(conversation):
         if message.kind is not MessageKind.TEXT:
             continue
-        text = mask_explicit(normalize(message.text), artifact.vocabulary).text
+        text = mask_explicit(normalize(message.text), models.vocabulary).text
         if text.strip():
             owned.append((index, rows.setdefault(text, len(rows))))
     return owned
 
 
-def _encode(texts: list[str], artifact: Artifact) -> EncodedTexts | None:
-    return artifact.encoder.encode_texts(artifact.tokenizer.encode(texts), len(texts)) if texts else None
+def _encode(texts: list[str], models: TextModels) -> EncodedTexts | None:
+    return models.encoder.encode_texts(models.tokenizer.encode(texts), len(texts)) if texts else None
 
 
 def _reading(conversation: Conversation, owned: list[tuple[int, int]], encoded: EncodedTexts | None) -> Reading:

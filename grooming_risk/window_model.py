@@ -1,4 +1,4 @@
-"""Message vectors of a window become one logit: how much what the focus speaker writes to the others shows warning signs."""
+"""Message vectors of a window become one logit: do the focus speaker's messages to the others show warning signs?"""
 
 from __future__ import annotations
 
@@ -64,13 +64,15 @@ def window_features(vectors: MessageVectors, window: WindowInput) -> Floats:
     gaps = np.diff(seconds)
     known = np.isfinite(gaps)
     features[1:, 2] = known
-    features[1:, 3] = np.where(known, np.minimum(np.log1p(np.maximum(gaps, 0, where=known, out=gaps)) / _GAP_SCALE, 1), 0)
+    features[1:, 3] = np.where(
+        known, np.minimum(np.log1p(np.maximum(gaps, 0, where=known, out=gaps)) / _GAP_SCALE, 1), 0
+    )
     features[:, 4] = np.arange(length, 0, -1) / 64  # counted from the end: a stream sees the same as a finished chat
     return features
 
 
 def pack(vectors: MessageVectors, batch: Sequence[WindowInput]) -> dict[str, npt.NDArray[np.float32]]:
-    """Padded inputs of the network: vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L)."""
+    """Padded inputs: vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L)."""
     length = max(len(window.span) for window in batch)
     inputs = {
         "vectors": np.zeros((len(batch), length, vectors.embeddings.shape[1]), dtype=np.float32),

@@ -1,0 +1,1 @@
+"""Everything that makes an artefact; nothing in the library imports it."""

@@ -133,12 +133,14 @@ def trim_tokenizer(tokenizer: dict[str, Any], keep: list[int]) -> dict[str, Any]
 
 def _trim_model(whole: BertModel, keep: list[int], layers: list[int], positions: int) -> BertModel:
     state = whole.state_dict()
-    config = BertConfig(**{
-        **whole.config.to_dict(),
-        "vocab_size": len(keep) + 1,
-        "num_hidden_layers": len(layers),
-        "max_position_embeddings": positions,
-    })
+    config = BertConfig(
+        **{
+            **whole.config.to_dict(),
+            "vocab_size": len(keep) + 1,
+            "num_hidden_layers": len(layers),
+            "max_position_embeddings": positions,
+        }
+    )
     model = BertModel(config, add_pooling_layer=False)
     words = state["embeddings.word_embeddings.weight"][keep]
     # The explicit token starts as the mean piece; fine-tuning gives it its meaning.

@@ -1,8 +1,7 @@
-"""Checkpoints of a training loop: weights and optimiser state, written whole or not at all, read without pickled code."""
+"""Checkpoints of a training loop: weights and optimiser state, written whole or not at all, no pickled code."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import torch
@@ -30,7 +29,7 @@ class Checkpoint:
         state = {name: part.state_dict() for name, part in self._parts.items()}  # type: ignore[no-untyped-call]
         temporary = self._path.with_suffix(".part")
         torch.save({"step": step, **state}, temporary)
-        os.replace(temporary, self._path)
+        temporary.replace(self._path)
 
     def load(self) -> int:
         """Restore the state when the file exists; the number of steps done, 0 without one."""

@@ -27,25 +27,39 @@ COUNTERFACTUAL, CARRIER, DIALOGUE, PROXY = 0.44, 0.36, 0.08, 0.12
 CARRIER_LENGTH = (6, 36)  # messages taken of a carrier before anything is inserted
 MOST_INSERTED = 8
 REPLY_CHANCE = 0.55
-# Chance of a context line in (positive, negative). Minor and adult cues are as likely in both: alone they must tell
-# nothing. Cues of trust speak for negatives and cues of strangers for positives, but neither decides.
+AS_WRITTEN = 0.35  # of the counterfactual negatives; the others have look-alikes in the slots
+# Chance of a context line in (positive, negative). Minor cues are as likely in both: alone they must tell nothing.
+# Cues of trust speak for negatives and cues of strangers for positives, but neither decides. The columns have the same
+# sum, so that the number of messages tells nothing either.
 CUES = {
     Cue.MINOR: (0.5, 0.5),
-    Cue.ADULT: (0.3, 0.3),
-    Cue.STRANGER: (0.3, 0.15),
-    Cue.PEER: (0.06, 0.2),
-    Cue.FAMILY: (0.03, 0.15),
-    Cue.GUARDIAN_AWARE: (0.03, 0.15),
-    Cue.SUPPORT: (0.05, 0.08),
+    Cue.ADULT: (0.36, 0.3),
+    Cue.STRANGER: (0.36, 0.15),
+    Cue.PEER: (0.1, 0.2),
+    Cue.FAMILY: (0.06, 0.15),
+    Cue.GUARDIAN_AWARE: (0.06, 0.15),
+    Cue.SUPPORT: (0.09, 0.08),
 }
 # Tactics that peers show every day: up to two such lines may stand in a negative.
 EVERYDAY = (Tactic.AGE_PROBING, Tactic.FLATTERY, Tactic.PLATFORM_SHIFT, Tactic.PERSONAL_PROBING)
 # What tends to go together. A profile only raises the chance of its tactics; any order, any mixture stays possible.
 PROFILES: dict[str, tuple[Tactic, ...]] = {
     "game_gifts": (Tactic.INCENTIVE, Tactic.AGE_PROBING, Tactic.PLATFORM_SHIFT, Tactic.SECRECY),
-    "image_pressure": (Tactic.FLATTERY, Tactic.IMAGE_REQUEST, Tactic.PRESSURE, Tactic.SECRECY, Tactic.EXPLICIT_LANGUAGE),
+    "image_pressure": (
+        Tactic.FLATTERY,
+        Tactic.IMAGE_REQUEST,
+        Tactic.PRESSURE,
+        Tactic.SECRECY,
+        Tactic.EXPLICIT_LANGUAGE,
+    ),
     "meeting": (Tactic.PERSONAL_PROBING, Tactic.SUPERVISION_CHECK, Tactic.MEETING, Tactic.SECRECY),
-    "recruitment": (Tactic.RECRUITMENT_LURE, Tactic.INCENTIVE, Tactic.SECRECY, Tactic.PERSONAL_PROBING, Tactic.PRESSURE),
+    "recruitment": (
+        Tactic.RECRUITMENT_LURE,
+        Tactic.INCENTIVE,
+        Tactic.SECRECY,
+        Tactic.PERSONAL_PROBING,
+        Tactic.PRESSURE,
+    ),
     "blackmail": (Tactic.PRESSURE, Tactic.IMAGE_REQUEST, Tactic.SECRECY, Tactic.EXPLICIT_LANGUAGE),
     "slow_trust": (Tactic.FLATTERY, Tactic.ISOLATION, Tactic.PERSONAL_PROBING, Tactic.SECRECY),
     "authority": (Tactic.FLATTERY, Tactic.MEETING, Tactic.ISOLATION, Tactic.IMAGE_REQUEST, Tactic.SECRECY),
@@ -110,8 +124,8 @@ def _counterfactual(material: Material, random: np.random.Generator) -> Iterator
     filled = sorted(random.choice(slots, size=int(random.integers(2, len(slots) + 1)), replace=False))
     tactics = {int(index): str(random.choice(dialogue.messages[index].slot)) for index in filled}
     yield _filled(dialogue, tactics, material.tactics, random, label=1)
-    # One of the two negatives, so that the classes stay even.
-    if random.random() < 0.5:
+    # One of the two negatives, so that the classes stay even; as written is seen among the dialogues too.
+    if random.random() < AS_WRITTEN:
         yield _filled(dialogue, {}, material.lookalikes, random, label=0)
     else:
         yield _filled(dialogue, tactics, material.lookalikes, random, label=0)

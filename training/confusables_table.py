@@ -40,7 +40,9 @@ def render() -> str:
     source = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_text(encoding="utf-8"))
     pairs: dict[str, str] = {}
     for character, alike in source.items():
-        letters = {entry["c"] for entry in alike if len(entry["c"]) == 1 and entry["c"].isascii() and entry["c"].isalpha()}
+        letters = {
+            entry["c"] for entry in alike if len(entry["c"]) == 1 and entry["c"].isascii() and entry["c"].isalpha()
+        }
         if len(character) != 1 or not unicodedata.name(character, "").startswith(SCRIPTS) or not letters:
             continue
         if unicodedata.normalize("NFKC", character) == character:

@@ -9,8 +9,9 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from grooming_risk.masking import EXPLICIT_CHARACTER
 from grooming_risk.tactics import Tactic
@@ -18,6 +19,7 @@ from grooming_risk.tactics import Tactic
 FOLDER = Path(__file__).parent / "corpus"
 SETTINGS = frozenset({"game", "school", "sport", "art", "family", "online_friend", "job", "any"})
 REGISTERS = frozenset({"teen", "adult", "neutral"})
+Row = TypeVar("Row")
 EXPLICIT_SPELLING = "[EXPLICIT]"  # how the token stands in the files
 
 
@@ -87,23 +89,25 @@ def load_corpus(languages: list[str], folder: Path = FOLDER) -> Corpus:
         line
         for kind in ("tactics", "lookalikes", "cues", "replies")
         for language in languages
-        for line in _rows(folder / kind / f"{language}.jsonl", lambda row, k=kind, lang=language: _line(row, k, lang))
+        for line in _read(folder / kind / f"{language}.jsonl", partial(_line, kind=kind, language=language))
     ]
     dialogues = [
         dialogue
         for language in languages
-        for dialogue in _rows(folder / "dialogues" / f"{language}.jsonl", lambda row, lang=language: _dialogue(row, lang))
+        for dialogue in _read(folder / "dialogues" / f"{language}.jsonl", partial(_dialogue, language=language))
     ]
     return Corpus(tuple(lines), tuple(dialogues))
 
 
-def _rows(path: Path, read: Callable[[dict[str, Any]], Any]) -> Iterator[Any]:
+def _read(path: Path, read: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
     with path.open(encoding="utf-8") as stream:
         for number, text in enumerate(stream, start=1):
             try:
                 yield read(json.loads(text))
             except (KeyError, TypeError, ValueError) as error:
-                raise ValueError(f"{path.parent.name}/{path.name} line {number}: {type(error).__name__} {error}") from None
+                raise ValueError(
+                    f"{path.parent.name}/{path.name} line {number}: {type(error).__name__} {error}"
+                ) from None
 
 
 def _line(row: dict[str, Any], kind: str, language: str) -> Line:

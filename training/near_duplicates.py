@@ -29,7 +29,9 @@ def near_duplicate_pairs(texts: list[str], threshold: float = SIMILARITY) -> lis
         similar = (shared.data >= threshold * union) & (shared.col > start + shared.row)
         pairs.extend(
             (int(start + row), int(column), float(value))
-            for row, column, value in zip(shared.row[similar], shared.col[similar], (shared.data / union)[similar], strict=True)
+            for row, column, value in zip(
+                shared.row[similar], shared.col[similar], (shared.data / union)[similar], strict=True
+            )
         )
     return pairs
 

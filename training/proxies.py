@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grooming_risk.conversation import Conversation
 from training.wheels import fetch_wheel
 
 CHITCHAT = "chitchat-dataset==0.9.0"
@@ -30,6 +31,10 @@ class ProxyConversation:
     language: str
     split: str  # train | calibration | test | unseen
     messages: tuple[tuple[str, str, str | None], ...] = field(repr=False)
+
+    def conversation(self) -> Conversation:
+        """For the scorer."""
+        return Conversation.from_messages(self.messages)
 
 
 def load_proxies(folder: Path | None, cache: Path, languages: list[str]) -> list[ProxyConversation]:

@@ -51,7 +51,8 @@ def read_q4(data: bytes) -> tuple[Header, dict[str, np.ndarray]]:
         kind, elements, offset, size = struct.unpack_from("<BIQQ", data, position + 2 + length)
         position += 2 + length + 21
         tensors[name] = _read_tensor(data[offset : offset + size], kind, elements)
-    return Header(*sizes, epsilon), tensors
+    hidden, layers, heads, feed_forward, vocabulary, positions, types = sizes
+    return Header(hidden, layers, heads, feed_forward, vocabulary, positions, types, epsilon), tensors
 
 
 def _skip_tokenizer(data: bytes, position: int) -> int:

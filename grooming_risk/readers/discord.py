@@ -32,7 +32,7 @@ def _read(path: Path) -> Iterator[ExportedConversation]:
             f"{path.name} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
         ) from None
     counted = export.get("messageCount")
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if isinstance(counted, int) and counted != len(rows):
         warnings = (f"the export says {counted} messages and holds {len(rows)}; it may be cut off",)
     messages = [_message(row, index, path.name) for index, row in enumerate(rows)]

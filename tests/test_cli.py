@@ -1,0 +1,114 @@
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from grooming_risk.cli import main
+from grooming_risk.tactics import Tactic
+
+CHAT = [{"speaker": "a", "text": "see you at practice tomorrow"}, {"speaker": "b", "text": "yes, bring the ball"}] * 4
+
+
+@pytest.fixture
+def chat(tmp_path):
+    path = tmp_path / "chat.json"
+    path.write_text(json.dumps(CHAT))
+    return path
+
+
+def test_demo_is_readable_and_plain_when_piped(capsys):
+    assert main(["demo"]) == 0
+    out = capsys.readouterr().out
+    for wanted in ("stranger in a game", "REVIEW", "no review", "abstained", "unsupported language", "first flag"):
+        assert wanted in out
+    assert any(tactic.value in out for tactic in Tactic)
+    assert "\x1b" not in out
+
+
+def test_demo_in_colour(capsys):
+    assert main(["demo", "--color", "always"]) == 0
+    assert "\x1b[1;33m" in capsys.readouterr().out
+
+
+def test_score_formats(chat, capsys):
+    assert main(["score", str(chat)]) == 0
+    assert "no review" in capsys.readouterr().out
+    assert main(["score", str(chat), str(chat), "--format", "json"]) == 0
+    assert [row["outcome"] for row in json.loads(capsys.readouterr().out)] == ["no_review"] * 2
+    assert main(["score", str(chat), "--format", "jsonl", "--no-explain"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["conversation"], row["evidence"]) == ("chat.json", [])
+
+
+def test_a_bad_file_is_reported_and_the_others_are_scored(chat, tmp_path, capsys):
+    bad, cut = tmp_path / "bad.json", tmp_path / "cut.json"
+    bad.write_text("no json at all")
+    cut.write_text(chat.read_text()[:-30])
+    assert main(["score", str(bad), str(cut), str(chat), "--format", "jsonl"]) == 1
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["conversation"] == "chat.json"
+    assert captured.err.count("grooming-risk: ") == 2
+    assert "bad.json" in captured.err
+    assert "cut.json" in captured.err
+
+
+def test_a_bad_message_names_file_and_index(tmp_path, capsys):
+    path = tmp_path / "chat.json"
+    path.write_text(json.dumps([CHAT[0], {"speaker": "a"}]))
+    assert main(["score", str(path)]) == 1
+    err = capsys.readouterr().err
+    assert "chat.json" in err
+    assert "message 1" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--operating-point", "fast"], "use one of"),
+        (["--prior", "7"], "between 0 and 1"),
+        (["--artifact", "/nowhere"], "artefact"),
+    ],
+)
+def test_wrong_options_say_what_to_do(chat, capsys, arguments, says):
+    assert main(["score", str(chat), *arguments]) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_a_changed_artefact_is_refused(chat, artifact_copy, capsys):
+    path = artifact_copy / "calibration.json"
+    path.write_bytes(path.read_bytes().replace(b"slope", b"slopf"))
+    for arguments in (["score", str(chat)], ["demo"], ["info"], ["verify"]):
+        assert main([*arguments, "--artifact", str(artifact_copy)]) == 1
+        assert "calibration.json" in capsys.readouterr().err
+
+
+def test_verify_and_info(capsys, artifact):
+    assert main(["verify"]) == 0
+    assert artifact.digest in capsys.readouterr().out
+    assert main(["info"]) == 0
+    out = capsys.readouterr().out
+    for wanted in ("balanced", "upper 95 % bound", "reference prevalence", "languages scored: en"):
+        assert wanted in out
+
+
+def test_bench_prints_every_figure_with_its_goal(capsys):
+    assert main(["bench", "--messages", "60"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "core" in lines[0]
+    assert sum("goal" in line for line in lines) == 8
+
+
+def test_python_m_works_and_wrong_usage_is_2():
+    run = [sys.executable, "-m", "grooming_risk"]
+    assert subprocess.run([*run, "--version"], capture_output=True).returncode == 0
+    assert subprocess.run([*run, "score"], capture_output=True).returncode == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="shell pipes")
+def test_a_closed_pipe_is_no_traceback():
+    done = subprocess.run(
+        f"{sys.executable} -m grooming_risk demo | head -1", shell=True, capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr

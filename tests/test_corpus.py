@@ -1,0 +1,88 @@
+import dataclasses
+
+import pytest
+
+from training.corpus import Corpus, Dialogue, DialogueMessage, Line, load_corpus
+from training.corpus_check import check, coverage, coverage_table
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return load_corpus(["en"])
+
+
+def test_the_corpus_keeps_its_rules(corpus):
+    assert check(corpus) == []
+
+
+def test_the_coverage_table_has_every_label(corpus):
+    table = coverage_table(corpus)
+    assert all(label in table for _, _, label in coverage(corpus) if label)
+
+
+LINE = Line("meet me at the old mill", "en", "tactics", "meeting", "any", "teen", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"label": "dancing"}, "unknown label"),
+        ({"setting": "moon"}, "unknown setting"),
+        ({"text": " "}, "empty"),
+        ({"text": "x" * 200}, "longer"),
+        ({"label": "explicit_language"}, "without the token"),
+        ({"kind": "lookalikes"}, "context"),
+        ({"text": "call me on 0171 555 0199"}, "long number"),
+        ({"text": "write to me@somewhere"}, "handle"),
+        ({"text": "look at www.example.org"}, "link"),
+        ({"text": "come to 12 Mill Road"}, "street address"),
+        ({"text": "hid\u200bden"}, "invisible"),
+        ({"text": "what the fuck"}, "explicit vocabulary"),
+    ],
+)
+def test_a_broken_line_is_found_and_not_quoted(corpus, change, says):
+    broken = dataclasses.replace(LINE, **change)
+    problems = check(Corpus((*corpus.lines, broken), corpus.dialogues))
+    assert len(problems) == 1
+    assert says in problems[0]
+    assert broken.text.strip() == "" or broken.text not in problems[0]
+
+
+def test_copies_are_found(corpus):
+    first = corpus.lines[0]
+    copy = dataclasses.replace(first, text=first.text.upper() + " ")
+    assert any("the same text" in problem for problem in check(Corpus((*corpus.lines, copy), corpus.dialogues)))
+
+
+def dialogue(**change):
+    texts = ["hi", "hello", "how was the match", "we won", "nice", "see you"]
+    messages = tuple(DialogueMessage("ab"[n % 2], text) for n, text in enumerate(texts))
+    return dataclasses.replace(Dialogue("en-x-1", "en", "x", "any", "plain", messages), **change)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"kind": "odd"}, "kind"),
+        ({"messages": dialogue().messages[:3]}, "3 messages"),
+        ({"messages": tuple(DialogueMessage("a", m.text) for m in dialogue().messages)}, "one speaker"),
+        (
+            {"messages": tuple(DialogueMessage(m.speaker, m.text, ("meeting",)) for m in dialogue().messages)},
+            "more than one speaker",
+        ),
+        ({"messages": (*dialogue().messages, DialogueMessage("a", "ok", ("dancing",)))}, "unknown tactics"),
+    ],
+)
+def test_a_broken_dialogue_is_found(corpus, change, says):
+    problems = check(Corpus(corpus.lines, (*corpus.dialogues, dialogue(**change))))
+    assert len(problems) == 1
+    assert says in problems[0]
+
+
+def test_a_malformed_row_names_file_and_line(tmp_path):
+    for kind in ("tactics", "lookalikes", "cues", "replies", "dialogues"):
+        (tmp_path / kind).mkdir()
+        (tmp_path / kind / "en.jsonl").write_text("")
+    (tmp_path / "tactics" / "en.jsonl").write_text('{"text": "a", "tactic": "meeting"}\n{"text": "b"}\n')
+    with pytest.raises(ValueError, match=r"tactics/en\.jsonl line 2"):
+        load_corpus(["en"], tmp_path)

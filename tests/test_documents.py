@@ -1,0 +1,56 @@
+import json
+import re
+
+import pytest
+
+from training.config import load_config
+from training.data import Data
+from training.render_documents import RESULTS, rate, render_all
+
+
+@pytest.fixture(scope="module")
+def results():
+    return json.loads(RESULTS.read_text(encoding="utf-8"))
+
+
+def test_numbers_in_prose_are_those_of_the_results(results):
+    for path, text in render_all(results).items():
+        assert path.read_text(encoding="utf-8") == text, f"run python -m training.render_documents ({path.name})"
+
+
+def test_results_artefact_and_corpus_agree(results, artifact, root):
+    data = Data(load_config(root / "training" / "configs" / "base.toml"), None, root / "work")
+    assert results["artifact"] == artifact.digest
+    assert results["model_version"] == artifact.model_version
+    assert results["corpus"] == data.corpus_digest == artifact.manifest["provenance"]["corpus"]
+
+
+def test_the_readme_has_the_two_command_lines(root):
+    text = (root / "README.md").read_text(encoding="utf-8")
+    assert "pip install . && grooming-risk demo" in text
+    assert 'pip install -c constraints.txt -e ".[dev]" && pytest' in text
+    assert text.index("grooming-risk demo") < 1500
+
+
+def test_links_lead_somewhere(root):
+    for path in [*root.glob("*.md"), *(root / "model_cards").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
+            assert target.startswith("http") or (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def test_the_readme_example_runs(root):
+    text = (root / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert names["report"].messages == 3
+
+
+def test_every_file_of_the_tree_in_contributing_exists(root):
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for module in re.findall(r"\| `(\w+)\.\w+(?:\.\w+)?` \|", text):
+        assert (root / "grooming_risk" / f"{module}.py").exists(), module
+
+
+def test_rates_are_rendered_in_per_cent():
+    assert rate({"value": 0.005, "low": 0.001, "high": 0.0123}) == "0.5% (0.1%-1.2%)"

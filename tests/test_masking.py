@@ -1,0 +1,43 @@
+import pytest
+
+from grooming_risk.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
+from grooming_risk.normalization import normalize
+
+VOCABULARY = ExplicitVocabulary.from_terms(["Badword", "very bad thing", "bad"], b"salt")
+MASKED = f" {EXPLICIT_CHARACTER} "
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("nothing here", "nothing here"),
+        ("a badword.", f"a {MASKED}."),
+        ("BADWORD", MASKED),
+        ("a very bad thing happened", f"a {MASKED} happened"),
+        ("very bad", f"very {MASKED}"),
+        ("badly, embadword", "badly, embadword"),
+        ("bad bad", f"{MASKED} {MASKED}"),
+    ],
+)
+def test_terms_are_replaced_longest_first(given, wanted):
+    assert mask_explicit(normalize(given), VOCABULARY).text == wanted
+
+
+def test_hidden_terms_are_found_after_normalisation():
+    assert EXPLICIT_CHARACTER in mask_explicit(normalize("bаd\u200bword"), VOCABULARY).text
+
+
+def test_nobody_can_type_the_token():
+    text = mask_explicit(normalize(f"[EXPLICIT] {EXPLICIT_CHARACTER}"), VOCABULARY).text
+    assert EXPLICIT_CHARACTER not in text
+
+
+def test_offsets_survive():
+    masked = mask_explicit(normalize("a badword b"), VOCABULARY)
+    assert len(masked.offsets) == len(masked.text)
+    assert masked.offsets[masked.text.index("b")] == 10
+
+
+def test_the_vocabulary_holds_no_words(artifact):
+    assert all(isinstance(value, bytes) and len(value) == 8 for value in artifact.vocabulary.hashes)
+    assert len(artifact.vocabulary.hashes) > 1000

@@ -1,0 +1,55 @@
+import unicodedata
+
+import pytest
+
+from grooming_risk.normalization import normalize
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted", "obfuscations"),
+    [
+        ("how old are you", "how old are you", 0),
+        ("hоw оld аrе уоu", "how old are you", 6),  # Cyrillic look-alikes
+        ("Привет, как дела", "Привет, как дела", 0),
+        ("Γειά σου", "Γειά σου", 0),
+        ("ho\u200bw o\u00adld", "how old", 2),
+        ("ｈｏｗ ⓞⓛⓓ 𝓪𝓻𝓮", "how old are", 0),
+        ("h\u0337o\u0337w\u0337", "how", 3),
+        ("cafe\u0301", "café", 0),
+        ("a\x00b\nc", "a b c", 0),
+        ("x\ud800y", "x\ufffdy", 0),
+        ("\ue000\ue001", "", 2),
+        ("👨\u200d👩\u200d👧 ❤\ufe0f", "👨\u200d👩\u200d👧 ❤\ufe0f", 0),
+        ("کتاب\u200cها", "کتابها", 1),
+        ("\u1112\u1161\u11ab", "한", 0),
+    ],
+)
+def test_normalize(given, wanted, obfuscations):
+    result = normalize(given)
+    assert result.text == wanted
+    assert result.obfuscations == obfuscations
+    assert len(result.offsets) == len(result.text)
+
+
+def test_offsets_point_at_the_original_word():
+    given = "ok\u200b \u200bhоw old"
+    result = normalize(given)
+    start = result.text.index("how")
+    original = given[result.offsets[start] : result.offsets[start + 2] + 1]
+    assert original == "hоw"
+
+
+def test_growth_is_mapped():
+    result = normalize("\ufdfa!")
+    assert len(result.text) > 15
+    assert result.offsets[-1] == 1
+    assert set(result.offsets[:-1]) == {0}
+
+
+def test_result_is_in_normal_form():
+    text = normalize("ﬁne ½ \u1e9b\u0323 ﷺ").text
+    assert unicodedata.is_normalized("NFKC", text)
+
+
+def test_repr_hides_the_text():
+    assert "secret" not in repr(normalize("secret"))

@@ -1,0 +1,97 @@
+"""The whole training path on tiny data: every stage really runs, and what it makes scores a conversation."""
+
+import json
+
+import pytest
+
+from grooming_risk import RiskScorer
+from grooming_risk.artifact import BUNDLED
+from training.corpus import load_corpus
+from training.evaluate import main as evaluate
+from training.render_documents import card_parts
+from training.run import main as run
+
+SOURCES = {  # source → its splits; benign dialogues of the corpus stand in for public conversations
+    "byu_chitchat": [None],
+    "irc_disentanglement": ["train", "dev", "test", "channel-two"],
+    "topical_chat": ["valid_freq", "test_freq"],
+}
+
+
+@pytest.fixture(scope="module")
+def proxies(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("proxies")
+    dialogues = [dialogue for dialogue in load_corpus(["en"]).dialogues if dialogue.kind == "plain"]
+    for source, splits in SOURCES.items():
+        (folder / source).mkdir()
+        with (folder / source / "data.jsonl").open("w", encoding="utf-8") as stream:
+            for number, dialogue in enumerate(dialogues):
+                people = [f"p{number % 40}", f"q{number}"]
+                messages = [{"author": m.speaker, "text": m.text, "timestamp": None} for m in dialogue.messages]
+                meta = {"split": splits[number % len(splits)], "participants": people}
+                row = {"id": f"{source}-{number}", "lang": "en", "messages": messages, "meta": meta}
+                stream.write(json.dumps(row) + "\n")
+    for source in ("tatoeba_lines", "xed_subtitle_lines"):
+        (folder / source).mkdir()
+        rows = [{"author": "A", "text": f"otra frase corta número {n}", "timestamp": None} for n in range(30)]
+        (folder / source / "data.jsonl").write_text(json.dumps({"lang": "es", "messages": rows}) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, proxies):
+    folder = tmp_path_factory.mktemp("smoke")
+    own = folder / "own.jsonl"
+    own.write_text("\n".join(
+        json.dumps({"label": n % 2, "tier": "t" if n % 2 else "", "messages": [["a", f"hello there number {n}"], ["b", "ok fine then"]] * 3})
+        for n in range(6)
+    ))  # fmt: skip
+    arguments = ["--smoke", "--proxies", str(proxies), "--work", str(folder / "work"), "--conversations", str(own),
+                 "--artifact", str(folder / "artifact"), "--results", str(folder / "results.json")]  # fmt: skip
+    before = sorted((path.name, path.stat().st_mtime_ns) for path in BUNDLED.iterdir())
+    assert run(arguments) == 0
+    assert sorted((path.name, path.stat().st_mtime_ns) for path in BUNDLED.iterdir()) == before
+    return folder, arguments
+
+
+def test_what_it_makes_scores_a_conversation(made):
+    scorer = RiskScorer(made[0] / "artifact")
+    report = scorer.score([("a", "see you at practice tomorrow"), ("b", "yes, bring the ball please")] * 4)
+    assert report.probability is not None
+    assert report.provenance.artifact_digest == scorer.artifact.digest
+
+
+def test_its_results_fill_the_documents(made):
+    results = json.loads((made[0] / "results.json").read_text())
+    parts = card_parts(results)
+    assert all(parts.values())
+    assert set(results["composed"]["baselines"]) == {"keyword_rules", "bag_of_words", "length_only"}
+
+
+def test_a_second_run_repeats_no_stage_and_gives_the_same_artefact(made, capsys):
+    digest = RiskScorer(made[0] / "artifact").artifact.digest
+    assert run(made[1]) == 0
+    assert capsys.readouterr().err.count("done before") == 4
+    assert RiskScorer(made[0] / "artifact").artifact.digest == digest
+
+
+def test_nothing_in_the_work_folder_holds_text(made, proxies):
+    texts = [row["messages"][0]["text"] for row in map(json.loads, (proxies / "byu_chitchat" / "data.jsonl").open())]
+    needles = [text.encode() for text in texts if len(text) > 25]
+    assert needles
+    for path in (made[0] / "work").rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert not any(needle in data for needle in needles), path.name
+
+
+def test_evaluate_alone_on_own_conversations(made, proxies, capsys):
+    arguments = ["--artifact", str(made[0] / "artifact"), "--proxies", str(proxies), "--work", str(made[0] / "work"),
+                 "--conversations", str(made[0] / "own.jsonl"), "--only-conversations"]  # fmt: skip
+    assert evaluate(arguments) == 0
+    assert json.loads(capsys.readouterr().out)["positives"] == 3
+
+
+def test_smoke_never_overwrites_the_shipped_model():
+    with pytest.raises(SystemExit):
+        run(["--smoke"])

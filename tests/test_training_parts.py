@@ -1,0 +1,164 @@
+import json
+import struct
+
+import numpy as np
+import pytest
+import torch
+
+from grooming_risk.confusables import LATIN_LOOKALIKES
+from training import confusables_table
+from training.checkpoint import Checkpoint
+from training.config import load_config
+from training.explicit_terms import explicit_vocabulary
+from training.labelled_conversations import read_labelled
+from training.proxies import load_proxies
+from training.q4_weights import MAGIC, read_q4
+from training.stages import Stage, run_stage
+from training.window_network import WindowNetwork
+
+
+def test_configuration_is_strict(tmp_path, root):
+    base = (root / "training" / "configs" / "base.toml").read_text()
+    assert load_config(root / "training" / "configs" / "base.toml").seed
+    path = tmp_path / "c.toml"
+    for changed, says in (
+        (base + "\n[extra]\nx = 1\n", "unknown key extra"),
+        (base.replace("bootstrap", "bootstraps"), "bootstraps"),
+        (base.replace("seed = 20261122\n", ""), "missing key seed"),
+        (base.replace('source = "pypi"', "source = 3"), "source"),
+    ):
+        path.write_text(changed)
+        with pytest.raises(ValueError, match=says):
+            load_config(path)
+
+
+def test_smoke_values_lie_over_the_configuration(root):
+    path = root / "training" / "configs" / "base.toml"
+    full, smoke = load_config(path), load_config(path, smoke=True)
+    assert smoke.base.source == "tiny"
+    assert smoke.base.max_tokens == full.base.max_tokens
+
+
+def test_a_stage_runs_once_and_again_when_its_inputs_change(tmp_path):
+    runs = []
+    for inputs in (1, 1, 2):
+        run_stage(Stage("s", 1, inputs, lambda folder: runs.append(folder)), tmp_path)
+    assert len(runs) == 2
+
+
+def test_an_interrupted_stage_goes_on_from_its_folder(tmp_path):
+    def interrupted(folder):
+        (folder / "half").write_text("x")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_stage(Stage("s", 1, 1, interrupted), tmp_path)
+    seen = []
+    run_stage(Stage("s", 1, 1, lambda folder: seen.append((folder / "half").exists())), tmp_path)
+    run_stage(Stage("s", 1, 2, lambda folder: seen.append((folder / "half").exists())), tmp_path)
+    assert seen == [True, False]
+
+
+def test_a_checkpoint_restores_model_and_optimiser(tmp_path):
+    def parts():
+        torch.manual_seed(0)
+        model = torch.nn.Linear(3, 1)
+        optimizer = torch.optim.AdamW(model.parameters(), lr=0.1)
+        return model, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 1)
+
+    model, optimizer, schedule = parts()
+    model(torch.ones(1, 3)).sum().backward()
+    optimizer.step()
+    schedule.step()
+    Checkpoint(tmp_path / "c.pt", model, optimizer, schedule).save(4)
+    other = parts()
+    assert Checkpoint(tmp_path / "c.pt", *other).load() == 4
+    assert torch.equal(other[0].weight, model.weight)
+    assert other[1].state_dict()["param_groups"][0]["lr"] == optimizer.state_dict()["param_groups"][0]["lr"]
+    assert Checkpoint(tmp_path / "none.pt", *other).load() == 0
+
+
+def q4_file():
+    """A made-up file of the layout in reference/base-encoder.md with one tensor of each type."""
+    blocks = b""
+    values = []
+    for scale, shift in ((0.5, 0), (2.0, 3)):
+        nibbles = [(n + shift) % 16 for n in range(32)]
+        blocks += np.float16(scale).tobytes() + bytes(nibbles[j] | nibbles[j + 16] << 4 for j in range(16))
+        values += [(nibble - 8) * scale for nibble in nibbles]
+    head = MAGIC + struct.pack("<I7ifi", 1, 32, 1, 2, 64, 2, 16, 2, 1e-12, 32)
+    tokenizer = struct.pack("<5iQ", 2, 0, 2, 1, 3, 3) + struct.pack("<3I", 0, 1, 3) + struct.pack("<2f", 0, 0) + b"abc"
+    tokenizer += struct.pack("<iI", 1, 5) + b"norms"
+    names = ((b"emb.word", 1, 64, len(blocks)), (b"emb.ln.w", 0, 2, 8))
+    start = len(head) + len(tokenizer) + 4 + sum(2 + len(name) + 21 for name, *_ in names)
+    directory = struct.pack("<i", 2)
+    for name, kind, elements, size in names:
+        directory += struct.pack("<H", len(name)) + name + struct.pack("<BIQQ", kind, elements, start, size)
+        start += size
+    return head + tokenizer + directory + blocks + np.array([1.5, -2.0], dtype="<f4").tobytes(), values
+
+
+def test_four_bit_weights_are_read():
+    data, values = q4_file()
+    header, tensors = read_q4(data)
+    assert (header.hidden, header.vocabulary, header.positions) == (32, 2, 16)
+    assert tensors["emb.word"].tolist() == values
+    assert tensors["emb.ln.w"].tolist() == [1.5, -2.0]
+    with pytest.raises(ValueError, match="not an E5S1"):
+        read_q4(b"GGUF" + data[4:])
+
+
+def test_the_lookalike_table_is_the_one_its_source_gives():
+    assert confusables_table.TARGET.read_text(encoding="utf-8") == confusables_table.render()
+    assert LATIN_LOOKALIKES[ord("а")] == "a"
+
+
+def test_the_explicit_vocabulary_is_reproducible_and_leaves_everyday_words():
+    first = explicit_vocabulary()
+    assert first == explicit_vocabulary()
+    for words in (["con"], ["pot"], ["gay"], ["xx"]):
+        assert not first.contains(words)
+
+
+def test_the_window_network_ignores_what_the_mask_hides():
+    torch.manual_seed(0)
+    network = WindowNetwork(8, 5, 16, 1, 2, 0.0).eval()
+    inputs = [torch.randn(1, 6, 8), torch.randn(1, 6, 5), torch.rand(1, 6, 5), torch.ones(1, 6)]
+    inputs[3][0, 4:] = 0
+    before = network(*inputs)
+    inputs[0][0, 4:] = 99
+    assert torch.allclose(before, network(*inputs), atol=1e-5)
+
+
+def proxy_row(n, people, split=None):
+    messages = [{"author": people[i % 2], "text": f"line {i} of talk {n}", "timestamp": None} for i in range(8)]
+    return {"id": f"c{n}", "lang": "en", "messages": messages, "meta": {"participants": people, "split": split}}
+
+
+def test_proxies_are_split_by_person_and_by_source(tmp_path):
+    rows = {
+        "byu_chitchat": [proxy_row(n, ["busy", f"p{n}"]) for n in range(5)] + [proxy_row(9, ["q1", "q2"])],
+        "persuasion_for_good": [proxy_row(1, ["a", "b"])],
+        "irc_disentanglement": [
+            proxy_row(n, ["a", "b"], s) for n, s in enumerate(("train", "dev", "test", "channel-two"))
+        ],
+    }
+    for source, content in rows.items():
+        (tmp_path / source).mkdir()
+        (tmp_path / source / "data.jsonl").write_text("\n".join(map(json.dumps, content)))
+    found = load_proxies(tmp_path, tmp_path, ["en"])
+    assert {p.split for p in found if p.source == "persuasion_for_good"} == {"unseen"}
+    assert [p.split for p in found if p.source == "irc_disentanglement"] == ["train", "calibration", "test", "unseen"]
+    assert {speaker for p in found for speaker, _, _ in p.messages} == {"s1", "s2"}
+    assert "line" not in repr(found[0])
+
+
+def test_labelled_conversations_are_read_and_bad_lines_not_quoted(tmp_path):
+    path = tmp_path / "own.jsonl"
+    path.write_text('{"label": 1, "tier": "subtle", "messages": [["a", "hi"]]}\n')
+    (item,) = read_labelled(path)
+    assert (item.label, item.tier, item.family) == (1, "subtle", "")
+    path.write_text('{"label": 1, "messages": [["a", "hi"]]}\n{"label": 7, "messages": [["a", "CANARY"]]}\n')
+    with pytest.raises(ValueError, match="line 2") as caught:
+        read_labelled(path)
+    assert "CANARY" not in str(caught.value)

@@ -1,0 +1,75 @@
+"""Baselines and shortcut models that stand beside every headline: what is reached without the trained model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from grooming_risk.conversation import Conversation
+
+Score = Callable[[Sequence[Conversation]], np.ndarray]
+
+# The phrases of child-safety leaflets, as a moderator would write them into a word filter.
+KEYWORDS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"\bhow old\b", r"\bwhat (?:age|grade|year)\b", r"\bwhere do (?:you|u) live\b", r"\bwhat school\b",
+        r"\bmature for\b", r"\bspecial\b", r"\bhome alone\b", r"\balone\b",
+        r"\bparents?\b.{0,20}\b(?:home|see|check)\b",
+        r"\bsecret\b", r"\b(?:don'?t|do not) tell\b", r"\bdelete\b", r"\bbetween us\b", r"\bonly i\b|\bonly one who\b",
+        r"\bsnap(?:chat)?\b|\bwhatsapp\b|\btelegram\b|\bprivate chat\b|\bother app\b", r"\bgift\b|\bmoney\b|\bcoins\b",
+        r"\b(?:pic|photo|picture|selfie|cam|camera|webcam)\b", r"\bmeet (?:up|me|in)\b", r"\bmodel(?:l?ing)?\b",
+        r"\bpassport\b|\bvisa\b|\bticket\b", r"\bif you (?:loved|liked|cared)\b",
+        r"\beveryone will\b|\bi(?:'ll| will) tell\b",
+    )
+)  # fmt: skip
+
+
+def keyword_rules(conversations: Sequence[Conversation]) -> np.ndarray:
+    """Distinct keyword patterns in the messages of the speaker who has most, float64, shape (n,)."""
+    return np.array([_most_patterns(conversation) for conversation in conversations], dtype=float)
+
+
+def _most_patterns(conversation: Conversation) -> int:
+    found: dict[str, set[int]] = {}
+    for message in conversation:
+        matched = {number for number, pattern in enumerate(KEYWORDS) if pattern.search(message.text)}
+        found.setdefault(message.speaker, set()).update(matched)
+    return max(len(patterns) for patterns in found.values())
+
+
+def fit_bag_of_words(conversations: Sequence[Conversation], labels: np.ndarray) -> Score:
+    """TF-IDF of words and pairs with logistic regression, as most published work starts."""
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), min_df=3, sublinear_tf=True), LogisticRegression(C=10, max_iter=2_000)
+    )
+    model.fit([_text(conversation) for conversation in conversations], labels)
+    return lambda asked: np.asarray(model.decision_function([_text(conversation) for conversation in asked]))
+
+
+def fit_surface(conversations: Sequence[Conversation], labels: np.ndarray) -> Score:
+    """Length only: messages, speakers, characters a message, share of the busiest speaker."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
+    model.fit(_surface(conversations), labels)
+    return lambda asked: np.asarray(model.decision_function(_surface(asked)))
+
+
+def _text(conversation: Conversation) -> str:
+    return "\n".join(message.text for message in conversation)
+
+
+def _surface(conversations: Sequence[Conversation]) -> np.ndarray:
+    rows = []
+    for conversation in conversations:
+        counts: dict[str, int] = {}
+        for message in conversation:
+            counts[message.speaker] = counts.get(message.speaker, 0) + 1
+        lengths = [len(message.text) for message in conversation]
+        rows.append([len(lengths), len(counts), np.mean(lengths), np.std(lengths), max(counts.values()) / len(lengths)])
+    return np.array(rows)

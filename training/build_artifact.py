@@ -1,0 +1,92 @@
+"""Put an artefact together: numbers as JSON, networks as ONNX, a manifest over all of them."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grooming_risk.abstention import AbstentionThresholds
+from grooming_risk.artifact import Artifact
+from grooming_risk.calibration import Calibrator
+from grooming_risk.manifest import FILES, write_manifest
+from grooming_risk.masking import ExplicitVocabulary
+from grooming_risk.operating_points import OperatingPoint
+from grooming_risk.tactics import LABELS
+from grooming_risk.windowing import WindowSpec
+
+MODEL_VERSION = "1.0.0"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Numbers:
+    """Everything of an artefact that is not a network."""
+
+    tokenizer: str
+    max_tokens: int
+    languages: list[str]
+    vocabulary: ExplicitVocabulary
+    label_thresholds: list[float]
+    calibrator: Calibrator
+    operating_points: list[OperatingPoint]
+    abstention: AbstentionThresholds
+    language_log_odds: np.ndarray
+
+
+def save_numbers(numbers: Numbers, folder: Path) -> None:
+    """Write the artefact's JSON files."""
+    (folder / "tokenizer.json").write_text(numbers.tokenizer, encoding="utf-8")
+    for name, content in _json_files(numbers).items():
+        (folder / name).write_text(json.dumps(content, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def build_artifact(sources: list[Path], provenance: dict[str, Any], target: Path) -> str:
+    """Put the artefact together beside `target`, verify it by opening it, then move it into place.
+
+    Args:
+        sources: the files of the artefact, or folders that hold them under their own names.
+        provenance: what trained it; kept in the manifest.
+        target: folder of the artefact, replaced.
+
+    Returns:
+        The artefact's digest.
+    """
+    draft = target.with_name(target.name + ".part")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    for source in sources:
+        for path in sorted(source.iterdir()) if source.is_dir() else [source]:
+            if path.name in FILES:
+                shutil.copyfile(path, draft / path.name)
+    digest = write_manifest(draft, MODEL_VERSION, provenance)
+    loaded = Artifact(draft)
+    _ = loaded.tokenizer, loaded.encoder, loaded.window_model
+    shutil.rmtree(target, ignore_errors=True)
+    draft.replace(target)
+    return digest
+
+
+def _json_files(numbers: Numbers) -> dict[str, Any]:
+    odds = base64.b64encode(numbers.language_log_odds.tobytes()).decode("ascii")
+    return {
+        "taxonomy.json": {
+            "labels": LABELS,
+            "thresholds": numbers.label_thresholds,
+            "window": dataclasses.asdict(WindowSpec()),
+            "languages": numbers.languages,
+            "max_tokens": numbers.max_tokens,
+        },
+        "masking.json": {
+            "salt": numbers.vocabulary.salt.hex(),
+            "hashes": sorted(value.hex() for value in numbers.vocabulary.hashes),
+            "longest": numbers.vocabulary.longest,
+        },
+        "calibration.json": dataclasses.asdict(numbers.calibrator),
+        "operating_points.json": {"points": [dataclasses.asdict(point) for point in numbers.operating_points]},
+        "abstention.json": {**dataclasses.asdict(numbers.abstention), "language_log_odds": odds},
+    }

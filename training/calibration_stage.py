@@ -1,0 +1,100 @@
+"""Stage: every number around the networks, fitted on the shipped int8 pipeline over the calibration split."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from grooming_risk.abstention import AbstentionThresholds
+from grooming_risk.assessment import WindowModels, score_windows
+from grooming_risk.conversation import Conversation
+from grooming_risk.masking import mask_explicit
+from grooming_risk.normalization import normalize
+from grooming_risk.reading import Reading, TextModels, read_conversations
+from grooming_risk.tactics import Tactic
+from training.build_artifact import Numbers, save_numbers
+from training.compose import compose
+from training.data import Data
+from training.encoder_stage import load_text_models
+from training.fit_calibration import fit_calibrator, fit_label_thresholds, fit_operating_points
+from training.labelled_lines import LabelledLines, labelled_lines
+from training.models import trained_windows
+
+TOGETHER = 64
+BENIGN_LINES = 3_000
+# Fewer tokens than this are two or three greetings: nothing can be said of them, unless a line is strong.
+MINIMUM_TOKENS = 12
+# Share of calibration lines without a tactic that may count as "strong" on their own.
+STRONG_SHARE = 0.005
+# Language: conversations with fewer tokens are too short to tell; share of supported ones that may be refused.
+MINIMUM_LANGUAGE_TOKENS = 24
+REFUSED_SHARE = 0.002
+
+
+def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> None:
+    """Write numbers.json and calibration_logits.npz (logits and labels, no text)."""
+    config = data.config
+    text, windows = load_text_models(data, encoder), trained_windows(window_model / "window_model.onnx")
+    composed = list(compose(data.material("calibration"), config.compose.calibration, config.seed + 1))
+    composed_readings = read_all([item.conversation() for item in composed], text, "calibrate on composed")
+    benign_readings = read_all([p.conversation() for p in data.of_split("calibration")], text, "calibrate on benign")
+    composed_logits, benign_logits = highest(composed_readings, windows), highest(benign_readings, windows)
+    labels = np.array([item.label for item in composed])
+    logits = np.concatenate([composed_logits, benign_logits])
+    targets = np.concatenate([labels, np.zeros(len(benign_logits), dtype=labels.dtype)])
+    lines = labelled_lines(data.corpus["calibration"], data.of_split("calibration"), BENIGN_LINES, config.seed)
+    line_logits = encode_lines(lines.texts, text)
+    points = fit_operating_points(benign_logits, composed_logits[labels == 1], config.calibration.targets)
+    numbers = Numbers(
+        tokenizer=(encoder / "tokenizer.json").read_text(encoding="utf-8"),
+        max_tokens=config.base.max_tokens,
+        languages=config.languages,
+        vocabulary=data.vocabulary,
+        label_thresholds=fit_label_thresholds(line_logits, lines.targets, lines.weights),
+        calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
+        operating_points=list(points.values()),
+        abstention=_fit_abstention(benign_readings, line_logits, lines),
+        language_log_odds=np.load(encoder / "language_log_odds.npy"),
+    )
+    np.savez(folder / "calibration_logits.npz", logits=logits, labels=targets)
+    save_numbers(numbers, folder)
+    summary = {"conversations": len(logits), "points": [dataclasses.asdict(point) for point in points.values()]}
+    (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+
+
+def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[Reading]:
+    """Readings of many conversations, a few at a time, with progress."""
+    found: list[Reading] = []
+    for start in tqdm(range(0, len(conversations), TOGETHER), desc=label, disable=None):
+        found.extend(read_conversations(conversations[start : start + TOGETHER], models))
+    return found
+
+
+def highest(readings: Sequence[Reading], models: WindowModels) -> np.ndarray:
+    """Highest window logit of each conversation, float64, shape (n,)."""
+    return np.array([max(logit for _, logit in score_windows(reading.vectors, models)) for reading in readings])
+
+
+def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
+    """Label logits of single lines, float32, shape (n, n_labels)."""
+    masked = [mask_explicit(normalize(text), models.vocabulary).text for text in texts]
+    return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
+
+
+def _fit_abstention(readings: Sequence[Reading], line_logits: np.ndarray, lines: LabelledLines) -> AbstentionThresholds:
+    tactics = len(Tactic)
+    without = lines.targets[:, :tactics].sum(1) == 0
+    strongest = 1 / (1 + np.exp(-line_logits[without, :tactics].max(1)))
+    long_enough = [r.statistics for r in readings if r.statistics.tokens >= MINIMUM_LANGUAGE_TOKENS]
+    scores = np.array([statistics.language_score for statistics in long_enough])
+    return AbstentionThresholds(
+        minimum_tokens=MINIMUM_TOKENS,
+        strong_tactic=round(float(np.quantile(strongest, 1 - STRONG_SHARE)), 4),
+        minimum_language_tokens=MINIMUM_LANGUAGE_TOKENS,
+        language_score=round(float(np.quantile(scores, REFUSED_SHARE)), 4),
+    )

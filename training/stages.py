@@ -1,0 +1,81 @@
+"""Stages of a run: each has a folder and a key; a stage whose key is written there is not run again.
+
+A key covers the stage's settings, its inputs' keys and its version. Raise a stage's version when its code changes what
+it writes. Folders hold tensors, vectors of numbers and counts, never text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DONE = "done.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage.
+
+    Attributes:
+        name: of its folder.
+        version: of its code.
+        inputs: settings and keys of earlier stages, JSON types.
+        run: does the work in the folder it is given; may go on from what an interrupted run left there.
+    """
+
+    name: str
+    version: int
+    inputs: Any
+    run: Callable[[Path], None]
+
+    @property
+    def key(self) -> str:
+        """SHA-256 of everything that decides what the stage writes."""
+        content = json.dumps([self.name, self.version, self.inputs], sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()
+
+
+def run_stage(stage: Stage, work: Path) -> Path:
+    """The stage's folder, run now unless it was run before with the same key."""
+    folder, started = work / stage.name, folder_key(work / stage.name)
+    if started == (stage.key, True):
+        print(f"{stage.name}: done before", file=sys.stderr)
+        return folder
+    if started[0] != stage.key and folder.exists():
+        shutil.rmtree(folder)  # left by other settings
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder, stage.key, done=False, seconds=0.0)
+    print(f"{stage.name}: running", file=sys.stderr)
+    begin = time.perf_counter()
+    stage.run(folder)
+    _write(folder, stage.key, done=True, seconds=time.perf_counter() - begin)
+    return folder
+
+
+def folder_key(folder: Path) -> tuple[str, bool]:
+    """Key that a folder was started with, and whether the stage came to its end."""
+    try:
+        content = json.loads((folder / DONE).read_text(encoding="utf-8"))
+        return str(content["key"]), bool(content["done"])
+    except (OSError, ValueError, KeyError):
+        return "", False
+
+
+def digest_files(paths: list[Path]) -> str:
+    """SHA-256 over folder names, names and contents of files, in order of their paths."""
+    value = hashlib.sha256()
+    for path in sorted(paths):
+        value.update(f"{path.parent.name}/{path.name}".encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return value.hexdigest()
+
+
+def _write(folder: Path, key: str, done: bool, seconds: float) -> None:
+    content = {"key": key, "done": done, "seconds": round(seconds, 1)}
+    (folder / DONE).write_text(json.dumps(content) + "\n", encoding="utf-8")

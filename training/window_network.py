@@ -1,0 +1,63 @@
+"""The window network: a small transformer over message vectors, trained here and shipped as window_model.onnx."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import nn
+
+from grooming_risk.window_model import FEATURES
+
+
+class Block(nn.Module):
+    """Pre-norm attention and feed-forward; attention is spelled out so that the exported graph stays plain."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm_attention, self.norm_feed = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attention, self.output = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.feed = nn.Sequential(
+            nn.Linear(width, 2 * width), nn.GELU(), nn.Dropout(dropout), nn.Linear(2 * width, width)
+        )
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+        """States (b, L, width), additive mask (b, 1, 1, L) → (b, L, width)."""
+        batch, length, width = states.shape
+        parts = self.attention(self.norm_attention(states)).view(batch, length, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        weights = (query @ key.transpose(-1, -2) / math.sqrt(width // self.heads) + bias).softmax(-1)
+        mixed = (weights @ value).transpose(1, 2).reshape(batch, length, width)
+        states = states + self.dropout(self.output(mixed))
+        return states + self.dropout(self.feed(self.norm_feed(states)))
+
+
+class WindowNetwork(nn.Module):
+    """Inputs as packed by `grooming_risk.window_model.pack`; one logit a window."""
+
+    def __init__(self, embedding: int, labels: int, width: int, layers: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.from_vector = nn.Linear(embedding, width)
+        self.from_labels = nn.Linear(labels, width)
+        self.from_features = nn.Linear(FEATURES, width)
+        self.vector_dropout = nn.Dropout(dropout)
+        self.blocks = nn.ModuleList(Block(width, heads, 0.1) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+        self.score, self.answer = nn.Linear(width, heads), nn.Linear(heads * width, 1)
+        self.heads = heads
+
+    def forward(
+        self, vectors: torch.Tensor, logits: torch.Tensor, features: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L) → logit (b,)."""
+        # Unit vectors are scaled to the variance of a normalised layer; logits become probabilities.
+        scaled = self.vector_dropout(vectors * math.sqrt(vectors.shape[-1]))
+        states = self.from_vector(scaled) + 4 * self.from_labels(logits.sigmoid()) + self.from_features(features)
+        bias = (mask[:, None, None, :] - 1) * 1e4
+        for block in self.blocks:
+            states = block(states, bias)
+        states = self.norm(states)
+        pooled = (self.score(states).transpose(1, 2) + bias[:, 0]).softmax(-1) @ states
+        return self.answer(pooled.flatten(1)).squeeze(-1)

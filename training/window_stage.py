@@ -1,0 +1,46 @@
+"""Stage: composed conversations through the shipped encoder, and the window model trained on their vectors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from grooming_risk.window_model import FEATURES
+from grooming_risk.windowing import WindowSpec
+from training.compose import compose, digest
+from training.data import Data
+from training.encoder_stage import load_text_models
+from training.export import export_onnx
+from training.train_window_model import train_window_model, window_auroc
+from training.window_network import WindowNetwork
+from training.windows_data import examples, read_composed
+
+NAMES = ["vectors", "logits", "features", "mask"]
+
+
+def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> None:
+    """Write window_model.onnx and training.json (digest of the composed set, AUROC over its windows)."""
+    config = data.config
+    models = load_text_models(data, encoder)
+    composed = list(compose(data.material("train"), config.compose.train, config.seed))
+    items = list(read_composed(composed, models, len(composed)))
+    vectors = [item_vectors for _, item_vectors in items]
+    found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
+    network = train_window_model(vectors, found, config.window_model, config.seed, folder)
+    _export(network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx")
+    figures = {
+        "composed_digest": digest(composed),
+        "conversations": len(composed),
+        "windows": len(found),
+        "training_window_auroc": window_auroc(network, vectors, found),
+    }
+    (folder / "training.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def _export(network: WindowNetwork, embedding: int, labels: int, path: Path) -> None:
+    example = tuple(torch.ones((2, 7, size)) for size in (embedding, labels, FEATURES))
+    axes = {name: {0: "windows", 1: "messages"} for name in NAMES} | {"logit": {0: "windows"}}
+    export_onnx(network, (*example, torch.ones((2, 7))), NAMES, ["logit"], axes, path)
