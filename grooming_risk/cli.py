@@ -7,7 +7,9 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from grooming_risk.artifact import BUNDLED, Artifact
 from grooming_risk.bench import print_bench
@@ -27,6 +29,7 @@ from grooming_risk.version import __version__
 SAMPLES = Path(__file__).parent / "samples"
 # Errors of one file; the other files are still scored. All others would meet every file alike.
 _PER_FILE = (InputTooLargeError, InvalidConversationError, UnsupportedFormatError)
+TOGETHER = 32  # conversations of a file whose texts are encoded together
 _REMINDER = "A trained person decides. This output speaks of messages, not of anyone's guilt. See RESPONSIBLE_USE.md."
 
 
@@ -92,13 +95,13 @@ def _score(options: argparse.Namespace) -> int:
     rows: list[Row] = []
     for path in options.files:
         try:
-            for exported in read_file(path, options.source):
-                report = scorer.score(exported.conversation, **asked)
+            for exported, report in _reports(scorer, read_file(path, options.source), asked):
                 _warn(path, exported)
                 name = path.name if exported.identifier == "1" else f"{path.name}#{exported.identifier}"
-                rows.append(Row(name, report))
                 if options.format == "jsonl":
                     print(json.dumps({"conversation": name, **report.to_dict()}), flush=True)
+                else:
+                    rows.append(Row(name, report))
         except _PER_FILE as error:
             failed = True
             # Readers name the file themselves; errors of the conversation do not.
@@ -106,6 +109,26 @@ def _score(options: argparse.Namespace) -> int:
             print(f"grooming-risk: {prefix}{error}", file=sys.stderr)
     _print_rows(rows, options.format, options.color)
     return int(failed)
+
+
+def _reports(
+    scorer: RiskScorer, exported: Iterator[ExportedConversation], asked: dict[str, Any]
+) -> Iterator[tuple[ExportedConversation, RiskReport]]:
+    """Score a file's conversations a few at a time; those before a damaged one are not lost."""
+    waiting: list[ExportedConversation] = []
+    damaged: GroomingRiskError | None = None
+    while damaged is None:
+        try:
+            waiting.extend(islice(exported, TOGETHER))
+        except _PER_FILE as error:
+            damaged = error
+        if not waiting:
+            break
+        reports = scorer.score_batch([item.conversation for item in waiting], **asked)
+        yield from zip(waiting, reports, strict=True)
+        waiting = []
+    if damaged is not None:
+        raise damaged
 
 
 def _warn(path: Path, exported: ExportedConversation) -> None:

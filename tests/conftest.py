@@ -1,4 +1,4 @@
-"""Shared fixtures. Sockets are blocked for the whole session: nothing here, and nothing in the library, needs a network."""
+"""Shared fixtures. Sockets are blocked for the whole session: neither tests nor library need a network."""
 
 from __future__ import annotations
 

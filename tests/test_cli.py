@@ -112,3 +112,15 @@ def test_a_closed_pipe_is_no_traceback():
         f"{sys.executable} -m grooming_risk demo | head -1", shell=True, capture_output=True, text=True
     )
     assert "Traceback" not in done.stderr
+
+
+def test_conversations_before_a_damaged_one_are_not_lost(tmp_path, capsys):
+    path = tmp_path / "many.jsonl"
+    good = [json.dumps({"id": f"c{n}", "messages": CHAT}) for n in range(3)]
+    path.write_text("\n".join([*good, json.dumps({"id": "bad", "messages": []}), *good]))
+    assert main(["score", str(path), "--format", "jsonl"]) == 1
+    captured = capsys.readouterr()
+    assert [json.loads(line)["conversation"] for line in captured.out.splitlines()] == [
+        f"many.jsonl#c{n}" for n in range(3)
+    ]
+    assert "line 4" in captured.err

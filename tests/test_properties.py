@@ -1,5 +1,6 @@
 """Invariants over generated input."""
 
+import itertools
 import unicodedata
 
 import pytest
@@ -46,7 +47,7 @@ def test_spans_are_disjoint_ordered_and_cover_the_flagged_windows(raw):
         WindowRisk(start, start + size, "a", 0.0, 0.5, (0.4, 0.6), flagged) for start, size, flagged in sorted(raw)
     )
     spans = merge_spans(risks)
-    assert all(first.stop < second.start for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first.stop < second.start for first, second in itertools.pairwise(spans))
     inside = {index for span in spans for index in range(span.start, span.stop)}
     assert inside == {index for risk in risks if risk.flagged for index in range(risk.start, risk.stop)}
 

@@ -42,10 +42,11 @@ def proxies(tmp_path_factory):
 def made(tmp_path_factory, proxies):
     folder = tmp_path_factory.mktemp("smoke")
     own = folder / "own.jsonl"
-    own.write_text("\n".join(
-        json.dumps({"label": n % 2, "tier": "t" if n % 2 else "", "messages": [["a", f"hello there number {n}"], ["b", "ok fine then"]] * 3})
+    rows = [
+        {"label": n % 2, "tier": "t" * (n % 2), "messages": [["a", f"hello number {n}"], ["b", "ok fine then"]] * 3}
         for n in range(6)
-    ))  # fmt: skip
+    ]
+    own.write_text("\n".join(map(json.dumps, rows)))
     arguments = ["--smoke", "--proxies", str(proxies), "--work", str(folder / "work"), "--conversations", str(own),
                  "--artifact", str(folder / "artifact"), "--results", str(folder / "results.json")]  # fmt: skip
     before = sorted((path.name, path.stat().st_mtime_ns) for path in BUNDLED.iterdir())

@@ -1,5 +1,6 @@
 import json
 import struct
+import zipfile
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from training.labelled_conversations import read_labelled
 from training.proxies import load_proxies
 from training.q4_weights import MAGIC, read_q4
 from training.stages import Stage, run_stage
+from training.wheels import fetch_wheel
 from training.window_network import WindowNetwork
 
 
@@ -136,8 +138,10 @@ def proxy_row(n, people, split=None):
 
 
 def test_proxies_are_split_by_person_and_by_source(tmp_path):
+    crowd = [proxy_row(n, [f"busy{n % 30}", f"p{n}"]) for n in range(60)]
+    byu = [*crowd, proxy_row(60, ["busy0", "q1"]), proxy_row(61, ["q1", "q2"])]
     rows = {
-        "byu_chitchat": [proxy_row(n, ["busy", f"p{n}"]) for n in range(5)] + [proxy_row(9, ["q1", "q2"])],
+        "byu_chitchat": byu,
         "persuasion_for_good": [proxy_row(1, ["a", "b"])],
         "irc_disentanglement": [
             proxy_row(n, ["a", "b"], s) for n, s in enumerate(("train", "dev", "test", "channel-two"))
@@ -147,6 +151,7 @@ def test_proxies_are_split_by_person_and_by_source(tmp_path):
         (tmp_path / source).mkdir()
         (tmp_path / source / "data.jsonl").write_text("\n".join(map(json.dumps, content)))
     found = load_proxies(tmp_path, tmp_path, ["en"])
+    assert [p.split for p in found if p.source == "byu_chitchat"] == ["train"] * 60 + ["left out", "calibration"]
     assert {p.split for p in found if p.source == "persuasion_for_good"} == {"unseen"}
     assert [p.split for p in found if p.source == "irc_disentanglement"] == ["train", "calibration", "test", "unseen"]
     assert {speaker for p in found for speaker, _, _ in p.messages} == {"s1", "s2"}
@@ -162,3 +167,23 @@ def test_labelled_conversations_are_read_and_bad_lines_not_quoted(tmp_path):
     with pytest.raises(ValueError, match="line 2") as caught:
         read_labelled(path)
     assert "CANARY" not in str(caught.value)
+
+
+def test_a_fresh_clone_trains_on_the_packaged_conversations(tmp_path):
+    """Without a proxies folder the wheel of chitchat-dataset is read as a zip; here a made-up one lies in the cache."""
+    turns = [[{"text": f"hello {n}", "timestamp": "2018-05-02T19:38:15Z", "sender": "ab"[n % 2]}] for n in range(6)]
+    lonely = [[{"text": "anybody", "timestamp": None, "sender": "a"}]] * 6
+    with zipfile.ZipFile(tmp_path / "chitchat_dataset-0.9.0-py3-none-any.whl", "w") as archive:
+        archive.writestr(
+            "chitchat_dataset/dataset.json", json.dumps({"one": {"messages": turns}, "two": {"messages": lonely}})
+        )
+    (found,) = load_proxies(None, tmp_path, ["en"])
+    assert (found.source, len(found.messages)) == ("byu_chitchat", 6)
+    assert [speaker for speaker, _, _ in found.messages[:2]] == ["s1", "s2"]
+    assert len(found.conversation()) == 6
+
+
+def test_a_wheel_that_cannot_be_had_is_a_clear_error(tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(RuntimeError, match="package index"):
+        fetch_wheel("no-such-package==1.0", tmp_path)

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ def test_every_message_is_in_a_window_and_the_last_window_ends_at_the_end(messag
     found = windows(messages, spec)
     assert {position for window in found for position in window} == set(range(messages))
     assert all(len(window) == min(messages, spec.size) for window in found)
-    assert all(later.start - earlier.start <= spec.stride for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later.start - earlier.start <= spec.stride for earlier, later in itertools.pairwise(found))
     assert not messages or found[-1].stop == messages
 
 

@@ -29,7 +29,7 @@ class ProxyConversation:
     identifier: str
     source: str
     language: str
-    split: str  # train | calibration | test | unseen
+    split: str  # train | calibration | test | unseen | left out
     messages: tuple[tuple[str, str, str | None], ...] = field(repr=False)
 
     def conversation(self) -> Conversation:
@@ -86,9 +86,12 @@ def _proxy(source: str, row: dict[str, Any], split: str) -> ProxyConversation:
 
 
 def _split_by_person(rows: list[dict[str, Any]]) -> list[str]:
-    people = Counter(person for row in rows for person in row["meta"]["participants"])
-    busiest = {person for person, _ in people.most_common(BUSIEST_PEOPLE)}
-    return ["train" if busiest & set(row["meta"]["participants"]) else "calibration" for row in rows]
+    """Conversations without any of the busiest people calibrate; those whose people calibrate nowhere train; the rest,
+    in which a busy person meets somebody who calibrates, is left out, so that no person stands on both sides."""
+    talks = [set(row["meta"]["participants"]) for row in rows]
+    busiest = {person for person, _ in Counter(p for talk in talks for p in talk).most_common(BUSIEST_PEOPLE)}
+    calibrating = {person for talk in talks if not talk & busiest for person in talk}
+    return ["calibration" if not talk & busiest else "left out" if talk & calibrating else "train" for talk in talks]
 
 
 def _split(source: str, row: dict[str, Any]) -> str:

@@ -36,8 +36,8 @@ def readme_block(results: dict[str, Any]) -> str:
     """The README's table: headline, baselines, false flags, what was not measured."""
     own = results.get("own_conversations")
     parts = [
-        "**Recall on real grooming is unmeasured**: no real logs of offences are in this project. Positives are composed "
-        "from short leaflet-level lines, and composed figures flatter. All figures: "
+        "**Recall on real grooming is unmeasured**: no real logs of offences are in this project. Positives are "
+        "composed from short leaflet-level lines, and composed figures flatter. All figures: "
         f"[model card](model_cards/{CARD.name}).",
         "",
         headline_table(results),
@@ -66,8 +66,8 @@ def own_sentence(own: dict[str, Any]) -> str:
     """What the hand-written vignettes give."""
     tiers = ", ".join(f"{tier} {interval(metric)}" for tier, metric in own["tiers"].items())
     return (
-        f"On {own['n']} coherent hand-written vignettes ({own['positives']} with warning signs; never trained on, not in "
-        f"this repository) AUROC is {interval(own['all']['auroc'])} ({tiers}), recall at 5 % false flags "
+        f"On {own['n']} coherent hand-written vignettes ({own['positives']} with warning signs; never trained on, "
+        f"not in this repository) AUROC is {interval(own['all']['auroc'])} ({tiers}), recall at 5 % false flags "
         f"{interval(own['all']['recall_at_5_percent_false_flags'])}; keyword rules reach "
         f"{interval(own['baselines']['keyword_rules'])}."
     )
@@ -79,8 +79,8 @@ def card_parts(results: dict[str, Any]) -> dict[str, str]:
     own = results.get("own_conversations")
     return {
         "identity": (
-            f"Model {results['model_version']}, artefact `{results['artifact']}`, evaluated by `{results['command']}` at "
-            f"commit `{results['commit']}`. Corpus digest `{results['corpus']}`."
+            f"Model {results['model_version']}, artefact `{results['artifact']}`, evaluated by `{results['command']}` "
+            f"at commit `{results['commit']}`. Corpus digest `{results['corpus']}`."
         ),
         "headline": headline_table(results),
         "vignettes": own_sentence(own) if own else "Not evaluated in this run.",
