@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from training.corpus import Corpus, Dialogue, DialogueMessage, Line, load_corpus
+from training.corpus import Corpus, Dialogue, DialogueMessage, Exchange, Line, languages_of, load_corpus
 from training.corpus_check import check, coverage, coverage_table
 
 
@@ -11,13 +11,19 @@ def corpus():
     return load_corpus(["en"])
 
 
-def test_the_corpus_keeps_its_rules(corpus):
-    assert check(corpus) == []
+@pytest.mark.parametrize("language", languages_of())
+def test_the_corpus_keeps_its_rules(language):
+    assert check(load_corpus([language])) == []
 
 
 def test_the_coverage_table_has_every_label(corpus):
     table = coverage_table(corpus)
     assert all(label in table for _, _, label in coverage(corpus) if label)
+
+
+def rules_broken(*lines, dialogues=(), exchanges=()):
+    """Problems of a few rows on their own; of course they do not cover every label."""
+    return [problem for problem in check(Corpus(lines, tuple(dialogues), tuple(exchanges))) if "wanted" not in problem]
 
 
 LINE = Line("meet me at the old mill", "en", "tactics", "meeting", "any", "teen", "")
@@ -40,18 +46,23 @@ LINE = Line("meet me at the old mill", "en", "tactics", "meeting", "any", "teen"
         ({"text": "what the fuck"}, "explicit vocabulary"),
     ],
 )
-def test_a_broken_line_is_found_and_not_quoted(corpus, change, says):
+def test_a_broken_line_is_found_and_not_quoted(change, says):
     broken = dataclasses.replace(LINE, **change)
-    problems = check(Corpus((*corpus.lines, broken), corpus.dialogues))
+    problems = rules_broken(broken)
     assert len(problems) == 1
     assert says in problems[0]
     assert broken.text.strip() == "" or broken.text not in problems[0]
 
 
-def test_copies_are_found(corpus):
-    first = corpus.lines[0]
-    copy = dataclasses.replace(first, text=first.text.upper() + " ")
-    assert any("the same text" in problem for problem in check(Corpus((*corpus.lines, copy), corpus.dialogues)))
+def test_copies_are_found():
+    copy = dataclasses.replace(LINE, text=LINE.text.upper() + " ")
+    near = dataclasses.replace(LINE, text=LINE.text + "!")
+    assert "the same text" in rules_broken(LINE, copy)[0]
+    assert "nearly the text" in rules_broken(LINE, near)[0]
+
+
+def test_too_few_lines_are_found():
+    assert any("lines, 60 wanted" in problem for problem in check(Corpus((LINE,), ())))
 
 
 def dialogue(**change):
@@ -73,8 +84,8 @@ def dialogue(**change):
         ({"messages": (*dialogue().messages, DialogueMessage("a", "ok", ("dancing",)))}, "unknown tactics"),
     ],
 )
-def test_a_broken_dialogue_is_found(corpus, change, says):
-    problems = check(Corpus(corpus.lines, (*corpus.dialogues, dialogue(**change))))
+def test_a_broken_dialogue_is_found(change, says):
+    problems = rules_broken(LINE, dialogues=[dialogue(**change)])
     assert len(problems) == 1
     assert says in problems[0]
 
@@ -86,3 +97,18 @@ def test_a_malformed_row_names_file_and_line(tmp_path):
     (tmp_path / "tactics" / "en.jsonl").write_text('{"text": "a", "tactic": "meeting"}\n{"text": "b"}\n')
     with pytest.raises(ValueError, match=r"tactics/en\.jsonl line 2"):
         load_corpus(["en"], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "says"),
+    [
+        (Exchange("en", "dancing", "any", (("source", "hi"), ("other", "no"))), "unknown tactic"),
+        (Exchange("en", "meeting", "any", (("source", "hi"), ("other", "no")) * 2), "4 messages"),
+        (Exchange("en", "meeting", "any", (("source", "hi"), ("source", "no"))), "roles"),
+        (Exchange("en", "meeting", "any", (("source", "look at www.example.org"), ("other", "no"))), "link"),
+    ],
+)
+def test_a_broken_exchange_is_found(exchange, says):
+    problems = rules_broken(LINE, exchanges=[exchange])
+    assert len(problems) == 1
+    assert says in problems[0]

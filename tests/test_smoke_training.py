@@ -57,8 +57,11 @@ def made(tmp_path_factory, proxies):
 
 def test_what_it_makes_scores_a_conversation(made):
     scorer = RiskScorer(made[0] / "artifact")
-    report = scorer.score([("a", "see you at practice tomorrow"), ("b", "yes, bring the ball please")] * 4)
-    assert report.probability is not None
+    dialogues = [d for d in load_corpus(["en"]).dialogues if d.kind == "plain"][:30]
+    reports = [scorer.score([(m.speaker, m.text) for m in d.messages]) for d in dialogues]
+    # Thresholds fitted on a handful of conversations may abstain from one or another, never from most.
+    assert sum(report.probability is not None for report in reports) > 20
+    report = reports[0]
     assert report.provenance.artifact_digest == scorer.artifact.digest
 
 

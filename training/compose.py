@@ -20,6 +20,7 @@ from grooming_risk.tactics import Cue, Tactic
 from training.composed import Composed
 from training.corpus import Corpus, Dialogue, Line, has_tactic_slots
 from training.finish import Draft, finish
+from training.perturb import joined
 from training.proxies import ProxyConversation
 
 # Shares of the set by kind; the two generated kinds are half positive, so positives are about four in ten.
@@ -27,6 +28,7 @@ COUNTERFACTUAL, CARRIER, DIALOGUE, PROXY = 0.44, 0.36, 0.08, 0.12
 CARRIER_LENGTH = (6, 36)  # messages taken of a carrier before anything is inserted
 MOST_INSERTED = 8
 REPLY_CHANCE = 0.55
+TOGETHER = 0.3  # share of inserted lines that are said in one message with what the speaker wrote anyway
 AS_WRITTEN = 0.35  # of the counterfactual negatives; the others have look-alikes in the slots
 # Chance of a context line in (positive, negative). Minor cues are as likely in both: alone they must tell nothing.
 # Cues of trust speak for negatives and cues of strangers for positives, but neither decides. The columns have the same
@@ -137,7 +139,9 @@ def _filled(
     messages = [(message.speaker, message.text) for message in dialogue.messages]
     used: list[tuple[int, str]] = []
     for index, tactic in slots.items():
-        messages[index] = (messages[index][0], _line(lines[tactic], dialogue.setting, random))
+        speaker, written = messages[index]
+        line = _line(lines[tactic], dialogue.setting, random)
+        messages[index] = (speaker, joined(line, written, random) if random.random() < TOGETHER else line)
         used.append((index, tactic))
     focus = next(message.speaker for message in dialogue.messages if message.slot)
     return Draft(
@@ -184,6 +188,9 @@ def _inserted(
         messages += base.messages[start:place]
         start = int(place)
         for speaker, text, tactic in blocks[block]:
+            # Never into a message that holds an inserted line already: one line a message.
+            if messages[-1] == base.messages[start - 1] and messages[-1][0] == speaker and random.random() < TOGETHER:
+                text = joined(text, messages.pop()[1], random)
             if tactic and label:
                 used.append((len(messages), tactic))
             messages.append((speaker, text))

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
+from grooming_risk.artifact import LANGUAGE_STEP
 from grooming_risk.tokenization import Tokenizer
 from training.data import Data
 from training.export import export_onnx, quantize
@@ -50,5 +51,5 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path) -> None:
 def load_text_models(data: Data, folder: Path) -> TrainedText:
     """The exported int8 encoder behind the library's own classes."""
     tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
-    odds = np.load(folder / "language_log_odds.npy").astype(np.float32)
+    odds = np.load(folder / "language_log_odds.npy").astype(np.float32) * np.float32(LANGUAGE_STEP)
     return trained_text(tokenizer, data.vocabulary, folder / INT8, odds)

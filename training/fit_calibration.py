@@ -24,8 +24,13 @@ def fit_calibrator(logits: np.ndarray, labels: np.ndarray, reference_prevalence:
         logits: float64, shape (n,), highest window logit of each calibration conversation.
         labels: int, shape (n,).
         reference_prevalence: what probabilities refer to.
+
+    Raises:
+        ValueError: higher logits do not mean more positives.
     """
     sigmoid = LogisticRegression(C=1e6, max_iter=1_000).fit(logits[:, None], labels)
+    if sigmoid.coef_[0, 0] <= 0:
+        raise ValueError("calibration positives rank below negatives: the window model learned nothing; train longer")
     steps, low, high = venn_abers_steps(logits, labels)
     return Calibrator(
         slope=float(sigmoid.coef_[0, 0]),

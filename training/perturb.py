@@ -17,6 +17,7 @@ _SHORT = {
 }  # fmt: skip
 _ABBREVIATIONS = re.compile(r"\b(" + "|".join(sorted(map(re.escape, _SHORT), key=len, reverse=True)) + r")\b", re.I)
 _EMOJI = ("😂", "😅", "🙂", "😊", "👍", "🙏", "😭", "🔥", "💀", "😉", "❤️", "😎", "🤔", "xd", "lol", "haha", ":)", ":D")
+_JOINTS = (" ", " ", ". ", ", ", "... ", " - ", "\n")
 _KEYBOARD = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqryuiopoasdfghjklzxcvbnbn", strict=True))
 
 Noise = Callable[[str, np.random.Generator], str]
@@ -84,6 +85,12 @@ def typing_noise(text: str, random: np.random.Generator) -> str:
         if random.random() < chance:
             text = noise(text, random)
     return text
+
+
+def joined(text: str, other: str, random: np.random.Generator) -> str:
+    """Two things said in one message, in either order, as chat joins them."""
+    first, second = (text, other) if random.random() < 0.5 else (other, text)
+    return f"{first}{_JOINTS[int(random.integers(len(_JOINTS)))]}{second}"
 
 
 def split_message(text: str, random: np.random.Generator) -> list[str]:

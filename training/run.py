@@ -36,7 +36,7 @@ def stages(data: Data) -> list[Stage]:
         lambda folder: make_student(data, folder),
     )  # fmt: skip
     encoder = Stage(
-        "encoder", 1, [as_dict(config.encoder), data.corpus_digest, student.key],
+        "encoder", 2, [as_dict(config.encoder), data.corpus_digest, student.key],
         lambda folder: train_and_export_encoder(data, work / student.name, folder),
     )  # fmt: skip
     window_model = Stage(

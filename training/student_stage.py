@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import torch
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertModel
 
@@ -21,6 +22,7 @@ from training.token_batches import token_ids
 def make_student(data: Data, folder: Path) -> None:
     """Write student.safetensors, config.json and tokenizer.json."""
     config = data.config
+    torch.manual_seed(config.seed)  # the tiny model of smoke runs is random
     student, teacher = load_base(config.base, data.work / "wheels", BUNDLED / "tokenizer.json")
     tokenizer_json = json.dumps(student.tokenizer, ensure_ascii=False)
     english = sample_messages(data.of_split("train"), config.distill.lines_english, config.seed)

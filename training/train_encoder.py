@@ -17,7 +17,7 @@ from training.checkpoint import Checkpoint
 from training.config import EncoderTraining
 from training.distill import mean_pool
 from training.labelled_lines import LabelledLines
-from training.perturb import typing_noise
+from training.perturb import joined, typing_noise
 from training.token_batches import batches, token_ids
 
 # A positive target counts this much more: one line in thirty shows a given label.
@@ -25,6 +25,10 @@ POSITIVE_WEIGHT = 3.0
 # Lines that show something are seen this often an epoch, each time with other noise, and of the lines that show
 # nothing this share: with every line once, cues were not learned at all (average precision 0.02 to 0.09).
 POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.5
+# Share of all lines, whatever they show, that are said together with a short benign message. Without it the encoder
+# knew a question on its own (0.98) and not the same question behind a harmless sentence (0.02).
+COMPOUND = 0.4
+LONGEST_COMPANION = 12  # words
 HEAD_RATE = 20.0  # the new head learns this much faster than the pretrained layers
 WARM_UP = 0.1
 DROPOUT = 0.1
@@ -62,11 +66,21 @@ def train_encoder(
     model = MessageEncoder(backbone)
     targets, weights = torch.from_numpy(lines.targets), torch.from_numpy(lines.weights)
     weights = torch.where(targets > 0, weights * POSITIVE_WEIGHT, weights)
+    companions = [
+        text
+        for text, shows in zip(lines.texts, lines.targets.any(1), strict=True)
+        if not shows and len(text.split()) <= LONGEST_COMPANION
+    ]
     plans = []
     for epoch in range(settings.epochs):
         random = np.random.default_rng((seed, epoch))
         rows = _epoch_rows(lines, random)
-        texts = [lines.texts[row] for row in rows]
+        texts = [
+            joined(lines.texts[row], companions[int(random.integers(len(companions)))], random)
+            if random.random() < COMPOUND
+            else lines.texts[row]
+            for row in rows
+        ]
         texts = [typing_noise(text, random) if random.random() < settings.noise else text for text in texts]
         found = batches(token_ids(texts, tokenizer, vocabulary), settings.batch_tokens, random)
         plans.append([dataclasses.replace(batch, rows=rows[batch.rows]) for batch in found])
