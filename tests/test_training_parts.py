@@ -9,7 +9,7 @@ import torch
 from grooming_risk.confusables import LATIN_LOOKALIKES
 from training import confusables_table
 from training.checkpoint import Checkpoint
-from training.config import load_config
+from training.config import WindowModelTraining, load_config
 from training.explicit_terms import explicit_vocabulary
 from training.labelled_conversations import read_labelled
 from training.proxies import load_proxies
@@ -124,12 +124,13 @@ def test_the_explicit_vocabulary_is_reproducible_and_leaves_everyday_words():
 
 def test_the_window_network_ignores_what_the_mask_hides():
     torch.manual_seed(0)
-    network = WindowNetwork(8, 5, 16, 1, 2, 0.0).eval()
+    network = WindowNetwork(8, 5, WindowModelTraining(16, 4, 1, 2, 1, 1e-3, 8, 0.1, 0.0, 0.0, 0.1)).eval()
     inputs = [torch.randn(1, 6, 8), torch.randn(1, 6, 5), torch.rand(1, 6, 5), torch.ones(1, 6)]
     inputs[3][0, 4:] = 0
     before = network(*inputs)
     inputs[0][0, 4:] = 99
     assert torch.allclose(before, network(*inputs), atol=1e-5)
+    assert network.contributions(*inputs)[0, 4:].abs().sum() == 0
 
 
 def proxy_row(n, people, split=None):

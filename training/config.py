@@ -77,11 +77,15 @@ class WindowModelTraining:
     """The small transformer over message vectors.
 
     Attributes:
-        message_dropout: share of messages hidden in training, so that leave-one-out stays in distribution.
+        bottleneck: dimensions that message vectors are reduced to.
+        message_dropout: largest share of messages hidden in training, so that leave-one-out stays in distribution.
         vector_dropout: dropout on the message vectors, against memorising single lines.
+        logit_noise: standard deviation of the noise on label logits.
+        other_penalty: weight of the absolute contributions of messages that the focus speaker did not write.
     """
 
     width: int
+    bottleneck: int
     layers: int
     heads: int
     epochs: int
@@ -89,6 +93,8 @@ class WindowModelTraining:
     batch_size: int
     message_dropout: float
     vector_dropout: float
+    logit_noise: float
+    other_penalty: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def _check_coverage(corpus: Corpus) -> Iterator[str]:
         dialogues = [dialogue for dialogue in corpus.dialogues if dialogue.language == language]
         hard = sum(dialogue.kind == "hard" for dialogue in dialogues)
         if len(dialogues) < minimum["dialogues"] or hard < MINIMUM_HARD_SHARE * len(dialogues):
-            yield f"{language}: {len(dialogues)} dialogues, {hard} hard; {minimum['dialogues']} wanted, half of them hard"
+            yield f"{language}: {len(dialogues)} dialogues, {hard} hard; {minimum['dialogues']} wanted, half hard"
 
 
 def _where(line: Line, number: int) -> str:

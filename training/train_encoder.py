@@ -68,7 +68,7 @@ def train_encoder(
     weights = torch.where(targets > 0, weights * POSITIVE_WEIGHT, weights)
     companions = [
         text
-        for text, shows in zip(lines.texts, lines.targets.any(1), strict=True)
+        for text, shows in zip(lines.texts, (lines.targets > 0).any(axis=1).tolist(), strict=True)
         if not shows and len(text.split()) <= LONGEST_COMPANION
     ]
     plans = []

@@ -25,10 +25,7 @@ def train_window_model(
 ) -> WindowNetwork:
     """Train from scratch; goes on from a checkpoint in `work`, epoch by epoch."""
     torch.manual_seed(seed)
-    network = WindowNetwork(
-        vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], settings.width, settings.layers, settings.heads,
-        settings.vector_dropout,
-    )  # fmt: skip
+    network = WindowNetwork(vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], settings)
     steps = settings.epochs * (len(examples) // settings.batch_size + 2 * (len(examples) // POOL + 1))
     optimizer = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
@@ -40,7 +37,11 @@ def train_window_model(
         random = np.random.default_rng((seed, epoch))
         for group in _groups(examples, settings.batch_size, random):
             inputs, labels = _inputs(vectors, group, random, settings.message_dropout)
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(network(*inputs), labels)
+            contributions = network.contributions(*inputs)
+            logits = contributions.sum(1) + network.bias
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
+            others = 1 - inputs[2][:, :, 0]  # feature 0: the focus speaker wrote it
+            loss = loss + settings.other_penalty * (contributions.abs() * others).sum(1).mean()
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
