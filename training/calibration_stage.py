@@ -30,7 +30,7 @@ BENIGN_LINES = 3_000
 # Fewer tokens than this are two or three greetings: nothing can be said of them, unless a line is strong.
 MINIMUM_TOKENS = 12
 # Share of calibration lines without a tactic that may count as "strong" on their own.
-STRONG_SHARE = 0.005
+STRONG_SHARE = 0.02
 # Language: conversations with fewer tokens are too short to tell; share of supported ones that may be refused.
 MINIMUM_LANGUAGE_TOKENS = 24
 REFUSED_SHARE = 0.002

@@ -25,7 +25,9 @@ from training.proxies import ProxyConversation
 
 # Shares of the set by kind; the two generated kinds are half positive, so positives are about four in ten.
 COUNTERFACTUAL, CARRIER, DIALOGUE, PROXY = 0.44, 0.36, 0.08, 0.12
-CARRIER_LENGTH = (6, 36)  # messages taken of a carrier before anything is inserted
+# Messages taken of a carrier before anything is inserted. Up to a whole window: with carriers of 36 at most, a
+# risky stretch inside a long benign talk was outvoted by it.
+CARRIER_LENGTH = (6, 60)
 MOST_INSERTED = 8
 REPLY_CHANCE = 0.55
 TOGETHER = 0.3  # share of inserted lines that are said in one message with what the speaker wrote anyway
@@ -235,7 +237,7 @@ def _dialogue(material: Material, random: np.random.Generator) -> Iterator[Draft
 def _proxy(material: Material, random: np.random.Generator) -> Iterator[Draft]:
     if material.proxies:
         proxy = _pick_proxy(material.proxies, random)
-        length = int(random.integers(CARRIER_LENGTH[0], 50))
+        length = int(random.integers(*CARRIER_LENGTH))
         start = int(random.integers(0, max(1, len(proxy.messages) - length + 1)))
         stretch = [(speaker, text) for speaker, text, _ in proxy.messages[start : start + length]]
         yield Draft(stretch, 0, "proxy", proxy.source, proxy.identifier, proxy.language, (), "")

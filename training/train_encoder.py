@@ -18,7 +18,7 @@ from training.config import EncoderTraining
 from training.distill import mean_pool
 from training.labelled_lines import LabelledLines
 from training.perturb import joined, typing_noise
-from training.token_batches import batches, token_ids
+from training.token_batches import Batch, batches, token_ids
 
 # A positive target counts this much more: one line in thirty shows a given label.
 POSITIVE_WEIGHT = 3.0
@@ -66,24 +66,7 @@ def train_encoder(
     model = MessageEncoder(backbone)
     targets, weights = torch.from_numpy(lines.targets), torch.from_numpy(lines.weights)
     weights = torch.where(targets > 0, weights * POSITIVE_WEIGHT, weights)
-    companions = [
-        text
-        for text, shows in zip(lines.texts, (lines.targets > 0).any(axis=1).tolist(), strict=True)
-        if not shows and len(text.split()) <= LONGEST_COMPANION
-    ]
-    plans = []
-    for epoch in range(settings.epochs):
-        random = np.random.default_rng((seed, epoch))
-        rows = _epoch_rows(lines, random)
-        texts = [
-            joined(lines.texts[row], companions[int(random.integers(len(companions)))], random)
-            if random.random() < COMPOUND
-            else lines.texts[row]
-            for row in rows
-        ]
-        texts = [typing_noise(text, random) if random.random() < settings.noise else text for text in texts]
-        found = batches(token_ids(texts, tokenizer, vocabulary), settings.batch_tokens, random)
-        plans.append([dataclasses.replace(batch, rows=rows[batch.rows]) for batch in found])
+    plans = _plans(lines, tokenizer, vocabulary, settings, seed)
     optimizer, schedule = _optimizer(model, settings, sum(len(plan) for plan in plans))
     checkpoint = Checkpoint(work / "encoder.pt", model, optimizer, schedule)
     model.train()
@@ -100,6 +83,30 @@ def train_encoder(
             schedule.step()
         checkpoint.save(epoch + 1)
     return model.eval()
+
+
+def _plans(
+    lines: LabelledLines, tokenizer: Tokenizer, vocabulary: ExplicitVocabulary, settings: EncoderTraining, seed: int
+) -> list[list[Batch]]:
+    """Batches of each epoch: other rows, companions and noise every time."""
+    shown = lines.targets.sum(1)
+    companions = [
+        text for row, text in enumerate(lines.texts) if shown[row] == 0 and len(text.split()) <= LONGEST_COMPANION
+    ]
+    plans: list[list[Batch]] = []
+    for epoch in range(settings.epochs):
+        random = np.random.default_rng((seed, epoch))
+        rows = _epoch_rows(lines, random)
+        texts = [
+            joined(lines.texts[row], companions[int(random.integers(len(companions)))], random)
+            if random.random() < COMPOUND
+            else lines.texts[row]
+            for row in rows
+        ]
+        texts = [typing_noise(text, random) if random.random() < settings.noise else text for text in texts]
+        found = batches(token_ids(texts, tokenizer, vocabulary), settings.batch_tokens, random)
+        plans.append([dataclasses.replace(batch, rows=rows[batch.rows]) for batch in found])
+    return plans
 
 
 def _epoch_rows(lines: LabelledLines, random: np.random.Generator) -> np.ndarray:
