@@ -38,5 +38,6 @@ def test_each_reason_is_reached_through_the_scorer(scorer):
 
 
 def test_a_single_strong_line_is_scored(scorer):
-    report = scorer.score([("a", "don't tell your parents")])
+    report = scorer.score([("a", "i will hurt you if you tell")])
     assert report.probability is not None
+    assert "pressure" in report.timeline

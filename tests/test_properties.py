@@ -88,6 +88,11 @@ def test_a_benign_conversation_around_it_does_not_hide_a_risky_stretch(scorer, p
         ("x", "delete this chat and add me on the other app"), ("y", "i don't want to"),
     ]  # fmt: skip
     benign = [("xy"[n % 2], f"the bus was late again, page {n} of the homework is easy") for n in range(150)]
-    report = scorer.score([*benign[:position], *risky, *benign[position:]])
+    report = scorer.score([*benign[:position], *risky, *benign[position:]], operating_point="high_recall")
     assert report.outcome is Outcome.REVIEW
-    assert any(span.start <= position + 4 < span.stop for span in report.spans)
+    for window in report.windows:
+        whole = window.start <= position and position + len(risky) <= window.stop
+        apart = window.stop <= position or position + len(risky) <= window.start
+        assert window.flagged or not whole
+        assert not (apart and window.flagged)
+    assert all(position <= item.message < position + len(risky) for item in report.evidence[:3])
