@@ -67,8 +67,8 @@ def own_sentence(own: dict[str, Any]) -> str:
     tiers = ", ".join(f"{tier} {interval(metric)}" for tier, metric in own["tiers"].items())
     return (
         f"On {own['n']} coherent hand-written vignettes ({own['positives']} with warning signs; never trained on, used "
-        f"to choose settings, not in this repository) AUROC is {interval(own['all']['auroc'])} ({tiers}), recall at 5 % false flags "
-        f"{interval(own['all']['recall_at_5_percent_false_flags'])}; keyword rules reach "
+        f"to choose settings, not in this repository) AUROC is {interval(own['all']['auroc'])} ({tiers}), "
+        f"recall at 5 % false flags {interval(own['all']['recall_at_5_percent_false_flags'])}; keyword rules reach "
         f"{interval(own['baselines']['keyword_rules'])}."
     )
 
