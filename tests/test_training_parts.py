@@ -3,20 +3,25 @@ import struct
 import zipfile
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 
 from grooming_risk.confusables import LATIN_LOOKALIKES
 from training import confusables_table
+from training.base_encoder import _tiny_model
 from training.checkpoint import Checkpoint
 from training.config import WindowModelTraining, load_config
+from training.encoder_stage import export_encoder
 from training.explicit_terms import explicit_vocabulary
 from training.labelled_conversations import read_labelled
 from training.proxies import load_proxies
 from training.q4_weights import MAGIC, read_q4
 from training.stages import Stage, run_stage
+from training.train_encoder import MessageEncoder
 from training.wheels import fetch_wheel
 from training.window_network import WindowNetwork
+from training.window_stage import export_window_model
 
 
 def test_configuration_is_strict(tmp_path, root):
@@ -131,6 +136,38 @@ def test_the_window_network_ignores_what_the_mask_hides():
     inputs[0][0, 4:] = 99
     assert torch.allclose(before, network(*inputs), atol=1e-5)
     assert network.contributions(*inputs)[0, 4:].abs().sum() == 0
+
+
+def run_onnx(path, inputs):
+    session = onnxruntime.InferenceSession(path.read_bytes(), providers=["CPUExecutionProvider"])
+    return session.run(None, {name: tensor.numpy() for name, tensor in inputs.items()})
+
+
+def test_the_exported_window_model_is_the_trained_one(tmp_path):
+    torch.manual_seed(1)
+    network = WindowNetwork(8, 5, WindowModelTraining(16, 4, 2, 2, 1, 1e-3, 8, 0.1, 0.3, 0.5, 0.1)).eval()
+    export_window_model(network, 8, 5, tmp_path / "w.onnx")
+    for windows, messages in ((1, 1), (3, 11), (2, 50)):
+        shape = (windows, messages)
+        sizes = {"vectors": (*shape, 8), "logits": (*shape, 5), "features": (*shape, 5), "mask": shape}
+        inputs = {name: torch.rand(size) for name, size in sizes.items()}
+        inputs["mask"] = (inputs["mask"] > 0.3).float()
+        wanted = network(*inputs.values()).detach().numpy()
+        assert run_onnx(tmp_path / "w.onnx", inputs)[0] == pytest.approx(wanted, abs=1e-4)
+
+
+def test_the_exported_encoder_is_the_trained_one(tmp_path):
+    torch.manual_seed(1)
+    model = MessageEncoder(_tiny_model(50, 32)).eval()
+    export_encoder(model, tmp_path / "e.onnx")
+    for texts, tokens in ((1, 2), (5, 9), (2, 32)):
+        mask = torch.ones((texts, tokens), dtype=torch.int64)
+        mask[0, tokens // 2 + 1 :] = 0
+        inputs = {"token_ids": torch.randint(4, 50, (texts, tokens)), "attention_mask": mask}
+        wanted = model(*inputs.values())
+        found = run_onnx(tmp_path / "e.onnx", inputs)
+        for given, original in zip(found, wanted, strict=True):
+            assert given == pytest.approx(original.detach().numpy(), abs=1e-4)
 
 
 def proxy_row(n, people, split=None):

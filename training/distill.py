@@ -51,7 +51,7 @@ def distill(
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
         schedule.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
         if (step + 1) % CHECKPOINT_EVERY == 0:
             checkpoint.save(step + 1)
     student.eval()

@@ -17,7 +17,7 @@ from training.labelled_lines import labelled_lines
 from training.language_scores import language_log_odds
 from training.models import TrainedText, trained_text
 from training.student_stage import load_student
-from training.train_encoder import train_encoder
+from training.train_encoder import MessageEncoder, train_encoder
 
 FLOAT = "encoder_float32.onnx"
 INT8 = "encoder.onnx"
@@ -30,6 +30,14 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path) -> None:
     lines = labelled_lines(data.corpus["train"], data.of_split("train"), config.encoder.benign_lines, config.seed)
     model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
     save_file(model.state_dict(), folder / "encoder.safetensors")
+    export_encoder(model, folder / FLOAT)
+    quantize(folder / FLOAT, folder / INT8)
+    shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
+    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, config.languages))
+
+
+def export_encoder(model: MessageEncoder, path: Path) -> None:
+    """Write the float32 network, any number of texts and tokens."""
     export_onnx(
         model,
         (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64)),
@@ -41,11 +49,8 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path) -> None:
             "embeddings": {0: "texts"},
             "logits": {0: "texts"},
         },
-        folder / FLOAT,
+        path,
     )
-    quantize(folder / FLOAT, folder / INT8)
-    shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
-    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, config.languages))
 
 
 def load_text_models(data: Data, folder: Path) -> TrainedText:

@@ -30,7 +30,9 @@ def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> No
     vectors = [item_vectors for _, item_vectors in items]
     found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
     network = train_window_model(vectors, found, config.window_model, config.seed, folder)
-    _export(network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx")
+    export_window_model(
+        network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx"
+    )
     figures = {
         "composed_digest": digest(composed),
         "conversations": len(composed),
@@ -40,7 +42,8 @@ def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> No
     (folder / "training.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
-def _export(network: WindowNetwork, embedding: int, labels: int, path: Path) -> None:
+def export_window_model(network: WindowNetwork, embedding: int, labels: int, path: Path) -> None:
+    """Write window_model.onnx, any number of windows and messages."""
     example = tuple(torch.ones((2, 7, size)) for size in (embedding, labels, FEATURES))
     axes = {name: {0: "windows", 1: "messages"} for name in NAMES} | {"logit": {0: "windows"}}
     export_onnx(network, (*example, torch.ones((2, 7))), NAMES, ["logit"], axes, path)
