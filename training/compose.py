@@ -125,8 +125,10 @@ def _counterfactual(material: Material, random: np.random.Generator) -> Iterator
     slotted = [dialogue for dialogue in material.dialogues if has_tactic_slots(dialogue)]
     dialogue = slotted[int(random.integers(len(slotted)))]
     slots = [index for index, message in enumerate(dialogue.messages) if message.slot]
-    filled = sorted(random.choice(slots, size=int(random.integers(2, len(slots) + 1)), replace=False))
-    tactics = {int(index): str(random.choice(dialogue.messages[index].slot)) for index in filled}
+    tactics: dict[int, str] = {}
+    while len(set(tactics.values())) < 2:  # a profile: a single tactic repeated is none
+        filled = sorted(random.choice(slots, size=int(random.integers(2, len(slots) + 1)), replace=False))
+        tactics = {int(index): str(random.choice(dialogue.messages[index].slot)) for index in filled}
     yield _filled(dialogue, tactics, material.tactics, random, label=1)
     # One of the two negatives, so that the classes stay even; as written is seen among the dialogues too.
     if random.random() < AS_WRITTEN:

@@ -181,8 +181,9 @@ def main() -> int:
 
 
 def has_tactic_slots(dialogue: Dialogue) -> bool:
-    """Whether a counterfactual pair can be made of it: two slots or more."""
-    return sum(bool(message.slot) for message in dialogue.messages) >= 2
+    """Whether a counterfactual pair can be made of it: two slots or more that can hold two different tactics."""
+    slots = [message.slot for message in dialogue.messages if message.slot]
+    return len(slots) >= 2 and len({tactic for slot in slots for tactic in slot}) >= 2
 
 
 if __name__ == "__main__":
