@@ -66,12 +66,15 @@ def normalize(text: str) -> NormalizedText:
     if text.isascii() and text.isprintable():
         return NormalizedText(text, range(len(text)))
     characters, offsets, obfuscations = _visible(text)
-    composed = "".join(characters)
-    if not unicodedata.is_normalized("NFKC", composed):
-        characters, offsets = _compose(characters, offsets)
-        composed = "".join(characters)
-    latin, replaced = _skeleton(composed)
-    return NormalizedText(latin, tuple(offsets), obfuscations + replaced)
+    normal = "".join(characters)
+    replaced = 1
+    while replaced:  # a mark may join only the Latin letter, and make one mixed word of two: each round has fewer to do
+        if not unicodedata.is_normalized("NFKC", normal):
+            characters, offsets = _compose(list(normal), offsets)
+            normal = "".join(characters)
+        normal, replaced = _skeleton(normal)
+        obfuscations += replaced
+    return NormalizedText(normal, tuple(offsets), obfuscations)
 
 
 def _visible(text: str) -> tuple[list[str], list[int], int]:

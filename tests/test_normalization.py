@@ -22,6 +22,7 @@ from grooming_risk.normalization import normalize
         ("👨\u200d👩\u200d👧 ❤\ufe0f", "👨\u200d👩\u200d👧 ❤\ufe0f", 0),
         ("کتاب\u200cها", "کتابها", 1),
         ("\u1112\u1161\u11ab", "한", 0),
+        ("A\u0410\u0300", "AÀ", 1),  # the mark joins only after the look-alike became Latin
     ],
 )
 def test_normalize(given, wanted, obfuscations):
