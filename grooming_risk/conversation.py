@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -13,6 +14,8 @@ from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 _SPEAKER_KEYS = ("speaker", "author", "user", "from", "sender")
 _TEXT_KEYS = ("text", "content", "body")
 _TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
+
+_FRACTION = re.compile(r"\.(\d{1,9})(?!\d)")
 
 # Seconds since 1970 above this are milliseconds (the year 5138 in seconds, 1973 in milliseconds).
 _MILLISECONDS_FROM = 1e11
@@ -195,7 +198,8 @@ def _parse_text_time(value: str) -> datetime:
         return _from_seconds(float(text))
     if text.endswith(("Z", "z")):  # datetime.fromisoformat reads Z only from Python 3.11 on
         text = text[:-1] + "+00:00"
-    return datetime.fromisoformat(text)
+    # Exporters write one to nine digits of a second; Python 3.10 reads exactly three or six.
+    return datetime.fromisoformat(_FRACTION.sub(lambda match: f".{match.group(1)[:6]:0<6}", text))
 
 
 def _from_seconds(value: float) -> datetime:
