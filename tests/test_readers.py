@@ -94,6 +94,11 @@ def test_discord_count_mismatch_is_a_warning(tmp_path):
         ('{"a": 1}\n7', UnsupportedFormatError, "line 2"),
         ('{\n"CANARY": 1\n}', UnsupportedFormatError, "messages"),
         ('{"messages": 7}', UnsupportedFormatError, "list"),
+        (
+            "\n".join(json.dumps({**ROW, "conversation": c}) for c in ("CANARY", "y", "CANARY")),
+            UnsupportedFormatError,
+            "from line 3.*sort",
+        ),
         (json.dumps({**discord(), "messages": 1}), UnsupportedFormatError, "DiscordChatExporter"),
         (json.dumps(discord(content=None)), InvalidConversationError, "message 1"),
         (json.dumps(discord(timestamp="CANARY")), InvalidConversationError, "message 1"),

@@ -33,3 +33,10 @@ def test_colour_only_when_asked():
 )
 def test_no_probability_is_rounded_to_certainty(value, wanted):
     assert format_probability(value) == wanted
+
+
+def test_a_name_out_of_a_file_cannot_control_the_terminal():
+    for row in (Row("a\x1b[2J\r\n\u202eb" + "x" * 500, REVIEW), Row("\x1b]0;t\x07", ABSTAINED)):
+        text = render_table([row], color=False)
+        assert all(character.isprintable() or character == "\n" for character in text)
+        assert max(map(len, text.splitlines())) < 250

@@ -35,6 +35,7 @@ def _read(path: Path) -> Iterator[ExportedConversation]:
         yield ExportedConversation(str(whole.get("id", "1")), _conversation(whole["messages"], path.name))
         return
     rows = _lines(text, path.name)
+    seen: set[str] = set()
     for (kind, identifier), group in groupby(rows, key=lambda row: _group(row[1])):
         members = list(group)
         if kind == "conversation":
@@ -43,6 +44,11 @@ def _read(path: Path) -> Iterator[ExportedConversation]:
                 yield ExportedConversation(str(row.get("id", number)), _conversation(row["messages"], where))
         else:
             where = f"{path.name} from line {members[0][0]}"
+            if identifier in seen:
+                raise UnsupportedFormatError(
+                    f"{where}: messages of a conversation that ended before; sort the lines by it"
+                )
+            seen.add(identifier)
             yield ExportedConversation(identifier, _conversation([row for _, row in members], where))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grooming_risk.report import Evidence, Outcome, RiskReport
 
 EVIDENCE_SHOWN = 3  # a reviewer reads a few messages first; the JSON output has all
+NAME_SHOWN = 60  # characters
 _COLORS = {Outcome.REVIEW: "\x1b[1;33m", Outcome.NO_REVIEW: "\x1b[32m", Outcome.ABSTAINED: "\x1b[36m"}
 _DIM, _RESET = "\x1b[2m", "\x1b[0m"
 _HEADER = ("conversation", "outcome", "probability", "interval", "first flag", "messages to read first")
@@ -42,17 +43,23 @@ def render_table(rows: Sequence[Row], color: bool) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     report = row.report
     if report.probability is None or report.interval is None:
-        return row.name, _WORDS[report.outcome], "-", "-", "-", "-"
+        return _safe(row.name), _WORDS[report.outcome], "-", "-", "-", "-"
     low, high = report.interval
     first = "-" if report.first_flag is None else f"message {report.first_flag}"
     return (
-        row.name,
+        _safe(row.name),
         _WORDS[report.outcome],
         format_probability(report.probability),
         f"{format_probability(low)}-{format_probability(high)}",
         first,
         ", ".join(_pointer(item) for item in raised(report)) or "-",
     )
+
+
+def _safe(name: str) -> str:
+    """A conversation's name comes out of a file: no control characters reach the terminal, and it keeps its column."""
+    visible = "".join(character if character.isprintable() else "?" for character in name)
+    return visible if len(visible) <= NAME_SHOWN else f"{visible[: NAME_SHOWN - 1]}…"
 
 
 def raised(report: RiskReport) -> list[Evidence]:
