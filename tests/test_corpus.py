@@ -3,7 +3,9 @@ import dataclasses
 import pytest
 
 from training.corpus import Corpus, Dialogue, DialogueMessage, Exchange, Line, languages_of, load_corpus
-from training.corpus_check import check, coverage, coverage_table
+from training.corpus_check import check, main
+from training.coverage import LABELS, coverage, coverage_table
+from training.split_check import check_splits
 
 
 @pytest.fixture(scope="module")
@@ -16,9 +18,30 @@ def test_the_corpus_keeps_its_rules(language):
     assert check(load_corpus([language])) == []
 
 
-def test_the_coverage_table_has_every_label(corpus):
+def test_the_coverage_table_has_every_label_and_its_count(corpus):
     table = coverage_table(corpus)
-    assert all(label in table for _, _, label in coverage(corpus) if label)
+    counts = coverage(corpus, "en")
+    for kind, labels in LABELS.items():
+        for label in labels:
+            assert [kind, label or "-", str(counts[(kind, label)])] in [row.split() for row in table.splitlines()]
+
+
+def test_what_stands_on_two_sides_is_found(corpus, monkeypatch):
+    half = len(corpus.lines) // 2
+    torn = {"train": Corpus(corpus.lines[:half], corpus.dialogues[:9]), "calibration": Corpus(corpus.lines[half:], ()),
+            "test": Corpus(corpus.lines[:1], corpus.dialogues[:1])}  # fmt: skip
+    monkeypatch.setattr("training.split_check.split_corpus", lambda corpus, seed: torn)
+    problems = list(check_splits(corpus, 0))
+    for says in ("near-duplicate lines", "near-copies of a dialogue", "a context family"):
+        assert any(says in problem for problem in problems)
+    assert not any(line.text in problem for problem in problems for line in corpus.lines if len(line.text) > 20)
+
+
+def test_the_command_prints_the_table_and_passes(capsys):
+    assert main(["check"]) == 0
+    printed = capsys.readouterr().out
+    assert "0 problem(s)" in printed
+    assert "slotted" in printed
 
 
 def rules_broken(*lines, dialogues=(), exchanges=()):
@@ -63,7 +86,7 @@ def test_copies_are_found():
 
 
 def test_too_few_lines_are_found():
-    assert any("lines, 60 wanted" in problem for problem in check(Corpus((LINE,), ())))
+    assert any(", 60 wanted" in problem for problem in check(Corpus((LINE,), ())))
 
 
 def dialogue(**change):

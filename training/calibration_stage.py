@@ -18,7 +18,7 @@ from grooming_risk.normalization import normalize
 from grooming_risk.reading import Reading, TextModels, read_conversations
 from grooming_risk.tactics import Tactic
 from training.build_artifact import Numbers, save_numbers
-from training.compose import compose
+from training.composed_set import composed_set, rows
 from training.data import Data
 from training.encoder_stage import load_text_models
 from training.fit_calibration import fit_calibrator, fit_label_thresholds, fit_operating_points
@@ -40,7 +40,9 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
     """Write numbers.json and calibration_logits.npz (logits and labels, no text)."""
     config = data.config
     text, windows = load_text_models(data, encoder), trained_windows(window_model / "window_model.onnx")
-    composed = list(compose(data.material("calibration"), config.compose.calibration, config.seed + 1))
+    settings = config.compose
+    made = composed_set(data.material("calibration"), settings.calibration, config.seed + 1, settings.english)
+    composed = list(rows(made))
     composed_readings = read_all([item.conversation() for item in composed], text, "calibrate on composed")
     benign_readings = read_all([p.conversation() for p in data.of_split("calibration")], text, "calibrate on benign")
     composed_logits, benign_logits = highest(composed_readings, windows), highest(benign_readings, windows)

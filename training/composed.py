@@ -20,6 +20,8 @@ class Composed:
         language: of all its lines.
         tactic_messages: indices of the inserted tactic lines and their tactics, in order.
         focus: speaker of these lines, empty for negatives.
+        manner: how the recipient takes it: answering | one_sided | refusing; empty where nothing was inserted.
+        evasion: kind of evasion that one speaker uses, or empty.
     """
 
     messages: tuple[Message, ...] = field(repr=False)
@@ -30,6 +32,8 @@ class Composed:
     language: str
     tactic_messages: tuple[tuple[int, str], ...]
     focus: str
+    manner: str = ""
+    evasion: str = ""
 
     def conversation(self) -> Conversation:
         """For the scorer."""

@@ -65,11 +65,16 @@ class EncoderTraining:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Composed conversations for each split, both classes together."""
+    """Composed conversations for each split, both classes together.
+
+    Attributes:
+        english: share of English when there are other languages too; these share the rest evenly.
+    """
 
     train: int
     calibration: int
     test: int
+    english: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ FOLDER = Path(__file__).parent / "corpus"
 SETTINGS = frozenset({"game", "school", "sport", "art", "family", "online_friend", "job", "any"})
 REGISTERS = frozenset({"teen", "adult", "neutral"})
 Row = TypeVar("Row")
-_PARTS = ("lines", "dialogues", "exchanges")
 EXPLICIT_SPELLING = "[EXPLICIT]"  # how the token stands in the files
 
 
@@ -163,23 +161,6 @@ def _text(text: str) -> str:
     return text.replace(EXPLICIT_SPELLING, EXPLICIT_CHARACTER)
 
 
-def main() -> int:
-    """Check the corpus of every language that has files; exit status 1 when a rule is broken."""
-    from training.corpus_check import check, coverage_table
-
-    parser = argparse.ArgumentParser(prog="python -m training.corpus", description="Check the corpus.")
-    parser.add_argument("verb", choices=("check",))
-    parser.parse_args()
-    parts = [load_corpus([language]) for language in languages_of()]
-    print(coverage_table(Corpus(*(tuple(item for part in parts for item in getattr(part, name)) for name in _PARTS))))
-    # Language by language: duplicates across languages are not looked for, and memory stays that of one.
-    problems = [problem for part in parts for problem in check(part)]
-    for problem in problems:
-        print(problem)
-    print(f"{sum(len(part.lines) for part in parts):,} lines, {len(problems)} problem(s)")
-    return int(bool(problems))
-
-
 def has_tactic_slots(dialogue: Dialogue) -> bool:
     """Whether a counterfactual pair can be made of it: two slots or more that can hold two different tactics."""
     slots = [message.slot for message in dialogue.messages if message.slot]
@@ -187,4 +168,7 @@ def has_tactic_slots(dialogue: Dialogue) -> bool:
 
 
 if __name__ == "__main__":
+    # The command stands in a module of its own: run as __main__, this file's classes would exist twice.
+    from training.corpus_check import main
+
     raise SystemExit(main())

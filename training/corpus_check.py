@@ -1,7 +1,8 @@
-"""The corpus validator: schema, labels, duplicates, coverage, explicit vocabulary, personal data."""
+"""The corpus validator: schema, labels, scripts, duplicates, coverage, explicit vocabulary, personal data."""
 
 from __future__ import annotations
 
+import argparse
 import re
 import unicodedata
 from collections import Counter
@@ -9,29 +10,34 @@ from collections.abc import Iterator
 
 from grooming_risk.masking import EXPLICIT_CHARACTER, mask_explicit
 from grooming_risk.normalization import normalize
-from grooming_risk.tactics import Cue, Tactic
-from training.corpus import REGISTERS, SETTINGS, Corpus, Dialogue, Line
+from grooming_risk.tactics import Tactic
+from training.corpus import REGISTERS, SETTINGS, Corpus, Dialogue, Line, languages_of, load_corpus
+from training.coverage import LABELS, coverage, coverage_table
 from training.explicit_terms import explicit_vocabulary
 from training.near_duplicates import near_duplicate_pairs
+from training.split_check import check_splits
 
-LABELS = {
-    "tactics": {tactic.value for tactic in Tactic},
-    "lookalikes": {tactic.value for tactic in Tactic},
-    "cues": {cue.value for cue in Cue},
-    "replies": {""},
-}
 # Fewest lines of each label, and dialogues, of English and of any other language; raised when the corpus grows.
 MINIMUM = {
-    "en": {"tactics": 60, "lookalikes": 250, "cues": 60, "replies": 250, "dialogues": 400},
-    "other": {"tactics": 50, "lookalikes": 50, "cues": 30, "replies": 80, "dialogues": 60},
-}
+    "en": {
+        "tactics": 60, "lookalikes": 250, "cues": 150, "replies": 400, "exchanges": 60, "dialogues": 500,
+        "slotted": 200, "situations": 40,
+    },
+    "other": {
+        "tactics": 50, "lookalikes": 50, "cues": 30, "replies": 80, "exchanges": 10, "dialogues": 60,
+        "slotted": 25, "situations": 15,
+    },
+}  # fmt: skip
 MINIMUM_HARD_SHARE = 0.5
+MIXED = "mix"  # code-switched talk
 LONGEST_EXCHANGE = 3  # messages; more would be a dialogue
 LONGEST_LINE = 160  # characters; a leaflet's example is one short sentence
 DIALOGUE_MESSAGES = range(6, 61)
 # Same text but for a letter or two: a copy, not a variation.
 COPY = 0.9
 _SHORTEST_COMPARED = 12  # characters; below it two replies such as "ok cool" and "ok, cool" are only common talk
+# Scripts that a language's chats are written in; Latin beside each, as phones write it. Mixes may hold any.
+SCRIPTS = {"ru": {"CYRILLIC"}, "ar": {"ARABIC"}, "hi": {"DEVANAGARI"}, "ur": {"ARABIC"}}
 _PERSONAL = {
     "long number": re.compile(r"\d[\d .()-]{5,}\d"),
     "e-mail or handle": re.compile(r"\S?@\w"),
@@ -50,30 +56,6 @@ def check(corpus: Corpus) -> list[str]:
         *_check_duplicates(corpus),
         *_check_coverage(corpus),
     ]
-
-
-def coverage(corpus: Corpus) -> dict[tuple[str, str, str], int]:
-    """(language, kind, label) → number of lines."""
-    return dict(Counter((line.language, line.kind, line.label) for line in corpus.lines))
-
-
-def coverage_table(corpus: Corpus) -> str:
-    """Lines by kind, label and language, and dialogues by language."""
-    counts, languages = coverage(corpus), sorted({line.language for line in corpus.lines})
-    rows = [["kind", "label", *languages]]
-    for kind, labels in LABELS.items():
-        for label in sorted(labels):
-            rows.append([kind, label or "-", *(str(counts.get((language, kind, label), 0)) for language in languages)])
-    for kind, wanted in (("dialogues", ("hard", "plain")), ("slotted dialogues", ("hard", "plain"))):
-        for name in wanted:
-            rows.append([kind, name, *(str(_dialogues(corpus, language, kind, name)) for language in languages)])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-
-
-def _dialogues(corpus: Corpus, language: str, kind: str, name: str) -> int:
-    chosen = [item for item in corpus.dialogues if item.language == language and item.kind == name]
-    return sum(1 for item in chosen if kind == "dialogues" or any(message.slot for message in item.messages))
 
 
 def _check_lines(corpus: Corpus) -> Iterator[str]:
@@ -117,19 +99,27 @@ def _check_exchanges(corpus: Corpus) -> Iterator[str]:
             yield f"{where}: roles are source and other, both of them"
 
 
-def _texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
+def _texts(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
     for number, line in enumerate(corpus.lines):
-        yield _where(line, number), line.text
+        yield line.language, _where(line, number), line.text
     for dialogue in corpus.dialogues:
         for number, message in enumerate(dialogue.messages):
-            yield f"dialogue {dialogue.identifier} message {number}", message.text
+            yield dialogue.language, f"dialogue {dialogue.identifier} message {number}", message.text
     for number, exchange in enumerate(corpus.exchanges):
-        yield from ((f"{exchange.language} exchange {number}", text) for _, text in exchange.messages)
+        for _, text in exchange.messages:
+            yield exchange.language, f"{exchange.language} exchange {number}", text
+
+
+def _scripts(text: str) -> set[str]:
+    """First words of the Unicode names of its letters: LATIN, CYRILLIC, ARABIC, DEVANAGARI, …"""
+    letters = {character for character in text if unicodedata.category(character) in ("Lu", "Ll", "Lo")}
+    names = {unicodedata.name(character, "UNNAMED").split()[0] for character in letters}
+    return names - {"FEMININE", "MASCULINE", "MODIFIER"}
 
 
 def _check_texts(corpus: Corpus) -> Iterator[str]:
     vocabulary = explicit_vocabulary()
-    for where, text in _texts(corpus):
+    for language, where, text in _texts(corpus):
         plain = text.replace(EXPLICIT_CHARACTER, "")
         if EXPLICIT_CHARACTER in mask_explicit(normalize(plain), vocabulary).text:
             yield f"{where}: a word of the explicit vocabulary"
@@ -139,6 +129,9 @@ def _check_texts(corpus: Corpus) -> Iterator[str]:
             if character not in "\u200d\u200c"
         ):
             yield f"{where}: invisible character"
+        foreign = _scripts(plain) - SCRIPTS.get(language, set()) - {"LATIN"}
+        if foreign and language != MIXED:
+            yield f"{where}: letters of {', '.join(sorted(foreign))}"
         for name, pattern in _PERSONAL.items():
             if pattern.search(plain):
                 yield f"{where}: looks like personal data ({name})"
@@ -161,18 +154,39 @@ def _check_duplicates(corpus: Corpus) -> Iterator[str]:
 
 
 def _check_coverage(corpus: Corpus) -> Iterator[str]:
-    counts = coverage(corpus)
     for language in sorted({line.language for line in corpus.lines}):
         minimum = MINIMUM.get(language, MINIMUM["other"])
+        counts = coverage(corpus, language)
         for kind, labels in LABELS.items():
             for label in sorted(labels):
-                if (count := counts.get((language, kind, label), 0)) < minimum[kind]:
-                    yield f"{language} {kind} {label}: {count} lines, {minimum[kind]} wanted"
-        dialogues = [dialogue for dialogue in corpus.dialogues if dialogue.language == language]
-        hard = sum(dialogue.kind == "hard" for dialogue in dialogues)
-        if len(dialogues) < minimum["dialogues"] or hard < MINIMUM_HARD_SHARE * len(dialogues):
-            yield f"{language}: {len(dialogues)} dialogues, {hard} hard; {minimum['dialogues']} wanted, half hard"
+                if (count := counts[(kind, label)]) < minimum[kind]:
+                    yield f"{language} {kind} {label}: {count}, {minimum[kind]} wanted"
+        for name in ("dialogues", "slotted", "situations"):
+            if (count := counts[("dialogues", name)]) < minimum[name]:
+                yield f"{language} {name}: {count}, {minimum[name]} wanted"
+        if counts[("dialogues", "hard")] < MINIMUM_HARD_SHARE * counts[("dialogues", "dialogues")]:
+            yield f"{language}: {counts[('dialogues', 'hard')]} hard dialogues, half of all wanted"
 
 
 def _where(line: Line, number: int) -> str:
     return f"{line.language} {line.kind} {line.label or '-'} (line {number} of the corpus)"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check the corpus of every language that has files; exit status 1 when a rule is broken."""
+    parser = argparse.ArgumentParser(prog="python -m training.corpus", description="Check the corpus.")
+    parser.add_argument("verb", choices=("check",))
+    parser.add_argument("--seed", type=int, default=20261122, help="of the splits; base.toml's (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    whole = load_corpus(languages_of())
+    print(coverage_table(whole))
+    # Language by language: the same greeting in two languages is no copy. Splits are those of all languages together.
+    problems = [problem for language in languages_of() for problem in check(load_corpus([language]))]
+    problems += check_splits(whole, options.seed)
+    for problem in problems:
+        print(problem)
+    print(
+        f"{len(whole.lines):,} lines, {len(whole.exchanges):,} exchanges, {len(whole.dialogues):,} dialogues, "
+        f"{len(problems)} problem(s)"
+    )
+    return int(bool(problems))

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from grooming_risk.masking import ExplicitVocabulary
-from training.compose import Material, gather
 from training.config import Config
 from training.corpus import FOLDER, Corpus, load_corpus
 from training.explicit_terms import explicit_vocabulary
+from training.material import Material, gather
 from training.proxies import CHITCHAT, ProxyConversation, load_proxies
 from training.splits import split_corpus
 from training.stages import digest_files
@@ -58,6 +58,6 @@ class Data:
         """Proxies of one split."""
         return [proxy for proxy in self.proxies if proxy.split == split]
 
-    def material(self, split: str) -> Material:
-        """What the composer may use of one split."""
+    def material(self, split: str) -> list[Material]:
+        """What the composer may use of one split, one item a language."""
         return gather(self.corpus[split], self.of_split(split))

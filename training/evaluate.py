@@ -25,8 +25,9 @@ from grooming_risk.scorer import RiskScorer
 from grooming_risk.tactics import LABELS, Tactic
 from training.baselines import fit_bag_of_words, fit_surface, keyword_rules
 from training.calibration_stage import encode_lines
-from training.compose import compose, digest
+from training.compose import digest
 from training.composed import Composed
+from training.composed_set import composed_set, rows
 from training.config import as_dict, load_config
 from training.data import Data
 from training.labelled_conversations import LabelledConversation, read_labelled
@@ -57,7 +58,7 @@ def evaluate_artifact(
 ) -> dict[str, Any]:
     """All results of an artefact, JSON types."""
     scorer = RiskScorer(artifact)
-    composed = list(compose(data.material("test"), data.config.compose.test, data.config.seed + 2))
+    composed = _composed(data, "test", data.config.compose.test, data.config.seed + 2)
     reports = score_all(scorer, [item.conversation() for item in composed], "composed")
     benign = _benign_sets(data)
     results = {
@@ -80,6 +81,10 @@ def evaluate_artifact(
     if own:
         results["own_conversations"] = own_results(scorer, own, data.config.evaluation.bootstrap, data.config.seed)
     return results
+
+
+def _composed(data: Data, split: str, count: int, seed: int) -> list[Composed]:
+    return list(rows(composed_set(data.material(split), count, seed, data.config.compose.english)))
 
 
 def score_all(scorer: RiskScorer, conversations: Sequence[Conversation], label: str) -> list[RiskReport]:
@@ -160,7 +165,7 @@ def _composed_results(
 
 def _baseline_scores(data: Data, conversations: list[Conversation]) -> dict[str, np.ndarray]:
     count = min(BASELINE_CONVERSATIONS, data.config.compose.train)
-    training = list(compose(data.material("train"), count, data.config.seed))
+    training = _composed(data, "train", count, data.config.seed)
     texts, labels = [item.conversation() for item in training], np.array([item.label for item in training])
     return {
         "keyword_rules": keyword_rules(conversations),

@@ -21,23 +21,28 @@ EXPLICIT = LABELS.index(Tactic.EXPLICIT_LANGUAGE.value)
 # Weights of targets that nobody wrote down. Proxies are assumed benign, not labelled, and peers do ask ages.
 OTHER_TACTIC, OTHER_CUE, UNKNOWN_CUE, PROXY_TACTIC, PROXY_CUE = 0.3, 0.3, 0.05, 0.5, 0.05
 
+OTHER_LANGUAGE_SHARE = 0.1  # proxy lines of another language, as a share of the English ones
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledLines:
-    """Lines with targets and weights, float32, shape (n, n_labels) each."""
+    """Lines, the language of each, and targets and weights, float32, shape (n, n_labels) each."""
 
     texts: list[str]
+    languages: list[str]
     targets: np.ndarray
     weights: np.ndarray
 
 
 def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_lines: int, seed: int) -> LabelledLines:
-    """Every line of the corpus, every message of its dialogues, and a sample of distinct proxy messages."""
+    """Every line of the corpus, every message of its dialogues, the recipients' answers of its exchanges, and a sample
+    of distinct proxy messages."""
     texts: list[str] = []
+    languages: list[str] = []
     targets: list[np.ndarray] = []
     weights: list[np.ndarray] = []
 
-    def add(text: str, label: str, tactic_weight: float, cue_weight: float) -> None:
+    def add(text: str, language: str, label: str, tactic_weight: float, cue_weight: float) -> None:
         target = np.zeros(len(LABELS), dtype=np.float32)
         weight = np.full(len(LABELS), tactic_weight, dtype=np.float32)
         weight[TACTICS:] = cue_weight
@@ -46,19 +51,28 @@ def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_
                 # The token is seen or not, whoever wrote it and why.
                 target[LABELS.index(known)], weight[LABELS.index(known)] = value, 1.0
         texts.append(text)
+        languages.append(language)
         targets.append(target)
         weights.append(weight)
 
     for line in corpus.lines:
         shown = line.label if line.kind in ("tactics", "cues") else ""
         tactic_weight = OTHER_TACTIC if line.kind == "tactics" else 1.0
-        add(line.text, shown, tactic_weight, OTHER_CUE if line.kind == "cues" else UNKNOWN_CUE)
+        add(line.text, line.language, shown, tactic_weight, OTHER_CUE if line.kind == "cues" else UNKNOWN_CUE)
     for dialogue in corpus.dialogues:
         for message in dialogue.messages:
-            add(message.text, "", 1.0, UNKNOWN_CUE)
-    for text in sample_messages(proxies, benign_lines, seed):
-        add(text, "", PROXY_TACTIC, PROXY_CUE)
-    return LabelledLines(texts, np.stack(targets), np.stack(weights))
+            add(message.text, dialogue.language, "", 1.0, UNKNOWN_CUE)
+    for exchange in corpus.exchanges:
+        for role, text in exchange.messages:
+            if role == "other":
+                add(text, exchange.language, "", 1.0, UNKNOWN_CUE)
+    for language in sorted({proxy.language for proxy in proxies}):
+        some = [proxy for proxy in proxies if proxy.language == language]
+        # English has most of the proxies, and the other languages' few sources must not outweigh their own lines.
+        share = 1.0 if language == "en" else OTHER_LANGUAGE_SHARE
+        for text in sample_messages(some, int(benign_lines * share), seed):
+            add(text, language, "", PROXY_TACTIC, PROXY_CUE)
+    return LabelledLines(texts, languages, np.stack(targets), np.stack(weights))
 
 
 def sample_messages(proxies: Sequence[ProxyConversation], count: int, seed: int) -> list[str]:

@@ -19,6 +19,8 @@ BUSIEST_PEOPLE = 30  # of BYU: they stand in nine conversations of ten, so a spl
 
 # Sources that no stage may train or calibrate on; figures on them are reported first.
 UNSEEN_SOURCES = ("persuasion_for_good", "irc_disentanglement:channel-two")
+# What the proxies call a code-switched talk of Hindi and English is one of the corpus's code-switched mixes.
+CORPUS_LANGUAGE = {"hi-Latn-en": "mix"}
 LINE_SOURCES = ("tatoeba_lines", "xed_subtitle_lines")  # shuffled single lines: no conversation
 
 
@@ -53,7 +55,7 @@ def load_proxies(folder: Path | None, cache: Path, languages: list[str]) -> list
         source = path.parent.name
         if source in LINE_SOURCES:
             continue
-        rows = [row for row in _rows(path) if row["lang"] in languages]
+        rows = [row for row in _rows(path) if _language(row) in languages]
         splits = _split_by_person(rows) if source == "byu_chitchat" else [_split(source, row) for row in rows]
         found.extend(_proxy(source, row, split) for row, split in zip(rows, splits, strict=True))
     return found
@@ -82,7 +84,11 @@ def _proxy(source: str, row: dict[str, Any], split: str) -> ProxyConversation:
         for m in row["messages"]
         if m["text"].strip()
     )
-    return ProxyConversation(row["id"], source, row["lang"], split, messages)
+    return ProxyConversation(row["id"], source, _language(row), split, messages)
+
+
+def _language(row: dict[str, Any]) -> str:
+    return CORPUS_LANGUAGE.get(row["lang"], row["lang"])
 
 
 def _split_by_person(rows: list[dict[str, Any]]) -> list[str]:

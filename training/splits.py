@@ -1,4 +1,4 @@
-"""Train, calibration and test parts of the corpus: lines by near-duplicate cluster, dialogues by context family."""
+"""Train, calibration and test parts of the corpus: texts by near-duplicate cluster, dialogues by context family."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from training.corpus import Corpus, Dialogue, Line
+from training.corpus import Corpus, Dialogue, Exchange, Line
 from training.near_duplicates import clusters
 
 NAMES = ("train", "calibration", "test")
@@ -15,21 +15,35 @@ SHARES = (0.7, 0.15, 0.15)
 
 
 def split_corpus(corpus: Corpus, seed: int) -> dict[str, Corpus]:
-    """Three corpora that share no near-duplicate line and no context family of dialogues."""
-    line_parts = _split_lines(corpus.lines, seed)
-    dialogue_parts = _split_dialogues(corpus.dialogues, seed)
-    return {name: Corpus(tuple(line_parts[name]), tuple(dialogue_parts[name])) for name in NAMES}
+    """Three corpora that share no near-duplicate line or exchange and no context family of dialogues."""
+    parts = _split_texts([*corpus.lines, *corpus.exchanges], seed)
+    dialogues = _split_dialogues(corpus.dialogues, seed)
+    return {
+        name: Corpus(
+            tuple(item for item in parts[name] if isinstance(item, Line)),
+            tuple(dialogues[name]),
+            tuple(item for item in parts[name] if isinstance(item, Exchange)),
+        )
+        for name in NAMES
+    }
 
 
-def _split_lines(lines: Sequence[Line], seed: int) -> dict[str, list[Line]]:
+def first_text(item: Line | Exchange) -> str:
+    """What a line says, or what the exchange's source says first; its answer goes where that goes."""
+    return item.text if isinstance(item, Line) else item.messages[0][1]
+
+
+def _split_texts(items: Sequence[Line | Exchange], seed: int) -> dict[str, list[Line | Exchange]]:
     """Stratified by language, kind and label of each cluster's first line."""
-    numbers = clusters([line.text for line in lines])
-    members: dict[int, list[Line]] = defaultdict(list)
-    for line, number in zip(lines, numbers, strict=True):
-        members[int(number)].append(line)
+    numbers = clusters([first_text(item) for item in items])
+    members: dict[int, list[Line | Exchange]] = defaultdict(list)
+    for item, number in zip(items, numbers, strict=True):
+        members[int(number)].append(item)
     strata: dict[Hashable, list[int]] = defaultdict(list)
     for number, group in members.items():
-        strata[(group[0].language, group[0].kind, group[0].label)].append(number)
+        first = group[0]
+        stratum = (first.kind, first.label) if isinstance(first, Line) else ("exchanges", first.tactic)
+        strata[(first.language, *stratum)].append(number)
     return _deal(strata, members, seed)
 
 

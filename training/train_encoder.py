@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from training.checkpoint import Checkpoint
 from training.config import EncoderTraining
 from training.distill import mean_pool
 from training.labelled_lines import LabelledLines
-from training.perturb import joined, typing_noise
+from training.perturb import TRAINED_EVASION, joined, typing_noise
 from training.token_batches import Batch, batches, token_ids
 
 # A positive target counts this much more: one line in thirty shows a given label.
@@ -29,6 +30,7 @@ POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.5
 # knew a question on its own (0.98) and not the same question behind a harmless sentence (0.02).
 COMPOUND = 0.4
 LONGEST_COMPANION = 12  # words
+EVASIVE = 0.06  # share of lines with words hidden in one of the ways that are trained on
 HEAD_RATE = 20.0  # the new head learns this much faster than the pretrained layers
 WARM_UP = 0.1
 DROPOUT = 0.1
@@ -90,23 +92,35 @@ def _plans(
 ) -> list[list[Batch]]:
     """Batches of each epoch: other rows, companions and noise every time."""
     shown = lines.targets.sum(1)
-    companions = [
-        text for row, text in enumerate(lines.texts) if shown[row] == 0 and len(text.split()) <= LONGEST_COMPANION
-    ]
+    companions: dict[str, list[str]] = defaultdict(list)
+    for row, (text, language) in enumerate(zip(lines.texts, lines.languages, strict=True)):
+        if shown[row] == 0 and len(text.split()) <= LONGEST_COMPANION:
+            companions[language].append(text)
     plans: list[list[Batch]] = []
     for epoch in range(settings.epochs):
         random = np.random.default_rng((seed, epoch))
         rows = _epoch_rows(lines, random)
+        texts = [_as_said(lines.texts[row], companions[lines.languages[row]], random) for row in rows]
         texts = [
-            joined(lines.texts[row], companions[int(random.integers(len(companions)))], random)
-            if random.random() < COMPOUND
-            else lines.texts[row]
-            for row in rows
+            _as_typed(text, lines.languages[row], settings.noise, random) for row, text in zip(rows, texts, strict=True)
         ]
-        texts = [typing_noise(text, random) if random.random() < settings.noise else text for text in texts]
         found = batches(token_ids(texts, tokenizer, vocabulary), settings.batch_tokens, random)
         plans.append([dataclasses.replace(batch, rows=rows[batch.rows]) for batch in found])
     return plans
+
+
+def _as_said(text: str, companions: list[str], random: np.random.Generator) -> str:
+    if companions and random.random() < COMPOUND:
+        return joined(text, companions[int(random.integers(len(companions)))], random)
+    return text
+
+
+def _as_typed(text: str, language: str, noise: float, random: np.random.Generator) -> str:
+    if random.random() < noise:
+        text = typing_noise(text, language, random)
+    if random.random() < EVASIVE:
+        return TRAINED_EVASION[int(random.integers(len(TRAINED_EVASION)))](text, random)[0]
+    return text
 
 
 def _epoch_rows(lines: LabelledLines, random: np.random.Generator) -> np.ndarray:

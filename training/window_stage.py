@@ -10,7 +10,8 @@ import torch
 
 from grooming_risk.window_model import FEATURES
 from grooming_risk.windowing import WindowSpec
-from training.compose import compose, digest
+from training.compose import digest
+from training.composed_set import composed_set, rows
 from training.data import Data
 from training.encoder_stage import load_text_models
 from training.export import export_onnx
@@ -25,8 +26,8 @@ def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> No
     """Write window_model.onnx and training.json (digest of the composed set, AUROC over its windows)."""
     config = data.config
     models = load_text_models(data, encoder)
-    composed = list(compose(data.material("train"), config.compose.train, config.seed))
-    items = list(read_composed(composed, models, len(composed)))
+    composed = composed_set(data.material("train"), config.compose.train, config.seed, config.compose.english)
+    items = list(read_composed(rows(composed), models, len(composed)))
     vectors = [item_vectors for _, item_vectors in items]
     found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
     network = train_window_model(vectors, found, config.window_model, config.seed, folder)
@@ -34,7 +35,7 @@ def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> No
         network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx"
     )
     figures = {
-        "composed_digest": digest(composed),
+        "composed_digest": digest(rows(composed)),
         "conversations": len(composed),
         "windows": len(found),
         "training_window_auroc": window_auroc(network, vectors, found),
