@@ -2,7 +2,7 @@
 
 Steps: invisible and private-use characters are removed (joiners stay inside emoji), controls and lone surrogates are
 neutralised, NFKC (Unicode UAX 15), and the TR39 skeleton (Unicode UTS 39) on tokens that mix Latin with another
-alphabet, never on real Cyrillic, Greek or Arabic words.
+alphabet or look-alikes of several alphabets, never on real Cyrillic, Greek or Arabic words.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from grooming_risk.confusables import LATIN_LOOKALIKES
 
@@ -138,16 +139,27 @@ def _continues(character: str) -> bool:
 
 
 def _skeleton(text: str) -> tuple[str, int]:
-    """Latin look-alikes replaced in tokens that also hold ASCII letters; how many were."""
+    """Latin look-alikes replaced in tokens that mix alphabets; how many were."""
     replaced = 0
 
     def in_latin(match: re.Match[str]) -> str:
         nonlocal replaced
         token = match.group()
-        if token.isascii() or not _ASCII_LETTER.search(token):
+        if token.isascii() or not (_ASCII_LETTER.search(token) or _of_several_alphabets(token)):
             return token
         latin = token.translate(LATIN_LOOKALIKES)
         replaced += sum(before != after for before, after in zip(token, latin, strict=True))
         return latin
 
     return _WORD.sub(in_latin, text), replaced
+
+
+def _of_several_alphabets(token: str) -> bool:
+    """Whether its Latin look-alikes come from two alphabets or more: no language writes a word like that."""
+    alphabets = {_alphabet(character) for character in token if ord(character) in LATIN_LOOKALIKES}
+    return len(alphabets) > 1
+
+
+@cache
+def _alphabet(character: str) -> str:
+    return unicodedata.name(character).split()[0]

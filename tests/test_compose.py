@@ -3,12 +3,17 @@ import pytest
 
 from grooming_risk.tactics import Tactic
 from training.baselines import fit_surface
-from training.compose import compose, digest, gather
-from training.corpus import load_corpus
+from training.compose import compose, digest, main
+from training.compose_statistics import statistics_table
+from training.composed_set import composed_set, rows
+from training.corpus import Corpus, load_corpus
+from training.finish import evaded
+from training.material import gather, pick_alike
 from training.metrics import auroc
 from training.near_duplicates import near_duplicate_pairs
-from training.perturb import TYPING, split_message, typing_noise
-from training.splits import NAMES, split_corpus
+from training.perturb import HELD_OUT_EVASION, TRAINED_EVASION, cut_messages
+from training.profiles import FEWEST, MOST, PROFILES, draw_profile
+from training.splits import NAMES, first_text, split_corpus
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +34,11 @@ def test_splits_share_no_line_cluster_and_no_dialogue_family(parts):
     assert not families[0] & families[1]
     assert not families[0] & families[2]
     assert not families[1] & families[2]
-    owner = {line.text: name for name in NAMES for line in parts[name].lines}
+    assert sum(len(part.exchanges) for part in parts.values()) == len(corpus.exchanges)
+    items = [(item, name) for name in NAMES for item in [*parts[name].lines, *parts[name].exchanges]]
+    owner: dict[str, str] = {}
+    for item, name in items:
+        assert owner.setdefault(first_text(item), name) == name
     texts = list(owner)
     for first, second, _ in near_duplicate_pairs(texts):
         assert owner[texts[first]] == owner[texts[second]]
@@ -81,18 +90,94 @@ def test_repr_of_a_composed_conversation_hides_its_text(composed):
     assert item.messages[0].text not in repr(item)
 
 
-@pytest.mark.parametrize("noise", TYPING, ids=lambda noise: noise.__name__)
-def test_each_noise_changes_something_and_leaves_most(noise):
-    text = "Are you coming to the match tomorrow, because I want to bring your jacket?"
+def test_lists_of_a_set_stay_in_memory_and_come_back_whole(parts, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    material = gather(parts["train"], [])
+    made = composed_set(material, 60, 3, 0.4)
+    assert made.cache_files == []
+    assert list(tmp_path.iterdir()) == []
+    assert digest(rows(made)) == digest(compose(material, 60, 3))
+    assert list(rows(made)) == list(compose(material, 60, 3))
+
+
+def test_languages_keep_to_themselves_and_have_their_shares():
+    corpus = load_corpus(["en", "de", "ru"])
+    made = list(compose(gather(corpus, []), 600, 5, english=0.5))
+    shares = {name: np.mean([item.language == name for item in made]) for name in ("en", "de", "ru")}
+    assert abs(shares["en"] - 0.5) < 0.08
+    assert abs(shares["de"] - shares["ru"]) < 0.08
+    for item in made:
+        letters = [letter for message in item.messages for letter in message.text if letter.isalpha()]
+        cyrillic = np.mean(["\u0400" <= letter <= "\u04ff" for letter in letters])
+        assert cyrillic > 0.5 if item.language == "ru" else cyrillic < 0.5
+
+
+def test_every_manner_profile_and_trained_evasion_occurs_and_no_held_out_one(composed):
+    assert {item.manner for item in composed} == {"", "answering", "one_sided", "refusing"}
+    trained = {kind.__name__ for kind in TRAINED_EVASION}
+    assert {item.evasion for item in composed} == trained | {""}
+    assert not trained & {kind.__name__ for kind in HELD_OUT_EVASION}
     random = np.random.default_rng(0)
-    changed = [noise(text, random) for _ in range(20)]
-    assert any(other != text for other in changed)
-    assert all(0.5 < len(other) / len(text) < 1.5 for other in changed)
+    drawn = [draw_profile(random) for _ in range(500)]
+    assert {name for name, _ in drawn} == set(PROFILES)
+    assert all(len(set(tactics)) == len(tactics) for _, tactics in drawn)
+    assert {len(tactics) for _, tactics in drawn} == set(range(FEWEST, MOST + 1))
+    assert np.mean([len({m.speaker for m in item.messages}) >= 3 for item in composed if item.label]) > 0.15
 
 
-def test_noise_follows_its_seed_and_splitting_loses_no_word():
-    first, second = (typing_noise("What are you doing tonight?", np.random.default_rng(5)) for _ in range(2))
-    assert first == second
-    text = "one two three four five"
-    assert " ".join(split_message(text, np.random.default_rng(0))) == text
-    assert split_message("one two", np.random.default_rng(0)) == ["one two"]
+def test_exchanges_are_used_and_their_answers_stand_in_both_classes(parts, composed):
+    answers = {text for exchange in parts["train"].exchanges for role, text in exchange.messages if role == "other"}
+    shares = [
+        np.mean([any(m.text in answers for m in item.messages) for item in composed if item.label == label])
+        for label in (0, 1)
+    ]
+    assert min(shares) > 0.2
+    assert abs(shares[0] - shares[1]) < 0.1
+
+
+def test_the_line_that_looks_most_alike_is_taken(parts):
+    lookalikes = gather(parts["train"], [])[0].lookalikes["age_probing"]
+    like = "how old r u"
+    random = np.random.default_rng(0)
+    chosen = [pick_alike(lookalikes, "any", like, random) for _ in range(200)]
+    assert np.mean([abs(len(text) - len(like)) for text in chosen]) < np.mean(
+        [abs(len(line.text) - len(like)) for line in lookalikes]
+    )
+    assert len(set(chosen)) > 20
+
+
+def test_evading_speakers_change_alone_and_their_tactics_are_still_found(composed):
+    item = next(item for item in composed if item.label and not item.evasion and len(item.tactic_messages) > 3)
+    changed = evaded(item, cut_messages, item.focus, np.random.default_rng(0))
+    assert len(changed.messages) > len(item.messages)
+    assert [m for m in changed.messages if m.speaker != item.focus] == [
+        m for m in item.messages if m.speaker != item.focus
+    ]
+    for (before, tactic), (after, same) in zip(item.tactic_messages, changed.tactic_messages, strict=True):
+        assert tactic == same
+        assert item.messages[before].text.split()[0] == changed.messages[after].text.split()[0]
+
+
+def test_statistics_show_both_classes_and_no_text(composed):
+    table = statistics_table(composed)
+    assert "positives" in table
+    assert "counterfactual" in table
+    assert "Infinity" not in table
+    texts = {message.text for item in composed for message in item.messages if len(message.text) > 12}
+    assert not any(text in table for text in texts)
+
+
+def test_preview_statistics_runs(capsys, proxies_folder, tmp_path):
+    assert (
+        main(["--preview-statistics", "--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "80"]) == 0
+    )
+    printed = capsys.readouterr().out
+    assert "messages" in printed
+    assert "digest" in printed
+
+
+def test_without_slotted_dialogues_or_proxies_nothing_hangs(parts):
+    without = tuple(d for d in parts["train"].dialogues if not any(message.slot for message in d.messages))
+    plain = Corpus(parts["train"].lines, without)
+    made = list(compose(gather(plain, []), 20, 0))
+    assert {item.kind for item in made} <= {"carrier", "dialogue"}

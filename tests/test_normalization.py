@@ -54,3 +54,9 @@ def test_result_is_in_normal_form():
 
 def test_repr_hides_the_text():
     assert "secret" not in repr(normalize("secret"))
+
+
+def test_a_word_of_look_alikes_from_several_alphabets_is_read_as_latin():
+    assert normalize("\u03a1\ua4f2\u0435\u0430\u0455\u0435").text == "Please"
+    for real in ("\u0440\u0430\u0441\u0430", "\u03bf\u03c1\u03bf\u03c2", "\u0435\u0441\u0430\u0443\u043b"):
+        assert normalize(real).text == real

@@ -11,35 +11,9 @@ from training.evaluate import main as evaluate
 from training.render_documents import card_parts
 from training.run import main as run
 
-SOURCES = {  # source → its splits; benign dialogues of the corpus stand in for public conversations
-    "byu_chitchat": [None],
-    "irc_disentanglement": ["train", "dev", "test", "channel-two"],
-    "topical_chat": ["valid_freq", "test_freq"],
-}
-
 
 @pytest.fixture(scope="module")
-def proxies(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("proxies")
-    dialogues = [dialogue for dialogue in load_corpus(["en"]).dialogues if dialogue.kind == "plain"]
-    for source, splits in SOURCES.items():
-        (folder / source).mkdir()
-        with (folder / source / "data.jsonl").open("w", encoding="utf-8") as stream:
-            for number, dialogue in enumerate(dialogues):
-                people = [f"p{number % 40}", f"q{number}"]
-                messages = [{"author": m.speaker, "text": m.text, "timestamp": None} for m in dialogue.messages]
-                meta = {"split": splits[number % len(splits)], "participants": people}
-                row = {"id": f"{source}-{number}", "lang": "en", "messages": messages, "meta": meta}
-                stream.write(json.dumps(row) + "\n")
-    for source in ("tatoeba_lines", "xed_subtitle_lines"):
-        (folder / source).mkdir()
-        rows = [{"author": "A", "text": f"otra frase corta número {n}", "timestamp": None} for n in range(30)]
-        (folder / source / "data.jsonl").write_text(json.dumps({"lang": "es", "messages": rows}) + "\n")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, proxies):
+def made(tmp_path_factory, proxies_folder):
     folder = tmp_path_factory.mktemp("smoke")
     own = folder / "own.jsonl"
     rows = [
@@ -47,7 +21,8 @@ def made(tmp_path_factory, proxies):
         for n in range(6)
     ]
     own.write_text("\n".join(map(json.dumps, rows)))
-    arguments = ["--smoke", "--proxies", str(proxies), "--work", str(folder / "work"), "--conversations", str(own),
+    arguments = ["--smoke", "--proxies", str(proxies_folder), "--work", str(folder / "work"),
+                 "--conversations", str(own),
                  "--artifact", str(folder / "artifact"), "--results", str(folder / "results.json")]  # fmt: skip
     before = sorted((path.name, path.stat().st_mtime_ns) for path in BUNDLED.iterdir())
     assert run(arguments) == 0
@@ -79,8 +54,10 @@ def test_a_second_run_repeats_no_stage_and_gives_the_same_artefact(made, capsys)
     assert RiskScorer(made[0] / "artifact").artifact.digest == digest
 
 
-def test_nothing_in_the_work_folder_holds_text(made, proxies):
-    texts = [row["messages"][0]["text"] for row in map(json.loads, (proxies / "byu_chitchat" / "data.jsonl").open())]
+def test_nothing_in_the_work_folder_holds_text(made, proxies_folder):
+    texts = [
+        row["messages"][0]["text"] for row in map(json.loads, (proxies_folder / "byu_chitchat" / "data.jsonl").open())
+    ]
     needles = [text.encode() for text in texts if len(text) > 25]
     assert needles
     for path in (made[0] / "work").rglob("*"):
@@ -89,9 +66,10 @@ def test_nothing_in_the_work_folder_holds_text(made, proxies):
             assert not any(needle in data for needle in needles), path.name
 
 
-def test_evaluate_alone_on_own_conversations(made, proxies, capsys):
-    arguments = ["--artifact", str(made[0] / "artifact"), "--proxies", str(proxies), "--work", str(made[0] / "work"),
-                 "--conversations", str(made[0] / "own.jsonl"), "--only-conversations"]  # fmt: skip
+def test_evaluate_alone_on_own_conversations(made, proxies_folder, capsys):
+    arguments = ["--artifact", str(made[0] / "artifact"), "--proxies", str(proxies_folder),
+                 "--work", str(made[0] / "work"), "--conversations", str(made[0] / "own.jsonl"),
+                 "--only-conversations"]  # fmt: skip
     assert evaluate(arguments) == 0
     assert json.loads(capsys.readouterr().out)["positives"] == 3
 

@@ -182,5 +182,7 @@ def _cues(plan: _Plan, material: Material, random: np.random.Generator, label: i
     for cue, chances in CUES.items():
         if cue is plan.told or random.random() < chances[0 if label else 1]:
             speaker = str(random.choice(plan.others)) if cue in OF_RECIPIENT else plan.focus
-            found.append([(speaker, pick_line(material.cues[cue.value], "any", random), "")])
+            # Every cue as long as any other: which of them stand in a half must not show in its lengths.
+            like = pick_line(material.cues[Cue.MINOR.value], "any", random)
+            found.append([(speaker, pick_alike(material.cues[cue.value], "any", like, random), "")])
     return found

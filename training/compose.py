@@ -68,6 +68,8 @@ def _language_weights(materials: list[Material], english: float) -> list[float]:
 
 
 def _counterfactual(material: Material, random: np.random.Generator) -> Iterator[Draft]:
+    if not material.slotted:
+        return
     dialogue = material.slotted[int(random.integers(len(material.slotted)))]
     slots = [index for index, message in enumerate(dialogue.messages) if message.slot]
     tactics: dict[int, str] = {}
@@ -77,8 +79,8 @@ def _counterfactual(material: Material, random: np.random.Generator) -> Iterator
     lines = {index: _look_alike_pair(dialogue, index, tactic, material, random) for index, tactic in tactics.items()}
     yield _filled(dialogue, {index: pair[1] for index, pair in lines.items()}, tactics, random, label=1)
     # One of the two negatives, so that the classes stay even; as written is seen among the dialogues too.
-    written = random.random() < AS_WRITTEN
-    yield _filled(dialogue, {} if written else {i: pair[0] for i, pair in lines.items()}, tactics, random, label=0)
+    lookalikes = {index: pair[0] for index, pair in lines.items()}
+    yield _filled(dialogue, lookalikes, {}, random, label=0, as_written=random.random() < AS_WRITTEN)
 
 
 def _look_alike_pair(
@@ -91,16 +93,22 @@ def _look_alike_pair(
 
 
 def _filled(
-    dialogue: Dialogue, lines: dict[int, str], tactics: dict[int, str], random: np.random.Generator, label: int
-) -> Draft:
+    dialogue: Dialogue, lines: dict[int, str], tactics: dict[int, str], random: np.random.Generator, label: int,
+    as_written: bool = False,
+) -> Draft:  # fmt: skip
+    """The dialogue with lines in its slots; as written, with no more than the lines that are said in one message with
+    what stands there, so that long messages are as frequent."""
     messages = [(message.speaker, message.text) for message in dialogue.messages]
     for index, line in lines.items():
         speaker, written = messages[index]
-        messages[index] = (speaker, joined(line, written, random) if random.random() < TOGETHER else line)
+        if random.random() < TOGETHER:
+            messages[index] = (speaker, joined(line, written, random))
+        elif not as_written:
+            messages[index] = (speaker, line)
     focus = next(message.speaker for message in dialogue.messages if message.slot)
     return Draft(
         messages, label, "counterfactual", dialogue.context, dialogue.identifier, dialogue.language,
-        tuple(sorted(tactics.items())) if label else (), focus if label else "",
+        tuple(sorted(tactics.items())), focus if label else "",
     )  # fmt: skip
 
 

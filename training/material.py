@@ -12,7 +12,9 @@ import numpy as np
 from training.corpus import Corpus, Dialogue, Exchange, Line, has_tactic_slots
 from training.proxies import ProxyConversation
 
-CANDIDATES = 12  # lines looked at for one that looks like another; more would always choose the same few
+CANDIDATES = (
+    60  # lines looked at for one that looks like another; with 12 or 24 the audit still saw a shortcut in word length
+)
 SHORTEST_CARRIER = 6  # messages; a proxy with fewer carries nothing
 
 
@@ -92,11 +94,13 @@ def _fitting(lines: list[Line], setting: str) -> list[Line]:
 
 
 def _unlike(text: str, other: str) -> float:
-    """Difference of two texts' surface: log ratio of lengths, question mark, full stop, capital, comma."""
+    """Difference of two texts' surface: log ratios of lengths, question mark, full stop, capital, comma."""
     same = [
         (text.endswith("?"), other.endswith("?")),
         (text.endswith((".", "!")), other.endswith((".", "!"))),
         (text[:1].isupper(), other[:1].isupper()),
         ("," in text, "," in other),
     ]
-    return abs(math.log(len(text) / len(other))) + 0.5 * sum(first != second for first, second in same)
+    length = abs(math.log(len(text) / len(other)))
+    words = abs(math.log((text.count(" ") + 1) / (other.count(" ") + 1)))
+    return 4 * length + 4 * words + 0.5 * sum(first != second for first, second in same)
