@@ -36,15 +36,15 @@ def stages(data: Data) -> list[Stage]:
         lambda folder: make_student(data, folder),
     )  # fmt: skip
     encoder = Stage(
-        "encoder", 2, [as_dict(config.encoder), data.corpus_digest, student.key],
+        "encoder", 3, [as_dict(config.encoder), data.corpus_digest, student.key],
         lambda folder: train_and_export_encoder(data, work / student.name, folder),
     )  # fmt: skip
     window_model = Stage(
-        "window_model", 1, [as_dict(config.window_model), config.compose.train, encoder.key],
+        "window_model", 2, [as_dict(config.window_model), as_dict(config.compose), encoder.key],
         lambda folder: train_and_export_window_model(data, work / encoder.name, folder),
     )  # fmt: skip
     calibration = Stage(
-        "calibration", 1, [as_dict(config.calibration), config.compose.calibration, window_model.key],
+        "calibration", 2, [as_dict(config.calibration), as_dict(config.compose), window_model.key],
         lambda folder: calibrate(data, work / encoder.name, work / window_model.name, folder),
     )  # fmt: skip
     return [student, encoder, window_model, calibration]

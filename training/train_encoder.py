@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,13 @@ import torch
 from tqdm import tqdm
 from transformers import BertModel
 
-from grooming_risk.masking import ExplicitVocabulary
+from grooming_risk.masking import EXPLICIT_CHARACTER, ExplicitVocabulary
 from grooming_risk.tactics import LABELS
 from grooming_risk.tokenization import Tokenizer
 from training.checkpoint import Checkpoint
 from training.config import EncoderTraining
 from training.distill import mean_pool
-from training.labelled_lines import LabelledLines
+from training.labelled_lines import EXPLICIT, LabelledLines
 from training.perturb import TRAINED_EVASION, joined, typing_noise
 from training.token_batches import Batch, batches, token_ids
 
@@ -30,6 +29,11 @@ POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.5
 # knew a question on its own (0.98) and not the same question behind a harmless sentence (0.02).
 COMPOUND = 0.4
 LONGEST_COMPANION = 12  # words
+# Of the lines that show something and are said together with another: share whose other line shows something too. When
+# every line showed one thing only, the encoder gave each message one label: a secret and a meeting in one message read
+# as a meeting.
+BOTH_SHOW = 0.5
+WITHOUT_TOKEN = 0.3  # share of lines with the explicit token that are seen without it: the words around it show nothing
 EVASIVE = 0.06  # share of lines with words hidden in one of the ways that are trained on
 HEAD_RATE = 20.0  # the new head learns this much faster than the pretrained layers
 WARM_UP = 0.1
@@ -66,53 +70,85 @@ def train_encoder(
     """Train on lines whose noise is drawn anew each epoch; goes on from a checkpoint in `work`, epoch by epoch."""
     torch.manual_seed(seed)
     model = MessageEncoder(backbone)
-    targets, weights = torch.from_numpy(lines.targets), torch.from_numpy(lines.weights)
-    weights = torch.where(targets > 0, weights * POSITIVE_WEIGHT, weights)
-    plans = _plans(lines, tokenizer, vocabulary, settings, seed)
-    optimizer, schedule = _optimizer(model, settings, sum(len(plan) for plan in plans))
+    randoms = [np.random.default_rng((seed, epoch)) for epoch in range(settings.epochs)]
+    epochs = [_epoch(lines, tokenizer, vocabulary, settings, random) for random in randoms]
+    optimizer, schedule = _optimizer(model, settings, sum(len(epoch.batches) for epoch in epochs))
     checkpoint = Checkpoint(work / "encoder.pt", model, optimizer, schedule)
     model.train()
-    for epoch in range(checkpoint.load(), settings.epochs):
-        for batch in tqdm(plans[epoch], desc=f"encoder, epoch {epoch + 1} of {settings.epochs}", disable=None):
-            _, logits = model(batch.token_ids, batch.attention_mask)
-            losses = torch.nn.functional.binary_cross_entropy_with_logits(
-                logits, targets[batch.rows], weights[batch.rows], reduction="sum"
-            )
+    for number in range(checkpoint.load(), settings.epochs):
+        epoch = epochs[number]
+        for batch in tqdm(epoch.batches, desc=f"encoder, epoch {number + 1} of {settings.epochs}", disable=None):
+            with torch.autocast("cpu", torch.bfloat16, enabled=multiplies_bfloat16()):
+                _, logits = model(batch.token_ids, batch.attention_mask)
+            logits = logits.float()
+            targets, weights = epoch.targets[batch.rows], epoch.weights[batch.rows]
+            weights = torch.where(targets > 0, weights * POSITIVE_WEIGHT, weights)
+            losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets, weights, reduction="sum")
             optimizer.zero_grad()
-            (losses / weights[batch.rows].sum()).backward()
+            (losses / weights.sum()).backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-        checkpoint.save(epoch + 1)
+        checkpoint.save(number + 1)
     return model.eval()
 
 
-def _plans(
-    lines: LabelledLines, tokenizer: Tokenizer, vocabulary: ExplicitVocabulary, settings: EncoderTraining, seed: int
-) -> list[list[Batch]]:
-    """Batches of each epoch: other rows, companions and noise every time."""
-    shown = lines.targets.sum(1)
-    companions: dict[str, list[str]] = defaultdict(list)
-    for row, (text, language) in enumerate(zip(lines.texts, lines.languages, strict=True)):
-        if shown[row] == 0 and len(text.split()) <= LONGEST_COMPANION:
-            companions[language].append(text)
-    plans: list[list[Batch]] = []
-    for epoch in range(settings.epochs):
-        random = np.random.default_rng((seed, epoch))
-        rows = _epoch_rows(lines, random)
-        texts = [_as_said(lines.texts[row], companions[lines.languages[row]], random) for row in rows]
-        texts = [
-            _as_typed(text, lines.languages[row], settings.noise, random) for row, text in zip(rows, texts, strict=True)
-        ]
-        found = batches(token_ids(texts, tokenizer, vocabulary), settings.batch_tokens, random)
-        plans.append([dataclasses.replace(batch, rows=rows[batch.rows]) for batch in found])
-    return plans
+def multiplies_bfloat16() -> bool:
+    """Whether the processor has instructions for it: training then takes half the time (measured: 1.9 times faster)."""
+    capabilities = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
-def _as_said(text: str, companions: list[str], random: np.random.Generator) -> str:
-    if companions and random.random() < COMPOUND:
-        return joined(text, companions[int(random.integers(len(companions)))], random)
-    return text
+@dataclass(frozen=True, slots=True)
+class _Epoch:
+    """Batches of one epoch, whose rows count in its own targets and weights."""
+
+    batches: list[Batch]
+    targets: torch.Tensor
+    weights: torch.Tensor
+
+
+def _epoch(
+    lines: LabelledLines, tokenizer: Tokenizer, vocabulary: ExplicitVocabulary, settings: EncoderTraining,
+    random: np.random.Generator,
+) -> _Epoch:  # fmt: skip
+    """Other rows, companions and noise every time."""
+    rows = _epoch_rows(lines, random)
+    companions = _companions(lines, rows, random)
+    texts, targets, weights = [], lines.targets[rows], lines.weights[rows]
+    for place, (row, companion) in enumerate(zip(rows, companions, strict=True)):
+        text = lines.texts[row]
+        if EXPLICIT_CHARACTER in text and random.random() < WITHOUT_TOKEN:
+            text = text.replace(EXPLICIT_CHARACTER, "").strip() or text
+            targets[place, EXPLICIT] = float(EXPLICIT_CHARACTER in text)
+        if companion >= 0:
+            text = joined(text, lines.texts[companion], random)
+            # What either shows is shown; that something is not shown is as sure as the less sure of the two.
+            shown = np.maximum(targets[place], lines.targets[companion])
+            surest = np.maximum(weights[place] * targets[place], (lines.weights * lines.targets)[companion])
+            weights[place] = np.where(shown > 0, surest, np.minimum(weights[place], lines.weights[companion]))
+            targets[place] = shown
+        texts.append(_as_typed(text, lines.languages[row], settings.noise, random))
+    found = batches(token_ids(texts, tokenizer, vocabulary), settings.batch_tokens, random)
+    return _Epoch(list(found), torch.from_numpy(targets), torch.from_numpy(weights))
+
+
+def _companions(lines: LabelledLines, rows: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """For each row another line of its language that is said in the same message, or -1."""
+    shows = lines.targets.max(1) > 0
+    short = np.array([len(text.split()) <= LONGEST_COMPANION for text in lines.texts])
+    languages = np.array(lines.languages)
+    offered = {
+        (language, showing): np.flatnonzero(short & (languages == language) & (shows == showing))
+        for language in set(lines.languages)
+        for showing in (True, False)
+    }
+    found = np.full(len(rows), -1)
+    for place, row in enumerate(rows):
+        if random.random() < COMPOUND:
+            some = offered[(lines.languages[row], bool(shows[row] and random.random() < BOTH_SHOW))]
+            found[place] = some[int(random.integers(len(some)))] if len(some) else -1
+    return found
 
 
 def _as_typed(text: str, language: str, noise: float, random: np.random.Generator) -> str:
