@@ -44,6 +44,7 @@ def test_its_results_fill_the_documents(made):
     results = json.loads((made[0] / "results.json").read_text())
     parts = card_parts(results)
     assert all(parts.values())
+    assert {row["trained"] for row in results["evasion"]["kinds"].values()} == {True, False}
     assert set(results["composed"]["baselines"]) == {"keyword_rules", "bag_of_words", "length_only"}
 
 

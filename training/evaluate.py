@@ -41,6 +41,7 @@ from training.metrics import (
     with_interval,
 )
 from training.proxies import load_lines
+from training.robustness import evasion_results
 
 TOGETHER = 64
 RANKING = {
@@ -71,6 +72,12 @@ def evaluate_artifact(
         "config": as_dict(data.config),
         "reference_prevalence": scorer.artifact.calibrator.reference_prevalence,
         "composed": _composed_results(scorer, data, composed, reports),
+        "evasion": evasion_results(
+            composed,
+            lambda asked, name: np.array([logit_of(report) for report in score_all(scorer, asked, name)]),
+            data.config.evaluation.bootstrap,
+            data.config.seed,
+        ),
         "false_flags": {
             name: _false_flags(scorer, score_all(scorer, conversations, name))
             for name, conversations in sorted(benign.items())

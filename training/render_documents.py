@@ -94,6 +94,7 @@ def card_parts(results: dict[str, Any]) -> dict[str, str]:
             ["| operating point | recall on composed positives |", "|---|---|"]
             + [f"| {name} | {rate(composed['operating_points'][name])} |" for name in POINTS]
         ),
+        "evasion": evasion_table(results["evasion"]),
         "false_flags": false_flag_table(results),
         "lines": "\n".join(
             ["| tactic | lines (positive) | average precision |", "|---|---|---|"]
@@ -107,6 +108,15 @@ def card_parts(results: dict[str, Any]) -> dict[str, str]:
             + [f"| {name} | {rate(row)} |" for name, row in sorted(results["coverage"].items())]
         ),
     }
+
+
+def evasion_table(evasion: dict[str, Any]) -> str:
+    """AUROC by kind of evasion, those never trained on first."""
+    rows = [f"| on {evasion['n']} composed test conversations | trained on | AUROC |", "|---|---|---|"]
+    rows.append(f"| as written | | {interval(evasion['as_written'])} |")
+    for name, row in sorted(evasion["kinds"].items(), key=lambda item: (item[1]["trained"], item[0])):
+        rows.append(f"| {name.replace('_', ' ')} | {'yes' if row['trained'] else 'no'} | {interval(row['auroc'])} |")
+    return "\n".join(rows)
 
 
 def false_flag_table(results: dict[str, Any]) -> str:
