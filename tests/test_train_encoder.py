@@ -28,6 +28,7 @@ SHOWN = {"how old are you": "age_probing", "come and meet me": "meeting", "ask y
 def epochs(monkeypatch, root, artifact):
     """Texts with targets and weights of many epochs, without noise."""
     settings = load_config(root / "training" / "configs" / "base.toml").encoder
+    monkeypatch.setattr(train_encoder, "BOTH_SHOW", 0.5)
     monkeypatch.setattr(train_encoder, "_as_typed", lambda text, *_: text)
     said = []
     monkeypatch.setattr(train_encoder, "token_ids", lambda texts, *_: said.extend(texts) or [[5]] * len(texts))

@@ -20,7 +20,7 @@ from grooming_risk.operating_points import OperatingPoint
 from grooming_risk.tactics import LABELS
 from grooming_risk.windowing import WindowSpec
 
-MODEL_VERSION = "1.0.0"
+MODEL_VERSION = "1.1.0"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

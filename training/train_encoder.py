@@ -25,14 +25,14 @@ POSITIVE_WEIGHT = 3.0
 # Lines that show something are seen this often an epoch, each time with other noise, and of the lines that show
 # nothing this share: with every line once, cues were not learned at all (average precision 0.02 to 0.09).
 POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.5
-# Share of all lines, whatever they show, that are said together with a short benign message. Without it the encoder
+# Share of all lines, whatever they show, that are said together with another message. Without it the encoder
 # knew a question on its own (0.98) and not the same question behind a harmless sentence (0.02).
-COMPOUND = 0.4
+COMPOUND = 0.45
 LONGEST_COMPANION = 12  # words
 # Of the lines that show something and are said together with another: share whose other line shows something too. When
 # every line showed one thing only, the encoder gave each message one label: a secret and a meeting in one message read
 # as a meeting.
-BOTH_SHOW = 0.5
+BOTH_SHOW = 0.15
 WITHOUT_TOKEN = 0.3  # share of lines with the explicit token that are seen without it: the words around it show nothing
 EVASIVE = 0.06  # share of lines with words hidden in one of the ways that are trained on
 HEAD_RATE = 20.0  # the new head learns this much faster than the pretrained layers
