@@ -143,7 +143,7 @@ def test_the_line_that_looks_most_alike_is_taken(parts):
     assert np.mean([abs(len(text) - len(like)) for text in chosen]) < np.mean(
         [abs(len(line.text) - len(like)) for line in lookalikes]
     )
-    assert len(set(chosen)) > 20
+    assert len(set(chosen)) > 10  # never always the same one
 
 
 def test_evading_speakers_change_alone_and_their_tactics_are_still_found(composed):
