@@ -67,11 +67,11 @@ def finish(draft: Draft, random: np.random.Generator) -> Composed:
     return replace(composed, messages=timed)
 
 
-def evaded(composed: Composed, evasion: Evasion, speaker: str, random: np.random.Generator) -> Composed:
-    """The same conversation, one speaker hiding words in every message."""
+def evaded(composed: Composed, evasion: Evasion, speaker: str | None, random: np.random.Generator) -> Composed:
+    """The same conversation with words hidden in every message of one speaker, or of everybody."""
     changed = _in_parts(
         composed,
-        lambda message: evasion(message.text, random) if message.speaker == speaker else [message.text],
+        lambda message: evasion(message.text, random) if speaker in (None, message.speaker) else [message.text],
     )
     return replace(changed, evasion=evasion.__name__)
 

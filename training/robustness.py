@@ -1,8 +1,7 @@
-"""How ranking holds when one speaker hides words from filters: kinds that were trained on, and kinds that were not."""
+"""How ranking holds when words are hidden from filters: kinds of evasion trained on, and kinds that were not."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -23,7 +22,8 @@ Logits = Callable[[Sequence[Conversation], str], np.ndarray]
 def evasion_results(composed: Sequence[Composed], logits: Logits, resamples: int, seed: int) -> dict[str, Any]:
     """AUROC as written and with every kind of evasion, on the same conversations.
 
-    The speaker of a profile evades, and of a negative the one who writes most, in every message.
+    Everybody evades in every message. Were it only one speaker, a negative would have to hide the words of the speaker of
+    its look-alikes, whom nothing names, and hiding anybody else's would leave it easier to flag than a positive.
     """
     plain = [item for item in composed if not item.evasion][:CONVERSATIONS]
     labels, groups = np.array([item.label for item in plain]), np.array([item.group for item in plain])
@@ -36,10 +36,6 @@ def evasion_results(composed: Sequence[Composed], logits: Logits, resamples: int
     for trained, kinds in ((True, TRAINED_EVASION), (False, HELD_OUT_EVASION)):
         for kind in kinds:
             random = np.random.default_rng(seed)
-            items = [evaded(item, kind, item.focus or _busiest(item), random) for item in plain]
+            items = [evaded(item, kind, None, random) for item in plain]
             results["kinds"][kind.__name__] = {"trained": trained, "auroc": ranked(items, kind.__name__)}
     return results
-
-
-def _busiest(item: Composed) -> str:
-    return Counter(message.speaker for message in item.messages).most_common(1)[0][0]
