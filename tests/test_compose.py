@@ -3,11 +3,13 @@ import pytest
 
 from grooming_risk.tactics import Tactic
 from training.baselines import fit_surface
+from training.carriers import carrier_pair
 from training.compose import compose, digest, main
 from training.compose_statistics import statistics_table
 from training.composed_set import composed_set, rows
 from training.corpus import Corpus, load_corpus
 from training.finish import evaded
+from training.labelled_lines import labelled_lines
 from training.material import gather, pick_alike
 from training.metrics import auroc
 from training.near_duplicates import near_duplicate_pairs
@@ -85,9 +87,17 @@ def test_times_speakers_and_lengths_tell_nothing(composed):
     assert abs(timed[0] - timed[1]) < 0.08
 
 
-def test_repr_of_a_composed_conversation_hides_its_text(composed):
-    item = composed[0]
-    assert item.messages[0].text not in repr(item)
+def test_no_repr_shows_a_text(parts, composed, monkeypatch):
+    plans = []
+    monkeypatch.setattr("training.carriers._inserted", lambda plan, *_: plans.append(plan))
+    material = gather(parts["calibration"], [])
+    list(carrier_pair(material[0], np.random.default_rng(0)))
+    lines = labelled_lines(parts["calibration"], [], 0, 0)
+    texts = [text for text in lines.texts if len(text) > 15]
+    texts += [message.text for item in composed[:20] for message in item.messages if len(message.text) > 15]
+    shown = repr([plans[0], material, lines, composed[:20], parts["calibration"]])
+    assert len(plans) == 2
+    assert not [text for text in texts if text in shown]
 
 
 def test_lists_of_a_set_stay_in_memory_and_come_back_whole(parts, tmp_path, monkeypatch):

@@ -39,7 +39,7 @@ _SHORT: dict[str, dict[str, str]] = {
            "banget": "bgt", "kenapa": "knp", "orang": "org", "terima kasih": "mksh", "bisa": "bs", "juga": "jg"},
     "tl": {"dito": "d2", "ako": "aq", "kasi": "kc", "hindi": "di", "bakit": "bkt", "lang": "lng", "saan": "san",
            "talaga": "tlga", "wala": "wla", "naman": "nmn", "kayo": "kau", "sige": "cge"},
-    "hi": {"nahi": "nhi", "kya": "kia", "kaise": "kese", "theek": "thik", "bahut": "bht", "acha": "acha",
+    "hi": {"nahi": "nhi", "kya": "kia", "kaise": "kese", "theek": "thik", "bahut": "bht",
            "yaar": "yr", "mujhe": "muje", "hai": "h", "main": "mai"},
     "ur": {"nahi": "nai", "kya": "kia", "theek": "thk", "bohat": "bht", "yaar": "yr", "mujhe": "muje", "hai": "h"},
 }  # fmt: skip

@@ -7,7 +7,7 @@ number; what differs is whether the lines of the focus speaker are warning signs
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,8 +54,9 @@ class _Plan:
     focus: str
     others: list[str]
     tactics: list[str]
-    lines: list[tuple[str, str]]  # of each tactic: a look-alike and a tactic line that look alike
-    answers: list[list[tuple[str, str]]]  # of each tactic: (role, text) after the first line, maybe none
+    # Of each tactic a look-alike and a tactic line that look alike, and (role, text) of what follows, maybe nothing.
+    lines: list[tuple[str, str]] = field(repr=False)
+    answers: list[list[tuple[str, str]]] = field(repr=False)
     told: Cue | None
     manner: str
 

@@ -31,6 +31,7 @@ FEATURES = Features(
         "evasion": Value("string"),
     }
 )
+# Columns that are fields of `Composed` as they are.
 _PLAIN = ("label", "kind", "source", "group", "language", "focus", "manner", "evasion")
 
 
@@ -54,10 +55,7 @@ def rows(composed: Dataset) -> Iterator[Composed]:
         yield Composed(
             messages=tuple(map(Message, row["speakers"], row["texts"], times)),
             tactic_messages=tuple(zip(row["tactic_messages"], row["tactics"], strict=True)),
-            **{
-                name: row[name]
-                for name in ("label", "kind", "source", "group", "language", "focus", "manner", "evasion")
-            },
+            **{name: row[name] for name in _PLAIN},
         )
 
 
@@ -66,14 +64,7 @@ def _row(composed: Composed) -> dict[str, Any]:
         "speakers": [message.speaker for message in composed.messages],
         "texts": [message.text for message in composed.messages],
         "sent_at": [message.sent_at.isoformat() if message.sent_at else None for message in composed.messages],
-        "label": composed.label,
-        "kind": composed.kind,
-        "source": composed.source,
-        "group": composed.group,
-        "language": composed.language,
         "tactic_messages": [index for index, _ in composed.tactic_messages],
         "tactics": [tactic for _, tactic in composed.tactic_messages],
-        "focus": composed.focus,
-        "manner": composed.manner,
-        "evasion": composed.evasion,
+        **{name: getattr(composed, name) for name in _PLAIN},
     }

@@ -7,7 +7,7 @@ and probably no other; whether it also holds a cue is hardly known. A look-alike
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,7 +28,7 @@ OTHER_LANGUAGE_SHARE = 0.1  # proxy lines of another language, as a share of the
 class LabelledLines:
     """Lines, the language of each, and targets and weights, float32, shape (n, n_labels) each."""
 
-    texts: list[str]
+    texts: list[str] = field(repr=False)
     languages: list[str]
     targets: np.ndarray
     weights: np.ndarray

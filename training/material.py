@@ -12,9 +12,8 @@ import numpy as np
 from training.corpus import Corpus, Dialogue, Exchange, Line, has_tactic_slots
 from training.proxies import ProxyConversation
 
-CANDIDATES = (
-    60  # lines looked at for one that looks like another; with 12 or 24 the audit still saw a shortcut in word length
-)
+# Lines looked at for one that looks like another; with 12 or 24 the audit still saw a shortcut in the length of words.
+CANDIDATES = 60
 SHORTEST_CARRIER = 6  # messages; a proxy with fewer carries nothing
 
 

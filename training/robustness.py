@@ -22,8 +22,8 @@ Logits = Callable[[Sequence[Conversation], str], np.ndarray]
 def evasion_results(composed: Sequence[Composed], logits: Logits, resamples: int, seed: int) -> dict[str, Any]:
     """AUROC as written and with every kind of evasion, on the same conversations.
 
-    Everybody evades in every message. Were it only one speaker, a negative would have to hide the words of the speaker of
-    its look-alikes, whom nothing names, and hiding anybody else's would leave it easier to flag than a positive.
+    Everybody evades in every message. Were it only one speaker, a negative would have to hide the words of the speaker
+    of its look-alikes, whom nothing names, and hiding anybody else's would leave it easier to flag than a positive.
     """
     plain = [item for item in composed if not item.evasion][:CONVERSATIONS]
     labels, groups = np.array([item.label for item in plain]), np.array([item.group for item in plain])

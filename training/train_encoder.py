@@ -31,7 +31,8 @@ COMPOUND = 0.45
 LONGEST_COMPANION = 12  # words
 # Of the lines that show something and are said together with another: share whose other line shows something too. When
 # every line showed one thing only, the encoder gave each message one label: a secret and a meeting in one message read
-# as a meeting.
+# as a meeting. Of 0.15, 0.3 and 0.5 the first went with the best ranking of the validation vignettes (AUROC 0.889,
+# 0.863, 0.877), though how far negatives were trusted changed with it.
 BOTH_SHOW = 0.15
 WITHOUT_TOKEN = 0.3  # share of lines with the explicit token that are seen without it: the words around it show nothing
 EVASIVE = 0.06  # share of lines with words hidden in one of the ways that are trained on
