@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +19,7 @@ from grooming_risk.encoder import Encoder
 from grooming_risk.errors import ArtifactIntegrityError
 from grooming_risk.manifest import read_verified
 from grooming_risk.masking import ExplicitVocabulary
-from grooming_risk.operating_points import OperatingPoint
+from grooming_risk.operating_points import CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.tactics import LABELS
 from grooming_risk.tokenization import Tokenizer
 from grooming_risk.window_model import WindowModel
@@ -49,13 +51,8 @@ class Artifact:
         """
         self.manifest, self._files, self.digest = read_verified(folder)
         self._threads = threads
-        try:
+        with _fitting_numbers():
             self._read_numbers()
-        except (KeyError, TypeError, ValueError) as error:
-            raise ArtifactIntegrityError(
-                f"the artefact's numbers do not fit this version ({type(error).__name__}); "
-                "install the version that matches"
-            ) from None
 
     def _read_numbers(self) -> None:
         taxonomy = self._json("taxonomy.json")
@@ -84,6 +81,18 @@ class Artifact:
         return str(self.manifest["model_version"])
 
     @cached_property
+    def threshold_curve(self) -> ThresholdCurve:
+        """False flags and recall by threshold, for `OperatingPoint.for_review_capacity`; read now.
+
+        Raises:
+            ArtifactIntegrityError: the artefact has none, or one that contradicts itself.
+        """
+        content = self._json("operating_points.json")
+        with _fitting_numbers():
+            steps = tuple(CurveStep(**step) for step in content["curve"])
+            return ThresholdCurve(steps, content["conversations"], content["positives"])
+
+    @cached_property
     def tokenizer(self) -> Tokenizer:
         """The tokenizer."""
         return Tokenizer(self._files["tokenizer.json"].decode("utf-8"), self._json("taxonomy.json")["max_tokens"])
@@ -100,3 +109,13 @@ class Artifact:
 
     def _json(self, name: str) -> dict[str, Any]:
         return dict(json.loads(self._files[name]))
+
+
+@contextmanager
+def _fitting_numbers() -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtifactIntegrityError(
+            f"the artefact's numbers do not fit this version ({type(error).__name__}); install the version that matches"
+        ) from None

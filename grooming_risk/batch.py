@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
-from grooming_risk.operating_points import DEFAULT
+from grooming_risk.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.report import RiskReport
 from grooming_risk.scorer import RiskScorer, default_scorer
 
@@ -17,7 +17,7 @@ MESSAGES = 2_048
 def score_conversations(
     conversations: Iterable[Iterable[object]],
     *,
-    operating_point: str = DEFAULT,
+    operating_point: str | OperatingPoint = DEFAULT,
     prior: float | None = None,
     explain: bool = True,
     scorer: RiskScorer | None = None,

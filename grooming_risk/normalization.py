@@ -2,7 +2,8 @@
 
 Steps: invisible and private-use characters are removed (joiners stay inside emoji), controls and lone surrogates are
 neutralised, NFKC (Unicode UAX 15), and the TR39 skeleton (Unicode UTS 39) on tokens that mix Latin with another
-alphabet or look-alikes of several alphabets, never on real Cyrillic, Greek or Arabic words.
+alphabet or look-alikes of several alphabets, never on real Cyrillic, Greek or Arabic words. Letters that are spread
+out, as in "s p r e a d" or "s.p.r.e.a.d", are joined.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 _IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | frozenset(
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 )
+# Single letters with the same separator between all of them. A mark between letters spreads a word from three letters
+# on; spaces from four on, since chat writes "y r u" and "i c u", or from three on where little else is written.
+_SPREAD = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .\-*'_·|/])[^\W\d_](?:\1[^\W\d_])+)(?![^\W_])")
+_SPREAD_BY_SPACES, _MOSTLY_SPREAD = 4, 6
 # Struck-through and similar overlays: h̷o̷w̷.
 _OVERLAYS = frozenset("\u0334\u0335\u0336\u0337\u0338")
 
@@ -64,7 +69,7 @@ def normalize(text: str) -> NormalizedText:
     Args:
         text: any string, lone surrogates and NUL included.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and not _SPREAD.search(text):
         return NormalizedText(text, range(len(text)))
     characters, offsets, obfuscations = _visible(text)
     normal = "".join(characters)
@@ -73,9 +78,31 @@ def normalize(text: str) -> NormalizedText:
         if not unicodedata.is_normalized("NFKC", normal):
             characters, offsets = _compose(list(normal), offsets)
             normal = "".join(characters)
+        normal, offsets, separators = _letters_joined(normal, offsets)
         normal, replaced = _skeleton(normal)
-        obfuscations += replaced
+        obfuscations += separators + replaced
     return NormalizedText(normal, tuple(offsets), obfuscations)
+
+
+def _letters_joined(text: str, offsets: list[int]) -> tuple[str, list[int], int]:
+    """Without the separators of spread letters; how many were removed."""
+    found = list(_SPREAD.finditer(text))
+    if not found:
+        return text, offsets, 0
+    enough = 3 if _mostly_spread(text) else _SPREAD_BY_SPACES
+    removed: set[int] = set()
+    for match in found:
+        if match.group(1) != " " or len(match.group()) >= 2 * enough - 1:
+            removed.update(range(match.start() + 1, match.end(), 2))
+    kept = [index for index in range(len(text)) if index not in removed]
+    return "".join(text[index] for index in kept), [offsets[index] for index in kept], len(removed)
+
+
+def _mostly_spread(text: str) -> bool:
+    """Whether most of the words are single letters, these are many, and wider gaps divide them."""
+    words = text.split()
+    single = sum(len(word) == 1 for word in words)
+    return "  " in text and single >= _MOSTLY_SPREAD and 2 * single > len(words)
 
 
 def _visible(text: str) -> tuple[list[str], list[int], int]:

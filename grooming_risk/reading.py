@@ -13,6 +13,7 @@ from grooming_risk.conversation import Conversation, MessageKind
 from grooming_risk.encoder import EncodedTexts, Encoder
 from grooming_risk.masking import ExplicitVocabulary, mask_explicit
 from grooming_risk.normalization import normalize
+from grooming_risk.short_messages import read_together
 from grooming_risk.tactics import Tactic
 from grooming_risk.tokenization import Tokenizer
 from grooming_risk.window_model import MessageVectors
@@ -65,13 +66,17 @@ def speaker_numbers(conversation: Conversation) -> dict[str, int]:
 
 def _visible_texts(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[tuple[int, int]]:
     """(message index, text row) of the messages that show text."""
+    visible = [
+        (index, message.speaker, text)
+        for index, message in enumerate(conversation)
+        if message.kind is MessageKind.TEXT and (text := normalize(message.text)).text.strip()
+    ]
+    together = read_together([(speaker, text.text) for _, speaker, text in visible])
     owned: list[tuple[int, int]] = []
-    for index, message in enumerate(conversation):
-        if message.kind is not MessageKind.TEXT:
-            continue
-        text = mask_explicit(normalize(message.text), models.vocabulary).text
-        if text.strip():
-            owned.append((index, rows.setdefault(text, len(rows))))
+    for (index, _, text), read in zip(visible, together, strict=True):
+        # Short messages that were joined may spell a word in letters.
+        masked = mask_explicit(text if read == text.text else normalize(read), models.vocabulary).text
+        owned.append((index, rows.setdefault(masked, len(rows))))
     return owned
 
 

@@ -79,7 +79,7 @@ class RiskScorer:
         self,
         messages: Iterable[object],
         *,
-        operating_point: str = DEFAULT,
+        operating_point: str | OperatingPoint = DEFAULT,
         prior: float | None = None,
         explain: bool = True,
     ) -> RiskReport:
@@ -91,7 +91,7 @@ class RiskScorer:
         self,
         conversations: Sequence[Conversation],
         *,
-        operating_point: str = DEFAULT,
+        operating_point: str | OperatingPoint = DEFAULT,
         prior: float | None = None,
         explain: bool = True,
     ) -> list[RiskReport]:
@@ -134,7 +134,7 @@ def default_scorer() -> RiskScorer:
 def score_conversation(
     messages: Iterable[object],
     *,
-    operating_point: str = DEFAULT,
+    operating_point: str | OperatingPoint = DEFAULT,
     prior: float | None = None,
     explain: bool = True,
     scorer: RiskScorer | None = None,
@@ -144,7 +144,8 @@ def score_conversation(
     Args:
         messages: `Message`s, mappings (speaker/author/user/from/sender, text/content/body,
             sent_at/timestamp/ts/created_at) or (speaker, text) pairs, in order.
-        operating_point: named threshold; see `grooming-risk info`.
+        operating_point: named threshold (see `grooming-risk info`), or one of your own, as
+            `OperatingPoint.for_review_capacity` gives it.
         prior: prevalence in (0, 1) that probabilities refer to; the artefact's reference when None. It never moves
             what is flagged.
         explain: whether to compute evidence.

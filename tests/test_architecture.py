@@ -12,7 +12,16 @@ ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "grooming_risk"
 LAYERS = [
     ["version", "errors", "conversation", "tactics", "report"],
-    ["confusables", "normalization", "masking", "windowing", "abstention", "calibration", "operating_points"],
+    [
+        "confusables",
+        "normalization",
+        "masking",
+        "windowing",
+        "short_messages",
+        "abstention",
+        "calibration",
+        "operating_points",
+    ],
     ["onnx_session", "tokenization", "encoder", "window_model", "evidence"],
     ["manifest", "artifact"],
     ["reading", "assessment", "scorer", "batch"],

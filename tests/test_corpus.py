@@ -1,10 +1,15 @@
 import dataclasses
+import json
+import shutil
 
 import pytest
 
-from training.corpus import Corpus, Dialogue, DialogueMessage, Exchange, Line, languages_of, load_corpus
+from training import run
+from training.config import load_config
+from training.corpus import FOLDER, Corpus, Dialogue, DialogueMessage, Exchange, Line, languages_of, load_corpus
 from training.corpus_check import check, main
 from training.coverage import LABELS, coverage, coverage_table
+from training.data import Data
 from training.split_check import check_splits
 
 
@@ -136,3 +141,37 @@ def test_a_broken_exchange_is_found(exchange, says):
     problems = rules_broken(LINE, exchanges=[exchange])
     assert len(problems) == 1
     assert says in problems[0]
+
+
+def trained_on(monkeypatch, *arguments):
+    """The data that the command would train on."""
+
+    def stop(data, _):
+        raise InterruptedError(data)
+
+    monkeypatch.setattr(run, "train", stop)
+    with pytest.raises(InterruptedError) as caught:
+        run.main([*arguments])
+    (data,) = caught.value.args
+    return data
+
+
+def test_a_changed_copy_of_the_corpus_can_be_trained_on(tmp_path, monkeypatch, root):
+    copy = tmp_path / "corpus"
+    shutil.copytree(FOLDER, copy)
+    own = Data(load_config(root / "training" / "configs" / "base.toml"), None, tmp_path)
+    data = trained_on(monkeypatch, "--corpus", str(copy))
+    assert data.corpus_digest == own.corpus_digest
+    with (copy / "lookalikes" / "en.jsonl").open("a", encoding="utf-8") as stream:
+        row = {"text": "the seventh zebra sings", "resembles": "secrecy", "context": "peer", "setting": "art"}
+        stream.write(json.dumps(row) + "\n")
+    changed = trained_on(monkeypatch, "--corpus", str(copy))
+    assert changed.corpus_digest != own.corpus_digest
+    assert any(line.text == row["text"] for part in changed.corpus.values() for line in part.lines)
+    assert trained_on(monkeypatch).corpus_folder == FOLDER
+
+
+def test_a_folder_that_is_no_corpus_is_refused_before_anything_runs(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        run.main(["--corpus", str(tmp_path)])
+    assert "is no corpus folder" in capsys.readouterr().err

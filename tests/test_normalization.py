@@ -23,6 +23,13 @@ from grooming_risk.normalization import normalize
         ("کتاب\u200cها", "کتابها", 1),
         ("\u1112\u1161\u11ab", "한", 0),
         ("A\u0410\u0300", "AÀ", 1),  # the mark joins only after the look-alike became Latin
+        ("keep it s e c r e t ok", "keep it secret ok", 5),
+        ("s.e.c.r.e.t s-e-n-d", "secret send", 8),
+        ("h o w   o l d   r   u", "how   old   r   u", 4),
+        ("s \u0435 c r \u0435 t", "secret", 7),  # spread and look-alikes at once
+        ("how r u, y r u sad, i c u", "how r u, y r u sad, i c u", 0),
+        ("e.g. 1 2 3 4 5 at 5 p m", "e.g. 1 2 3 4 5 at 5 p m", 0),
+        ("т е б я", "тебя", 3),
     ],
 )
 def test_normalize(given, wanted, obfuscations):

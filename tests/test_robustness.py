@@ -1,11 +1,14 @@
 import numpy as np
+import pytest
 
+from grooming_risk.operating_points import OperatingPoint
 from training.baselines import fit_bag_of_words
 from training.compose import compose
 from training.corpus import load_corpus
 from training.material import gather
+from training.metrics import Resampling
 from training.perturb import HELD_OUT_EVASION, TRAINED_EVASION
-from training.robustness import evasion_results
+from training.robustness import evasion_results, recall_drop
 
 
 def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_words_as_they_stand():
@@ -19,13 +22,33 @@ def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_wo
         asked.append((name, len(conversations)))
         return words(conversations)
 
-    results = evasion_results(composed, logits, 20, 0)
+    balanced = OperatingPoint("balanced", 1.0, 0.5, 10, 0, 0.3, 0.5)
+    results = evasion_results(composed, logits, balanced, Resampling(20, 0))
     kinds = {kind.__name__ for kind in (*TRAINED_EVASION, *HELD_OUT_EVASION)}
     assert {name for name, _ in asked} == kinds | {"as written"}
     assert {count for _, count in asked} == {results["n"]} == {sum(not item.evasion for item in composed)}
     for kind in HELD_OUT_EVASION:
         assert results["kinds"][kind.__name__]["trained"] is False
     for name in ("spaced_letters", "homoglyphs", "leet"):
-        assert results["kinds"][name]["auroc"]["value"] < results["as_written"]["value"] - 0.03
+        assert results["kinds"][name]["auroc"]["value"] < results["as_written"]["auroc"]["value"] - 0.03
     # Cut messages keep every word: who only counts words sees nothing.
-    assert abs(results["kinds"]["cut_messages"]["auroc"]["value"] - results["as_written"]["value"]) < 0.03
+    assert abs(results["kinds"]["cut_messages"]["auroc"]["value"] - results["as_written"]["auroc"]["value"]) < 0.03
+    written = results["as_written"]["balanced"]
+    assert 0 < written["count"] < written["n"] == sum(item.label for item in composed if not item.evasion)
+    for row in results["kinds"].values():
+        assert row["recall_drop"]["value"] == pytest.approx(written["value"] - row["balanced"]["value"])
+    assert results["kinds"]["homoglyphs"]["recall_drop"]["low"] > 0
+
+
+def test_the_drop_of_recall_is_paired():
+    before = np.array([1, 1, 1, 1, 0, 0, 0, 0], dtype=bool)
+    after = np.array([1, 1, 0, 0, 0, 0, 0, 1], dtype=bool)
+    drop = recall_drop(before, after, np.arange(8), Resampling(4000, 0))
+    assert drop["value"] == pytest.approx((2 - 1) / 8)
+    # Differences of the same positives: two lost, one found, five as before; variance 3/8 - (1/8)^2 each.
+    width = 2 * 1.96 * np.sqrt((3 / 8 - 1 / 64) / 8)
+    assert drop["high"] - drop["low"] == pytest.approx(width, abs=0.13)
+    same = recall_drop(before, before, np.arange(8), Resampling(100, 0))
+    assert same == {"value": 0, "low": 0, "high": 0}
+    whole = recall_drop(before, after, np.zeros(8), Resampling(100, 0))
+    assert whole["low"] == whole["high"] == pytest.approx(1 / 8)  # one carrier: nothing to draw

@@ -44,8 +44,20 @@ def test_its_results_fill_the_documents(made):
     results = json.loads((made[0] / "results.json").read_text())
     parts = card_parts(results)
     assert all(parts.values())
+
+
+def test_its_results_have_every_part(made):
+    results = json.loads((made[0] / "results.json").read_text())
     assert {row["trained"] for row in results["evasion"]["kinds"].values()} == {True, False}
-    assert set(results["composed"]["baselines"]) == {"keyword_rules", "bag_of_words", "length_only"}
+    rivals = {"keyword_rules", "bag_of_words", "length_only", "participants_only", "max_of_tactics"}
+    assert set(results["composed"]["baselines"]) == set(results["own_conversations"]["baselines"]) == rivals
+    points = set(results["thresholds"])
+    assert points == set(results["ppv"]) == set(results["early_detection"]["points"])
+    assert all(points <= set(results["false_flags"][name]) for name in ("real: all", "language en: authored, hard"))
+    assert set(results["composed"]["languages"]) == set(results["hard_negatives"]) == {"en"}
+    assert set(results["lines"]) == {"all", "en"}
+    assert results["coverage"]["supported, real"]["n"] == results["false_flags"]["real: all"]["balanced"]["n"]
+    assert results["faithfulness"]["conversations"] > 0
 
 
 def test_a_second_run_repeats_no_stage_and_gives_the_same_artefact(made, capsys):
@@ -72,7 +84,7 @@ def test_evaluate_alone_on_own_conversations(made, proxies_folder, capsys):
                  "--work", str(made[0] / "work"), "--conversations", str(made[0] / "own.jsonl"),
                  "--only-conversations"]  # fmt: skip
     assert evaluate(arguments) == 0
-    assert json.loads(capsys.readouterr().out)["positives"] == 3
+    assert json.loads(capsys.readouterr().out)["own_conversations"]["positives"] == 3
 
 
 def test_smoke_never_overwrites_the_shipped_model():

@@ -196,6 +196,20 @@ def test_proxies_are_split_by_person_and_by_source(tmp_path):
     assert "line" not in repr(found[0])
 
 
+def test_a_dialogue_and_its_translations_calibrate_once(tmp_path):
+    (tmp_path / "xpersona").mkdir()
+    rows = [
+        {**proxy_row(n, ["a", "b"], "valid"), "id": f"xpersona:{code}-valid-{n}", "lang": code}
+        for n in range(40)
+        for code in ("en", "fr", "it")
+    ]
+    (tmp_path / "xpersona" / "data.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    found = [p for p in load_proxies(tmp_path, tmp_path, ["en", "fr", "it"]) if p.split == "calibration"]
+    dialogues = [p.identifier.rsplit("-", 1)[-1] for p in found]
+    assert len(dialogues) == len(set(dialogues)) > 5
+    assert len({p.language for p in found}) == 3
+
+
 def test_labelled_conversations_are_read_and_bad_lines_not_quoted(tmp_path):
     path = tmp_path / "own.jsonl"
     path.write_text('{"label": 1, "tier": "subtle", "messages": [["a", "hi"]]}\n')

@@ -55,8 +55,10 @@ def load_base(settings: BaseEncoder, cache: Path, shipped_tokenizer: Path) -> tu
     """The trimmed student and its teacher (all twelve layers, same vocabulary)."""
     if settings.source == "tiny":
         tokenizer = json.loads(shipped_tokenizer.read_text(encoding="utf-8"))
-        tiny = Base(_tiny_model(len(tokenizer["model"]["vocab"]), settings.max_tokens), tokenizer)
-        return tiny, tiny
+        pieces = len(tokenizer["model"]["vocab"])
+        tiny = _tiny_model(pieces, settings.max_tokens)
+        student = _trim_model(tiny, list(range(pieces - 1)), settings.layers, settings.max_tokens)
+        return Base(student, tokenizer), Base(tiny, tokenizer)
     whole, tokenizer = _from_hub() if settings.source == "hub" else _from_wheels(cache)
     keep = choose_pieces(tokenizer, settings.vocabulary, settings.vocabulary_languages)
     trimmed = trim_tokenizer(tokenizer, keep)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -29,6 +31,16 @@ KEYWORDS = tuple(
         r"\beveryone will\b|\bi(?:'ll| will) tell\b",
     )
 )  # fmt: skip
+
+
+def fit_baselines(conversations: Sequence[Conversation], labels: np.ndarray) -> dict[str, Score]:
+    """Every baseline that needs nothing of the trained model, by name."""
+    return {
+        "keyword_rules": keyword_rules,
+        "bag_of_words": fit_bag_of_words(conversations, labels),
+        "length_only": fit_surface(conversations, labels),
+        "participants_only": fit_participants(conversations, labels),
+    }
 
 
 def keyword_rules(conversations: Sequence[Conversation]) -> np.ndarray:
@@ -60,6 +72,13 @@ def fit_surface(conversations: Sequence[Conversation], labels: np.ndarray) -> Sc
     return lambda asked: np.asarray(model.decision_function(_surface(asked)))
 
 
+def fit_participants(conversations: Sequence[Conversation], labels: np.ndarray) -> Score:
+    """Who writes how often, and nothing of what: speakers, messages of each, shares, turns."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
+    model.fit(_participants(conversations), labels)
+    return lambda asked: np.asarray(model.decision_function(_participants(asked)))
+
+
 def _text(conversation: Conversation) -> str:
     return "\n".join(message.text for message in conversation)
 
@@ -73,3 +92,17 @@ def _surface(conversations: Sequence[Conversation]) -> np.ndarray:
         lengths = [len(message.text) for message in conversation]
         rows.append([len(lengths), len(counts), np.mean(lengths), np.std(lengths), max(counts.values()) / len(lengths)])
     return np.array(rows)
+
+
+def _participants(conversations: Sequence[Conversation]) -> np.ndarray:
+    rows = []
+    for conversation in conversations:
+        names = [message.speaker for message in conversation]
+        shares = [count / len(names) for _, count in Counter(names).most_common()]
+        changes = sum(first != second for first, second in itertools.pairwise(names))
+        longest = max(len(list(run)) for _, run in itertools.groupby(names))
+        rows.append([
+            len(shares), len(names) / len(shares), shares[0], shares[min(1, len(shares) - 1)], shares[-1],
+            changes / max(1, len(names) - 1), longest,
+        ])  # fmt: skip
+    return np.array(rows, dtype=np.float64)

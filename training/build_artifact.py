@@ -16,11 +16,11 @@ from grooming_risk.artifact import Artifact
 from grooming_risk.calibration import Calibrator
 from grooming_risk.manifest import FILES, write_manifest
 from grooming_risk.masking import ExplicitVocabulary
-from grooming_risk.operating_points import OperatingPoint
+from grooming_risk.operating_points import OperatingPoint, ThresholdCurve
 from grooming_risk.tactics import LABELS
 from grooming_risk.windowing import WindowSpec
 
-MODEL_VERSION = "1.1.0"
+MODEL_VERSION = "1.2.0"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Numbers:
     label_thresholds: list[float]
     calibrator: Calibrator
     operating_points: list[OperatingPoint]
+    threshold_curve: ThresholdCurve
     abstention: AbstentionThresholds
     language_log_odds: np.ndarray
 
@@ -65,7 +66,7 @@ def build_artifact(sources: list[Path], provenance: dict[str, Any], target: Path
                 shutil.copyfile(path, draft / path.name)
     digest = write_manifest(draft, MODEL_VERSION, provenance)
     loaded = Artifact(draft)
-    _ = loaded.tokenizer, loaded.encoder, loaded.window_model
+    _ = loaded.tokenizer, loaded.encoder, loaded.window_model, loaded.threshold_curve
     shutil.rmtree(target, ignore_errors=True)
     draft.replace(target)
     return digest
@@ -87,6 +88,11 @@ def _json_files(numbers: Numbers) -> dict[str, Any]:
             "longest": numbers.vocabulary.longest,
         },
         "calibration.json": dataclasses.asdict(numbers.calibrator),
-        "operating_points.json": {"points": [dataclasses.asdict(point) for point in numbers.operating_points]},
+        "operating_points.json": {
+            "points": [dataclasses.asdict(point) for point in numbers.operating_points],
+            "curve": [dataclasses.asdict(step) for step in numbers.threshold_curve.steps],
+            "conversations": numbers.threshold_curve.conversations,
+            "positives": numbers.threshold_curve.positives,
+        },
         "abstention.json": {**dataclasses.asdict(numbers.abstention), "language_log_odds": odds},
     }

@@ -21,7 +21,7 @@ from training.build_artifact import Numbers, save_numbers
 from training.composed_set import composed_set, rows
 from training.data import Data
 from training.encoder_stage import load_text_models
-from training.fit_calibration import fit_calibrator, fit_label_thresholds, fit_operating_points
+from training.fit_calibration import fit_calibrator, fit_curve, fit_label_thresholds, fit_operating_points
 from training.labelled_lines import LabelledLines, labelled_lines
 from training.models import trained_windows
 
@@ -51,7 +51,8 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
     targets = np.concatenate([labels, np.zeros(len(benign_logits), dtype=labels.dtype)])
     lines = labelled_lines(data.corpus["calibration"], data.of_split("calibration"), BENIGN_LINES, config.seed)
     line_logits = encode_lines(lines.texts, text)
-    points = fit_operating_points(benign_logits, composed_logits[labels == 1], config.calibration.targets)
+    positives = composed_logits[labels == 1]
+    points = fit_operating_points(benign_logits, positives, config.calibration.targets)
     numbers = Numbers(
         tokenizer=(encoder / "tokenizer.json").read_text(encoding="utf-8"),
         max_tokens=config.base.max_tokens,
@@ -60,6 +61,7 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
         label_thresholds=fit_label_thresholds(line_logits, lines.targets, lines.weights),
         calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
         operating_points=list(points.values()),
+        threshold_curve=fit_curve(benign_logits, positives),
         abstention=_fit_abstention(benign_readings, line_logits, lines),
         language_log_odds=np.load(encoder / "language_log_odds.npy"),
     )

@@ -106,9 +106,10 @@ def cut(messages: list[tuple[str, str]], random: np.random.Generator) -> list[tu
 
 def _one_sided(base: Draft, focus: str, random: np.random.Generator) -> Draft:
     kept = [message for message in base.messages if message[0] == focus or random.random() < ONE_SIDED_KEPT]
-    first_of_others = next(message for message in base.messages if message[0] != focus)
     if all(speaker == focus for speaker, _ in kept):
-        kept.append(first_of_others)
+        first_of_others = next(place for place, message in enumerate(base.messages) if message[0] != focus)
+        # Everything before it is the focus speaker's, so it stands where it stood.
+        kept.insert(first_of_others, base.messages[first_of_others])
     return replace(base, messages=kept)
 
 

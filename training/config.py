@@ -87,6 +87,7 @@ class WindowModelTraining:
         vector_dropout: dropout on the message vectors, against memorising single lines.
         logit_noise: standard deviation of the noise on label logits.
         other_penalty: weight of the absolute contributions of messages that the focus speaker did not write.
+        members: networks with other seeds whose mean is shipped.
     """
 
     width: int
@@ -100,6 +101,7 @@ class WindowModelTraining:
     vector_dropout: float
     logit_noise: float
     other_penalty: float
+    members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +134,16 @@ class Config:
     evaluation: EvaluationSettings
 
 
-def load_config(path: Path, smoke: bool = False) -> Config:
-    """Read a configuration, with the smoke values laid over it when asked.
+def load_config(path: Path, smoke: bool = False, overlay: Path | None = None) -> Config:
+    """Read a configuration, with the values of an overlay and the smoke values laid over it when asked.
 
     Raises:
         ValueError: a key is unknown, missing or of the wrong type; the key is in the message.
     """
     values = tomllib.loads(path.read_text(encoding="utf-8"))
-    if smoke:
-        for section, overrides in tomllib.loads(SMOKE.read_text(encoding="utf-8")).items():
-            values[section] = {**values[section], **overrides}
+    for above in (overlay, SMOKE if smoke else None):
+        for name, value in tomllib.loads(above.read_text(encoding="utf-8")).items() if above else ():
+            values[name] = {**values[name], **value} if isinstance(value, dict) else value
     return typing.cast(Config, _build(Config, values, path.name))
 
 

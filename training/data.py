@@ -23,16 +23,18 @@ class Data:
     Attributes:
         proxies_folder: folder of proxies, or None for the PyPI package.
         work: folder of the stages, which hold no text; downloaded wheels lie there too.
+        corpus_folder: folder of the corpus, by kind and language; a changed copy can stand in for the project's own.
     """
 
     config: Config
     proxies_folder: Path | None
     work: Path
+    corpus_folder: Path = FOLDER
 
     @cached_property
     def corpus(self) -> dict[str, Corpus]:
         """Split corpus."""
-        return split_corpus(load_corpus(self.config.languages), self.config.seed)
+        return split_corpus(load_corpus(self.config.languages, self.corpus_folder), self.config.seed)
 
     @cached_property
     def proxies(self) -> list[ProxyConversation]:
@@ -47,7 +49,8 @@ class Data:
     @cached_property
     def corpus_digest(self) -> str:
         """SHA-256 over the corpus files of the languages."""
-        return digest_files([path for language in self.config.languages for path in FOLDER.glob(f"*/{language}.jsonl")])
+        languages = self.config.languages
+        return digest_files([path for name in languages for path in self.corpus_folder.glob(f"*/{name}.jsonl")])
 
     @cached_property
     def proxies_digest(self) -> str:

@@ -13,8 +13,8 @@ from grooming_risk.artifact import LANGUAGE_STEP
 from grooming_risk.tokenization import Tokenizer
 from training.data import Data
 from training.export import export_onnx, quantize
-from training.labelled_lines import labelled_lines
-from training.language_scores import language_log_odds
+from training.labelled_lines import LabelledLines, labelled_lines
+from training.language_scores import language_log_odds, texts_without_list
 from training.models import TrainedText, trained_text
 from training.student_stage import load_student
 from training.train_encoder import MessageEncoder, train_encoder
@@ -23,17 +23,26 @@ FLOAT = "encoder_float32.onnx"
 INT8 = "encoder.onnx"
 
 
-def train_and_export_encoder(data: Data, student: Path, folder: Path) -> None:
-    """Write encoder.safetensors, both ONNX files, tokenizer.json and language_log_odds.npy."""
+def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: LabelledLines | None = None) -> None:
+    """Write encoder.safetensors, both ONNX files, tokenizer.json and language_log_odds.npy.
+
+    Args:
+        data: of the run.
+        student: folder of the student stage.
+        folder: to write into.
+        lines: trained on instead of the training split's.
+    """
     config = data.config
     backbone, tokenizer = load_student(data, student)
-    lines = labelled_lines(data.corpus["train"], data.of_split("train"), config.encoder.benign_lines, config.seed)
+    if lines is None:
+        lines = labelled_lines(data.corpus["train"], data.of_split("train"), config.encoder.benign_lines, config.seed)
     model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
     save_file(model.state_dict(), folder / "encoder.safetensors")
     export_encoder(model, folder / FLOAT)
     quantize(folder / FLOAT, folder / INT8)
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
-    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, config.languages))
+    unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
+    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, config.languages, unlisted))
 
 
 def export_encoder(model: MessageEncoder, path: Path) -> None:
@@ -53,8 +62,8 @@ def export_encoder(model: MessageEncoder, path: Path) -> None:
     )
 
 
-def load_text_models(data: Data, folder: Path) -> TrainedText:
-    """The exported int8 encoder behind the library's own classes."""
+def load_text_models(data: Data, folder: Path, weights: str = INT8) -> TrainedText:
+    """The exported encoder, int8 or as `weights` names it, behind the library's own classes."""
     tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
     odds = np.load(folder / "language_log_odds.npy").astype(np.float32) * np.float32(LANGUAGE_STEP)
-    return trained_text(tokenizer, data.vocabulary, folder / INT8, odds)
+    return trained_text(tokenizer, data.vocabulary, folder / weights, odds)

@@ -8,6 +8,8 @@ from typing import Any
 
 from training.config import as_dict
 from training.data import Data
+from training.models import THREADS
+from training.train_encoder import multiplies_bfloat16
 
 PACKAGES = (
     "torch",
@@ -22,8 +24,13 @@ PACKAGES = (
 )
 
 
-def provenance(data: Data) -> dict[str, Any]:
-    """JSON types for the manifest; nothing of this machine but its Python."""
+def provenance(data: Data, seconds: dict[str, float]) -> dict[str, Any]:
+    """JSON types for the manifest; of this machine its Python, its kind of processor and how long it took.
+
+    Args:
+        data: of the run.
+        seconds: wall-clock time of each stage.
+    """
     return {
         "config": as_dict(data.config),
         "corpus": data.corpus_digest,
@@ -31,4 +38,11 @@ def provenance(data: Data) -> dict[str, Any]:
         "base": "intfloat/multilingual-e5-small (MIT)",
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
+        "training": {
+            "seconds": seconds,
+            "processor": platform.machine(),
+            "cores": THREADS,
+            # Sums in bfloat16 differ from those in float32: the same configuration gives other weights without it.
+            "autocast": "bfloat16" if multiplies_bfloat16() else "float32",
+        },
     }

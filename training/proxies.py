@@ -57,6 +57,8 @@ def load_proxies(folder: Path | None, cache: Path, languages: list[str]) -> list
             continue
         rows = [row for row in _rows(path) if _language(row) in languages]
         splits = _split_by_person(rows) if source == "byu_chitchat" else [_split(source, row) for row in rows]
+        if source == "xpersona":
+            splits = _calibrating_once(rows, splits)
         found.extend(_proxy(source, row, split) for row, split in zip(rows, splits, strict=True))
     return found
 
@@ -108,9 +110,31 @@ def _split(source: str, row: dict[str, Any]) -> str:
         return "calibration" if source == "casino" else "test"
     if source in ("xpersona", "topical_chat", "casino") and named.startswith(("valid", "dev")):
         # No source but BYU has calibration conversations of its own: half of these, by dialogue.
-        dialogue = row["id"].rsplit("-", 1)[-1] if source == "xpersona" else row["id"]
+        dialogue = _dialogue(row) if source == "xpersona" else row["id"]
         return "train" if hashlib.sha256(dialogue.encode()).digest()[0] % 2 else "calibration"
     return "calibration" if named == "dev" else "train"
+
+
+def _dialogue(row: dict[str, Any]) -> str:
+    """What an XPersona conversation has in common with its translations."""
+    return str(row["id"].rsplit("-", 1)[-1])
+
+
+def _calibrating_once(rows: list[dict[str, Any]], splits: list[str]) -> list[str]:
+    """Of a dialogue that calibrates in several languages only one, drawn by its number: translations of one dialogue
+    are not independent, and a bound would count them as if they were."""
+    spoken: dict[str, list[str]] = {}
+    for row, split in zip(rows, splits, strict=True):
+        if split == "calibration":
+            spoken.setdefault(_dialogue(row), []).append(row["lang"])
+    drawn = {
+        dialogue: sorted(languages)[hashlib.sha256(dialogue.encode()).digest()[1] % len(languages)]
+        for dialogue, languages in spoken.items()
+    }
+    return [
+        "left out" if split == "calibration" and row["lang"] != drawn[_dialogue(row)] else split
+        for row, split in zip(rows, splits, strict=True)
+    ]
 
 
 def _chitchat_rows(wheel: Path) -> Iterator[dict[str, Any]]:

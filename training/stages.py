@@ -68,6 +68,11 @@ def folder_key(folder: Path) -> tuple[str, bool]:
         return "", False
 
 
+def folder_seconds(folder: Path) -> float:
+    """Wall-clock seconds that the stage took when it ran."""
+    return float(json.loads((folder / DONE).read_text(encoding="utf-8"))["seconds"])
+
+
 def digest_files(paths: list[Path]) -> str:
     """SHA-256 over folder names, names and contents of files, in order of their paths."""
     value = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""Stage: base weights → the encoder with fewer layers, distilled on unlabelled lines."""
+"""Stage: base weights → the encoder; with fewer layers than the base has, distilled on unlabelled lines."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transformers import BertConfig, BertModel
 
 from grooming_risk.artifact import BUNDLED
 from grooming_risk.tokenization import Tokenizer
-from training.base_encoder import load_base
+from training.base_encoder import Base, load_base
 from training.data import Data
 from training.distill import distill
 from training.labelled_lines import sample_messages
@@ -25,14 +25,20 @@ def make_student(data: Data, folder: Path) -> None:
     torch.manual_seed(config.seed)  # the tiny model of smoke runs is random
     student, teacher = load_base(config.base, data.work / "wheels", BUNDLED / "tokenizer.json")
     tokenizer_json = json.dumps(student.tokenizer, ensure_ascii=False)
-    english = sample_messages(data.of_split("train"), config.distill.lines_english, config.seed)
-    others = [text for _, text in load_lines(data.proxies_folder, config.distill.lines_other)]
-    tokenizer = Tokenizer(tokenizer_json, config.base.max_tokens)
-    ids = token_ids(english + others, tokenizer, data.vocabulary)
-    distill(student.model, teacher.model, ids, config.distill, config.seed, folder)
+    if student.model.config.num_hidden_layers < teacher.model.config.num_hidden_layers:
+        _distill(data, student, teacher, folder)
     save_file(student.model.state_dict(), folder / "student.safetensors")
     (folder / "config.json").write_text(student.model.config.to_json_string(), encoding="utf-8")
     (folder / "tokenizer.json").write_text(tokenizer_json, encoding="utf-8")
+
+
+def _distill(data: Data, student: Base, teacher: Base, folder: Path) -> None:
+    config = data.config
+    english = sample_messages(data.of_split("train"), config.distill.lines_english, config.seed)
+    others = [text for _, text in load_lines(data.proxies_folder, config.distill.lines_other)]
+    tokenizer = Tokenizer(json.dumps(student.tokenizer, ensure_ascii=False), config.base.max_tokens)
+    ids = token_ids(english + others, tokenizer, data.vocabulary)
+    distill(student.model, teacher.model, ids, config.distill, config.seed, folder)
 
 
 def load_student(data: Data, folder: Path) -> tuple[BertModel, Tokenizer]:

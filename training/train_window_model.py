@@ -51,7 +51,7 @@ def train_window_model(
     return network.eval()
 
 
-def window_auroc(network: WindowNetwork, vectors: list[MessageVectors], examples: list[Example]) -> float:
+def window_auroc(network: torch.nn.Module, vectors: list[MessageVectors], examples: list[Example]) -> float:
     """AUROC over windows; a progress figure of training, not a result."""
     scores, labels = [], []
     with torch.inference_mode():

@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from grooming_risk.window_model import FEATURES
+from grooming_risk.window_model import FEATURES, MessageVectors
 from grooming_risk.windowing import WindowSpec
 from training.compose import digest
 from training.composed_set import composed_set, rows
+from training.config import WindowModelTraining
 from training.data import Data
 from training.encoder_stage import load_text_models
 from training.export import export_onnx
 from training.train_window_model import train_window_model, window_auroc
-from training.window_network import WindowNetwork
-from training.windows_data import examples, read_composed
+from training.window_network import WindowEnsemble
+from training.windows_data import Example, examples, read_composed
 
 NAMES = ["vectors", "logits", "features", "mask"]
 
@@ -30,7 +31,7 @@ def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> No
     items = list(read_composed(rows(composed), models, len(composed)))
     vectors = [item_vectors for _, item_vectors in items]
     found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
-    network = train_window_model(vectors, found, config.window_model, config.seed, folder)
+    network = train_members(vectors, found, config.window_model, config.seed, folder)
     export_window_model(
         network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx"
     )
@@ -43,7 +44,19 @@ def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> No
     (folder / "training.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
-def export_window_model(network: WindowNetwork, embedding: int, labels: int, path: Path) -> None:
+def train_members(
+    vectors: list[MessageVectors], found: list[Example], settings: WindowModelTraining, seed: int, folder: Path
+) -> WindowEnsemble:
+    """Every member on the same windows, in a folder of its own."""
+    members = []
+    for number in range(settings.members):
+        own = folder / f"member_{number}"
+        own.mkdir(exist_ok=True)
+        members.append(train_window_model(vectors, found, settings, seed + number, own))
+    return WindowEnsemble(members).eval()
+
+
+def export_window_model(network: torch.nn.Module, embedding: int, labels: int, path: Path) -> None:
     """Write window_model.onnx, any number of windows and messages."""
     example = tuple(torch.ones((2, 7, size)) for size in (embedding, labels, FEATURES))
     axes = {name: {0: "windows", 1: "messages"} for name in NAMES} | {"logit": {0: "windows"}}
