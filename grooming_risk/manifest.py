@@ -39,6 +39,11 @@ def canonical(content: dict[str, Any]) -> bytes:
     return (json.dumps({**body, "digest": digest}, sort_keys=True, indent=2) + "\n").encode()
 
 
+def artifact_digest(manifest: dict[str, Any]) -> str:
+    """Digest of the artefact whose manifest this is: SHA-256 of the file, hexadecimal."""
+    return hashlib.sha256(canonical(manifest)).hexdigest()
+
+
 def write_manifest(folder: Path, model_version: str, provenance: dict[str, Any]) -> str:
     """Hash the files of the folder into its manifest.
 

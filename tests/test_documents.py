@@ -65,12 +65,14 @@ def test_links_lead_somewhere(root):
             assert target.startswith("http") or (path.parent / target).exists(), f"{path.name}: {target}"
 
 
-def test_the_readme_example_runs(root):
+def test_the_readme_examples_run(root):
     text = (root / "README.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    first, second = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     names: dict[str, object] = {}
-    exec(compile(code, "README.md", "exec"), names)
+    exec(compile(first, "README.md", "exec"), names)
     assert names["report"].messages == 3
+    exec(compile(second, "README.md", "exec"), names)
+    assert names["plan"].expected_alerts.high <= names["plan"].alerts_per_day == 60
 
 
 def test_every_file_of_the_tree_in_contributing_exists(root):

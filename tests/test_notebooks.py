@@ -11,6 +11,7 @@ from conftest import ROOT
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 from training.corpus import languages_of, load_corpus
 
@@ -76,12 +77,17 @@ def warning_signs():
 
 @pytest.fixture(scope="session")
 def executed(proxies_folder):
-    """Name → the notebook with its outputs, run when first asked for."""
+    """Name → the notebook with its outputs, run when first asked for, and once only even where it fails."""
     done = {}
 
     def run(name):
         if name not in done:
-            done[name] = execute(with_parameters(read(name), {**SMALL[name], "PROXIES": str(proxies_folder)}))
+            try:
+                done[name] = execute(with_parameters(read(name), {**SMALL[name], "PROXIES": str(proxies_folder)}))
+            except CellExecutionError as error:
+                done[name] = error
+        if isinstance(done[name], CellExecutionError):
+            raise done[name]
         return done[name]
 
     return run
@@ -95,6 +101,14 @@ def test_outputs_are_stripped(name):
         assert cell.outputs == []
         assert cell.execution_count is None
         assert set(cell.metadata) <= {"tags"}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_links_lead_somewhere_and_the_readme_leads_here(name):
+    prose = "\n".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
+    for target in re.findall(r"\]\(([^)#]+)\)", prose):
+        assert target.startswith("http") or (FOLDER / target).exists(), target
+    assert f"(notebooks/{name}.ipynb)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -6,9 +6,9 @@ import pytest
 
 from grooming_risk import RiskScorer
 from grooming_risk.artifact import BUNDLED
+from training.card_parts import card_parts
 from training.corpus import load_corpus
 from training.evaluate import main as evaluate
-from training.render_documents import card_parts
 from training.run import main as run
 
 
@@ -42,7 +42,7 @@ def test_what_it_makes_scores_a_conversation(made):
 
 def test_its_results_fill_the_documents(made):
     results = json.loads((made[0] / "results.json").read_text())
-    parts = card_parts(results)
+    parts = card_parts(results, None)
     assert all(parts.values())
 
 

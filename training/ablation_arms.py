@@ -44,6 +44,7 @@ class Arm:
         of: arm whose networks it uses; empty when it trains its own.
         precision: of the encoder's weights.
         score: window_model | max_of_tactics | whole_window | two_stages.
+        languages: trained on; all of the configuration when empty.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Arm:
     of: str = ""
     precision: str = "int8"
     score: str = "window_model"
+    languages: tuple[str, ...] = ("en",)
 
 
 ARMS = (
@@ -71,6 +73,7 @@ ARMS = (
     Arm("previous_message", "six layers, each message read with the one before it", tuple(SIX), previous=True),
     Arm("without_lookalikes", "six layers, no look-alike lines in the encoder's training", tuple(SIX),
         lookalikes=False),
+    Arm("all_languages", "twelve layers, trained on every language", tuple(TWELVE), languages=()),
     Arm("without_pairs", "six layers, no counterfactual pairs in the window model's training", tuple(SIX), pairs=False),
 )  # fmt: skip
 
@@ -128,7 +131,11 @@ def arm_data(arm: Arm, data: Data) -> tuple[Data, Path, Path]:
     """Data with the arm's layers, the folder of its networks, and the folder of its student."""
     layers = list(arm.layers) if data.config.base.source != "tiny" else data.config.base.layers
     config = replace(data.config, base=replace(data.config.base, layers=layers))
-    return replace(data, config=config), data.work / (arm.of or arm.name), data.work / f"student_{len(arm.layers)}"
+    return (
+        replace(data, config=config, only=arm.languages),
+        data.work / (arm.of or arm.name),
+        data.work / f"student_{len(arm.layers)}",
+    )
 
 
 def read_scores(arm: Arm, trained: Trained, conversations: Sequence[Conversation]) -> Scores:

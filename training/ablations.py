@@ -2,8 +2,8 @@
 
 `python -m training.ablations --proxies FOLDER --work FOLDER [--conversations FILE] [--arms NAME …]`
 writes model_cards/results/ablations.json after every arm and goes on where an interrupted run stopped. Arms have the
-budget of configs/ablations.toml, English only; they are to be compared with each other. The shipped model, with all its
-training, is measured beside them.
+budget of configs/ablations.toml, all but one of them on English only, and are measured on English; they are to be
+compared with each other. The shipped model, with all its training, is measured beside them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from training.data import Data
 from training.labelled_conversations import LabelledConversation, read_labelled
 from training.metrics import auroc, average_precision, recall_at_false_flags, with_interval
 from training.models import THREADS, TrainedText, TrainedWindows
+from training.provenance import commit
 from training.run import RESULTS
 from training.whole_window_arm import highest_whole, trained_reader
 
@@ -39,7 +40,7 @@ RANKING = {
     "recall_at_5_percent_false_flags": recall_at_false_flags(0.05),
     "recall_at_1_percent_false_flags": recall_at_false_flags(0.01),
 }
-SHIPPED = Arm("shipped", "the shipped model, all its training and languages", ())
+SHIPPED = Arm("shipped", "the shipped model, all its training and languages", (), languages=())
 # Benign windows that the second stage reads again: DESIGN §8 gives "a per cent or two".
 READ_AGAIN = 0.02
 RANKED_BELOW = 1_000.0  # what the first stage let pass ranks below all that was read again
@@ -58,9 +59,11 @@ def run_arms(data: Data, names: Sequence[str], own: Sequence[LabelledConversatio
     """Train and measure the arms that the results file does not have yet; written after each."""
     found = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
     if found.get("corpus") != data.corpus_digest:
-        found = {"arms": [], "corpus": data.corpus_digest, "note": __doc__.split("\n")[0]}
+        found = {"arms": [], "corpus": data.corpus_digest, "note": str(__doc__).split("\n")[0],
+                 "command": "python -m training.ablations"}  # fmt: skip
+    found["commit"] = commit()
     made = composed_set(data.material("test"), data.config.compose.test, data.config.seed + 2, 1.0)
-    benign = [proxy.conversation() for proxy in data.of_split("calibration") if proxy.language == "en"]
+    benign = [proxy.conversation() for proxy in data.of_split("calibration")]
     sets = TestSets(list(rows(made)), own, benign)
     for arm in (SHIPPED, *ARMS):
         if arm.name in names and arm.name not in {row["name"] for row in found["arms"]}:
@@ -76,7 +79,8 @@ def _row(arm: Arm, data: Data, sets: TestSets) -> dict[str, Any]:
     ranked, speed = _ranked(arm, data, trained, composed, sets.benign)
     row = {
         "name": arm.name, "changed": arm.changed, "layers": len(arm.layers), "precision": arm.precision,
-        "stage": arm.score, "epochs": data.config.encoder.epochs, "languages": data.config.languages,
+        "stage": arm.score, "epochs": data.config.encoder.epochs,
+        "languages": list(arm.languages) or data.config.languages,
         "messages_per_second": round(speed), "megabytes": round(trained.megabytes, 1),
         "composed": _figures(
             np.array([item.label for item in sets.composed]), ranked, np.array([item.group for item in sets.composed]),
@@ -137,7 +141,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if options.smoke and options.results == ABLATIONS:
         parser.error("--smoke needs --results: what it measures must not replace the shipped results")
-    data = Data(load_config(options.config, options.smoke, OVERLAY), options.proxies, options.work)
+    data = Data(load_config(options.config, options.smoke, OVERLAY), options.proxies, options.work, only=("en",))
     data.work.mkdir(parents=True, exist_ok=True)
     names = options.arms or [SHIPPED.name, *(arm.name for arm in ARMS)]
     own = read_labelled(options.conversations) if options.conversations else []

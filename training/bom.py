@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from grooming_risk.manifest import artifact_digest
 from training.card_format import interval, main_point, per_cent, points_of, rate
 from training.card_sentences import architecture, energy, never_measured, unsupported_points
 from training.card_tables import in_order
@@ -33,13 +34,13 @@ def bill_of_materials(results: Mapping[str, Any], manifest: Mapping[str, Any]) -
     Raises:
         ValueError: the manifest is of another artefact than the results.
     """
-    if manifest["digest"] != results["artifact"]:
+    if artifact_digest(dict(manifest)) != results["artifact"]:
         raise ValueError("results and manifest are of different artefacts: evaluate the shipped one again")
     files, packages = list(_files(manifest)), list(_packages(manifest))
     data = [_data(source) for source in sources_of(results)]
     base = {
         "type": "machine-learning-model", "bom-ref": "base-model", "name": BASE, "licenses": _licence("MIT"),
-        "description": "Encoder that the model was distilled from; fewer layers, trimmed vocabulary, fine-tuned, int8.",
+        "description": "Encoder that the model was made from; changed: trimmed vocabulary, fine-tuned, int8.",
     }  # fmt: skip
     parts = [base, *data, *packages]
     document: Json = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +47,7 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
     benign_readings = read_all([p.conversation() for p in data.of_split("calibration")], text, "calibrate on benign")
     composed_logits, benign_logits = highest(composed_readings, windows), highest(benign_readings, windows)
     labels = np.array([item.label for item in composed])
+    languages = [item.language for item in composed] + [p.language for p in data.of_split("calibration")]
     logits = np.concatenate([composed_logits, benign_logits])
     targets = np.concatenate([labels, np.zeros(len(benign_logits), dtype=labels.dtype)])
     lines = labelled_lines(data.corpus["calibration"], data.of_split("calibration"), BENIGN_LINES, config.seed)
@@ -62,7 +63,9 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
         calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
         operating_points=list(points.values()),
         threshold_curve=fit_curve(benign_logits, positives),
-        abstention=_fit_abstention(benign_readings, line_logits, lines),
+        abstention=_fit_abstention(
+            zip(languages, composed_readings + benign_readings, strict=True), line_logits, lines
+        ),
         language_log_odds=np.load(encoder / "language_log_odds.npy"),
     )
     np.savez(folder / "calibration_logits.npz", logits=logits, labels=targets)
@@ -90,15 +93,35 @@ def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
 
 
-def _fit_abstention(readings: Sequence[Reading], line_logits: np.ndarray, lines: LabelledLines) -> AbstentionThresholds:
+def _fit_abstention(
+    readings: Iterable[tuple[str, Reading]], line_logits: np.ndarray, lines: LabelledLines
+) -> AbstentionThresholds:
     tactics = len(Tactic)
     without = lines.targets[:, :tactics].sum(1) == 0
     strongest = 1 / (1 + np.exp(-line_logits[without, :tactics].max(1)))
-    long_enough = [r.statistics for r in readings if r.statistics.tokens >= MINIMUM_LANGUAGE_TOKENS]
-    scores = np.array([statistics.language_score for statistics in long_enough])
+    long_enough = [
+        (language, reading.statistics.language_score)
+        for language, reading in readings
+        if reading.statistics.tokens >= MINIMUM_LANGUAGE_TOKENS
+    ]
     return AbstentionThresholds(
         minimum_tokens=MINIMUM_TOKENS,
         strong_tactic=round(float(np.quantile(strongest, 1 - STRONG_SHARE)), 4),
         minimum_language_tokens=MINIMUM_LANGUAGE_TOKENS,
-        language_score=round(float(np.quantile(scores, REFUSED_SHARE)), 4),
+        language_score=round(lowest_language_score(long_enough), 4),
     )
+
+
+def lowest_language_score(scores: Sequence[tuple[str, float]]) -> float:
+    """The score below which REFUSED_SHARE of supported conversations lie when every language weighs the same.
+
+    Counted by conversation, English decided, and one in ten Indonesian conversations was refused.
+
+    Args:
+        scores: (language, score) of each conversation.
+    """
+    languages, values = np.array([language for language, _ in scores]), np.array([score for _, score in scores])
+    names, place, counts = np.unique(languages, return_inverse=True, return_counts=True)
+    order = np.argsort(values, kind="stable")
+    weights = (1 / (len(names) * counts))[place][order]
+    return float(values[order][np.searchsorted(np.cumsum(weights), REFUSED_SHARE)])

@@ -79,15 +79,21 @@ def by_language(results: Results) -> str:
     )
 
 
+BASE_LAYERS = 12  # of multilingual-e5-small
+
+
 def architecture(results: Results) -> str:
     """The model in a paragraph, from the configuration it was trained with."""
     config, spec = results["config"], WindowSpec()
+    layers, members = len(config["base"]["layers"]), config["window_model"]["members"]
+    kept = "all its layers" if layers == BASE_LAYERS else "distilled"
     return (
-        f"Messages are encoded once each by {len(config['base']['layers'])} layers of multilingual-e5-small (distilled,"
-        " fine-tuned as a multi-label classifier of tactics and cues, int8, vocabulary trimmed to "
-        f"{number(config['base']['vocabulary'])} pieces). A transformer of {config['window_model']['layers']} layers "
-        f"reads the vectors of a window of {spec.size} messages, every {spec.stride} messages, for one focus speaker "
-        f"at a time. A sigmoid turns its logit into a probability; a Venn-Abers step function gives the interval."
+        f"Messages are encoded once each by {layers} layers of multilingual-e5-small ({kept}, fine-tuned as a "
+        "multi-label classifier of tactics and cues, int8, vocabulary trimmed to "
+        f"{number(config['base']['vocabulary'])} pieces). {members} transformers of {config['window_model']['layers']} "
+        f"layers read the vectors of a window of {spec.size} messages, every {spec.stride} messages, for one focus "
+        f"speaker at a time, and their mean counts. A sigmoid turns this logit into a probability; a Venn-Abers step "
+        "function gives the interval."
     )
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -86,6 +86,14 @@ class Corpus:
     def of_kind(self, kind: str) -> list[Line]:
         """Lines of one kind."""
         return [line for line in self.lines if line.kind == kind]
+
+    def in_languages(self, languages: Collection[str]) -> Corpus:
+        """What is written in one of these."""
+        return Corpus(
+            tuple(line for line in self.lines if line.language in languages),
+            tuple(dialogue for dialogue in self.dialogues if dialogue.language in languages),
+            tuple(exchange for exchange in self.exchanges if exchange.language in languages),
+        )
 
 
 def load_corpus(languages: list[str], folder: Path = FOLDER) -> Corpus:

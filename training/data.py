@@ -24,22 +24,30 @@ class Data:
         proxies_folder: folder of proxies, or None for the PyPI package.
         work: folder of the stages, which hold no text; downloaded wheels lie there too.
         corpus_folder: folder of the corpus, by kind and language; a changed copy can stand in for the project's own.
+        only: languages that are kept after splitting, all when empty; the split of each is that of the whole.
     """
 
     config: Config
     proxies_folder: Path | None
     work: Path
     corpus_folder: Path = FOLDER
+    only: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes that are kept."""
+        return list(self.only) or self.config.languages
 
     @cached_property
     def corpus(self) -> dict[str, Corpus]:
         """Split corpus."""
-        return split_corpus(load_corpus(self.config.languages, self.corpus_folder), self.config.seed)
+        parts = split_corpus(load_corpus(self.config.languages, self.corpus_folder), self.config.seed)
+        return {name: part.in_languages(self.languages) for name, part in parts.items()}
 
     @cached_property
     def proxies(self) -> list[ProxyConversation]:
         """Proxies of all splits."""
-        return load_proxies(self.proxies_folder, self.work / "wheels", self.config.languages)
+        return load_proxies(self.proxies_folder, self.work / "wheels", self.languages)
 
     @cached_property
     def vocabulary(self) -> ExplicitVocabulary:

@@ -42,7 +42,7 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     quantize(folder / FLOAT, folder / INT8)
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
     unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
-    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, config.languages, unlisted))
+    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
 
 
 def export_encoder(model: MessageEncoder, path: Path) -> None:

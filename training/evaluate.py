@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ from training.faithfulness import faithfulness_results
 from training.labelled_conversations import LabelledConversation, read_labelled
 from training.metrics import Resampling
 from training.prevalence import prevalence_table
+from training.provenance import commit
 from training.robustness import evasion_results
 from training.scoring import assess_all, logits_of, score_all, usual_point
 
@@ -66,7 +66,7 @@ def _identity(scorer: RiskScorer, data: Data, command: str) -> dict[str, Any]:
         "artifact": artifact.digest,
         "model_version": artifact.model_version,
         "command": command,
-        "commit": _commit(),
+        "commit": commit(),
         "corpus": data.corpus_digest,
         "proxies": data.proxies_digest,
         "config": as_dict(data.config),
@@ -137,12 +137,6 @@ def _fitted_baselines(data: Data) -> dict[str, Score]:
 
 def _resampling(data: Data) -> Resampling:
     return Resampling(data.config.evaluation.bootstrap, data.config.seed)
-
-
-def _commit() -> str:
-    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
 
 
 def write_results(results: dict[str, Any], path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import platform
+import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from training.config import as_dict
@@ -46,3 +48,10 @@ def provenance(data: Data, seconds: dict[str, float]) -> dict[str, Any]:
             "autocast": "bfloat16" if multiplies_bfloat16() else "float32",
         },
     }
+
+
+def commit() -> str:
+    """Of the working tree this runs in, or "unknown" outside of one."""
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"

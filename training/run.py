@@ -45,7 +45,7 @@ def stages(data: Data) -> list[Stage]:
         lambda folder: train_and_export_window_model(data, work / encoder.name, folder),
     )  # fmt: skip
     calibration = Stage(
-        "calibration", 3, [as_dict(config.calibration), as_dict(config.compose), window_model.key],
+        "calibration", 4, [as_dict(config.calibration), as_dict(config.compose), window_model.key],
         lambda folder: calibrate(data, work / encoder.name, work / window_model.name, folder),
     )  # fmt: skip
     return [student, encoder, window_model, calibration]
