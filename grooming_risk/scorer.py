@@ -37,7 +37,7 @@ class RiskScorer:
 
         Args:
             artifact: folder of an artefact; the bundled one when None.
-            threads: threads of one run; the processor's cores, four at most, when None.
+            threads: that run the networks; the processor's cores, four at most, when None.
             digest_key: key of the input digests; random for this scorer when None.
             limits: what input is accepted.
         """
