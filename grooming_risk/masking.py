@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grooming_risk.normalization import NormalizedText
 
@@ -49,10 +50,8 @@ def mask_explicit(normalized: NormalizedText, vocabulary: ExplicitVocabulary) ->
     spans: list[tuple[int, int]] = []
     index = 0
     while index < len(words):
-        length = next(
-            (n for n in range(vocabulary.longest, 0, -1) if vocabulary.contains(folded[index : index + n])
-             and index + n <= len(words)), 0,
-        )  # fmt: skip
+        most = min(vocabulary.longest, len(words) - index)
+        length = next((n for n in range(most, 0, -1) if vocabulary.contains(folded[index : index + n])), 0)
         if length:
             spans.append((words[index].start(), words[index + length - 1].end()))
         index += max(1, length)
@@ -60,4 +59,12 @@ def mask_explicit(normalized: NormalizedText, vocabulary: ExplicitVocabulary) ->
 
 
 def _digest(term: str, salt: bytes) -> bytes:
-    return hashlib.blake2b(term.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_BYTES, key=salt).digest()
+    value = _keyed(salt).copy()
+    value.update(term.encode("utf-8", "surrogatepass"))
+    return value.digest()
+
+
+@lru_cache(maxsize=4)
+def _keyed(salt: bytes) -> hashlib.blake2b:
+    """With the salt taken in: every word of every message is hashed, and the salt is half of the work."""
+    return hashlib.blake2b(digest_size=_DIGEST_BYTES, key=salt)

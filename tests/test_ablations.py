@@ -10,7 +10,7 @@ from training import ablations
 from training.ablation_arms import ARMS, BETWEEN, with_previous
 from training.whole_window import WholeWindow, whole_window_logits
 
-SOME = ["twelve_layers", "float32", "max_of_tactics", "two_stages", "previous_message", "without_lookalikes"]
+SOME = ["twelve_layers", "float32", "max_of_tactics", "two_stages", "previous_message"]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_every_arm_is_measured_once_and_a_second_call_goes_on(measured):
 def test_what_an_arm_changes_changes_what_it_says(measured):
     rows = {row["name"]: row for row in measured[1]["arms"]}
     reference = rows["twelve_layers"]["composed"]
-    for name in ("max_of_tactics", "two_stages", "previous_message", "without_lookalikes"):
+    for name in ("max_of_tactics", "two_stages", "previous_message"):
         assert rows[name]["composed"] != reference, name
     assert rows["float32"]["megabytes"] > 2 * rows["twelve_layers"]["megabytes"]
 

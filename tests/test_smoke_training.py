@@ -43,7 +43,8 @@ def test_what_it_makes_scores_a_conversation(made):
 def test_its_results_fill_the_documents(made):
     results = json.loads((made[0] / "results.json").read_text())
     parts = card_parts(results, None)
-    assert all(parts.values())
+    # Nothing was ablated, no PAN12 was given, and no bound that was asked for is unsupported.
+    assert {name for name, part in parts.items() if not part} <= {"ablations", "pan12", "unsupported"}
 
 
 def test_its_results_have_every_part(made):
@@ -54,8 +55,8 @@ def test_its_results_have_every_part(made):
     points = set(results["thresholds"])
     assert points == set(results["ppv"]) == set(results["early_detection"]["points"])
     assert all(points <= set(results["false_flags"][name]) for name in ("real: all", "language en: authored, hard"))
-    assert set(results["composed"]["languages"]) == set(results["hard_negatives"]) == {"en"}
-    assert set(results["lines"]) == {"all", "en"}
+    assert set(results["composed"]["languages"]) == set(results["hard_negatives"]) == {"en", "es"}
+    assert set(results["lines"]) == {"all", "en", "es"}
     assert results["coverage"]["supported, real"]["n"] == results["false_flags"]["real: all"]["balanced"]["n"]
     assert results["faithfulness"]["conversations"] > 0
 
