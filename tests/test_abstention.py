@@ -26,9 +26,9 @@ def test_each_reason_is_reached_through_the_scorer(scorer):
         AbstentionReason.NO_TEXT: [{"speaker": "a", "text": "", "kind": "media"}, ("b", "\u200b \n")],
         AbstentionReason.TOO_LITTLE_TEXT: [("a", "hi"), ("b", "hey")],
         AbstentionReason.UNSUPPORTED_LANGUAGE: [
-            ("a", "добрый вечер, как прошла контрольная по физике"),
-            ("b", "хорошо, но последнюю задачу не успел решить"),
-            ("a", "я тоже, завтра спросим учителя на перемене"),
+            ("a", "god kväll, hur gick provet i fysik idag"),
+            ("b", "bra, men jag hann inte lösa den sista uppgiften"),
+            ("a", "inte jag heller, vi frågar läraren på rasten imorgon"),
         ],
     }
     for reason, rows in cases.items():

@@ -20,7 +20,7 @@ from training.q4_weights import MAGIC, read_q4
 from training.stages import Stage, run_stage
 from training.train_encoder import MessageEncoder
 from training.wheels import fetch_wheel
-from training.window_network import WindowNetwork
+from training.window_network import WindowEnsemble, WindowNetwork
 from training.window_stage import export_window_model
 
 
@@ -129,7 +129,7 @@ def test_the_explicit_vocabulary_is_reproducible_and_leaves_everyday_words():
 
 def test_the_window_network_ignores_what_the_mask_hides():
     torch.manual_seed(0)
-    network = WindowNetwork(8, 5, WindowModelTraining(16, 4, 1, 2, 1, 1e-3, 8, 0.1, 0.0, 0.0, 0.1)).eval()
+    network = WindowNetwork(8, 5, WindowModelTraining(16, 4, 1, 2, 1, 1e-3, 8, 0.1, 0.0, 0.0, 0.1, 1)).eval()
     inputs = [torch.randn(1, 6, 8), torch.randn(1, 6, 5), torch.rand(1, 6, 5), torch.ones(1, 6)]
     inputs[3][0, 4:] = 0
     before = network(*inputs)
@@ -145,7 +145,8 @@ def run_onnx(path, inputs):
 
 def test_the_exported_window_model_is_the_trained_one(tmp_path):
     torch.manual_seed(1)
-    network = WindowNetwork(8, 5, WindowModelTraining(16, 4, 2, 2, 1, 1e-3, 8, 0.1, 0.3, 0.5, 0.1)).eval()
+    settings = WindowModelTraining(16, 4, 2, 2, 1, 1e-3, 8, 0.1, 0.3, 0.5, 0.1, 2)
+    network = WindowEnsemble([WindowNetwork(8, 5, settings) for _ in range(settings.members)]).eval()
     export_window_model(network, 8, 5, tmp_path / "w.onnx")
     for windows, messages in ((1, 1), (3, 11), (2, 50)):
         shape = (windows, messages)
