@@ -3,6 +3,7 @@
 from grooming_risk.batch import score_conversations
 from grooming_risk.conversation import Conversation, Message
 from grooming_risk.errors import GroomingRiskError
+from grooming_risk.monitor import ConversationMonitor, MonitorStep
 from grooming_risk.operating_points import OperatingPoint
 from grooming_risk.report import AbstentionReason, Evidence, Outcome, RiskReport, WindowRisk
 from grooming_risk.scorer import RiskScorer, score_conversation
@@ -12,9 +13,11 @@ from grooming_risk.version import __version__
 __all__ = [
     "AbstentionReason",
     "Conversation",
+    "ConversationMonitor",
     "Evidence",
     "GroomingRiskError",
     "Message",
+    "MonitorStep",
     "OperatingPoint",
     "Outcome",
     "RiskReport",

@@ -60,7 +60,7 @@ def assess(reading: Reading, messages: int, artifact: Artifact, question: Questi
         windows=risks,
         spans=merge_spans(risks),
         first_flag=_first_flag(flagged[0][0], reading.vectors, artifact, question.point) if flagged else None,
-        evidence=_evidence(explained, reading.vectors, artifact),
+        evidence=window_evidence(explained, reading.vectors, artifact),
         timeline=timeline,
         messages=messages,
         provenance=question.provenance,
@@ -128,7 +128,7 @@ def _first_flag(window: WindowInput, vectors: MessageVectors, artifact: Artifact
     return int(vectors.positions[window.span.start + (reached[0] if len(reached) else last)])
 
 
-def _evidence(
+def window_evidence(
     scored: list[tuple[WindowInput, float]], vectors: MessageVectors, artifact: Artifact
 ) -> tuple[Evidence, ...]:
     """Messages of these windows; one that stands in several keeps its largest contribution."""
@@ -139,7 +139,7 @@ def _evidence(
             if abs(delta) >= abs(largest.get(row, 0.0)):
                 largest[row] = float(delta)
     ordered = sorted(largest.items(), key=lambda item: (-abs(item[1]), item[0]))
-    shown = _shown(vectors, artifact.taxonomy)
+    shown = shown_labels(vectors, artifact.taxonomy)
     labels, tactics = artifact.taxonomy.labels, len(Tactic)
     return tuple(
         Evidence(
@@ -153,7 +153,7 @@ def _evidence(
     )
 
 
-def _shown(vectors: MessageVectors, taxonomy: Taxonomy) -> list[list[int]]:
+def shown_labels(vectors: MessageVectors, taxonomy: Taxonomy) -> list[list[int]]:
     """For each message the labels that reach their threshold, strongest first."""
     probabilities = 1 / (1 + np.exp(-vectors.logits))
     thresholds = np.array(taxonomy.thresholds, dtype=np.float32)
@@ -168,7 +168,7 @@ def _timeline(vectors: MessageVectors, taxonomy: Taxonomy) -> dict[str, tuple[in
     timeline: dict[str, list[int]] = {}
     if not len(vectors.positions):
         return {}
-    for position, shown in zip(vectors.positions, _shown(vectors, taxonomy), strict=True):
+    for position, shown in zip(vectors.positions, shown_labels(vectors, taxonomy), strict=True):
         for label in shown:
             if label < len(Tactic):
                 timeline.setdefault(taxonomy.labels[label], []).append(int(position))

@@ -111,12 +111,27 @@ def _checked(rows: Iterable[object], limits: Limits) -> Iterator[Message]:
     for index, row in enumerate(rows):
         if index >= limits.messages:
             raise InputTooLargeError(f"more than {limits.messages} messages; split the conversation")
-        message = _read_row(row, index)
-        if len(message.text) > limits.characters:
-            raise InputTooLargeError(
-                f"message {index} has {len(message.text)} characters, more than {limits.characters}; split it"
-            )
-        yield message
+        yield read_message(row, index, limits)
+
+
+def read_message(row: object, index: int, limits: Limits) -> Message:
+    """Read one row, as `Conversation.from_messages` reads each.
+
+    Args:
+        row: as there.
+        index: which message of its conversation it is; errors cite it.
+        limits: what is accepted.
+
+    Raises:
+        InvalidConversationError: the row cannot be used.
+        InputTooLargeError: it has more characters than the limits allow.
+    """
+    message = _read_row(row, index)
+    if len(message.text) > limits.characters:
+        raise InputTooLargeError(
+            f"message {index} has {len(message.text)} characters, more than {limits.characters}; split it"
+        )
+    return message
 
 
 def _read_row(row: object, index: int) -> Message:

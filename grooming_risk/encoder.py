@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from grooming_risk.tokenization import TokenBatch
 
 Floats = npt.NDArray[np.float32]
+
+_AHEAD = 16  # batches that wait for each thread; the last ones of a round leave it idle for a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,20 @@ class Encoder:
         embeddings, logits = self._session.run(["embeddings", "logits"], inputs)
         return embeddings, logits
 
-    def _encode_all(self, batches: list[TokenBatch]) -> list[tuple[Floats, Floats]]:
-        if len(batches) == 1 or self._threads == 1:
-            return [self.encode(batch) for batch in batches]
-        with ThreadPoolExecutor(self._threads) as pool:
-            return list(pool.map(self.encode, batches))
+    def _encode_all(self, batches: Iterable[TokenBatch]) -> Iterator[tuple[TokenBatch, tuple[Floats, Floats]]]:
+        """Each batch with its vectors and logits, in order; a few batches at a time, so that memory does not grow."""
+        waiting = iter(batches)
+        pool: ThreadPoolExecutor | None = None
+        try:
+            while some := list(islice(waiting, _AHEAD * self._threads)):
+                if len(some) == 1 or self._threads == 1:
+                    yield from zip(some, map(self.encode, some), strict=True)
+                    continue
+                pool = pool or ThreadPoolExecutor(self._threads)
+                yield from zip(some, pool.map(self.encode, some), strict=True)
+        finally:
+            if pool is not None:
+                pool.shutdown()
 
     def encode_texts(self, batches: Iterable[TokenBatch], texts: int) -> EncodedTexts:
         """Every text once. A text of several rows takes its logits' maximum and the vector of its strongest row,
@@ -71,18 +83,21 @@ class Encoder:
             batches: all rows of all texts.
             texts: how many texts there are.
         """
-        rows: list[tuple[npt.NDArray[np.int64], Floats, Floats]] = []
         tokens = np.zeros(texts, dtype=np.int64)
         language = np.zeros(texts, dtype=np.float32)
-        asked = list(batches)
-        for batch, found in zip(asked, self._encode_all(asked), strict=True):
-            rows.append((batch.texts, *found))
-            np.add.at(tokens, batch.texts, batch.attention_mask.sum(1) - 2)
-            np.add.at(language, batch.texts, (self._language[batch.token_ids] * batch.attention_mask).sum(1))
-        owner, embeddings, logits = (np.concatenate(parts) for parts in zip(*rows, strict=True))
-        order = np.lexsort((logits.max(1), owner))  # the strongest row of a text comes last and is the one kept
-        strongest = np.empty((texts, embeddings.shape[1]), dtype=np.float32)
-        strongest[owner[order]] = embeddings[order]
-        highest = np.full((texts, logits.shape[1]), -np.inf, dtype=np.float32)
-        np.maximum.at(highest, owner, logits)
+        best = np.full(texts, -np.inf, dtype=np.float32)  # of each text's rows so far, the highest logit
+        strongest, highest = np.empty((texts, 0), dtype=np.float32), np.empty((texts, 0), dtype=np.float32)
+        for batch, (embeddings, logits) in self._encode_all(batches):
+            owner = batch.texts
+            if not highest.size:
+                strongest = np.empty((texts, embeddings.shape[1]), dtype=np.float32)
+                highest = np.full((texts, logits.shape[1]), -np.inf, dtype=np.float32)
+            np.add.at(tokens, owner, batch.attention_mask.sum(1) - 2)
+            np.add.at(language, owner, (self._language[batch.token_ids] * batch.attention_mask).sum(1))
+            np.maximum.at(highest, owner, logits)
+            # The strongest row of a text comes last, and is kept where no batch before had a stronger one.
+            order = np.argsort(logits.max(1), kind="stable")
+            order = order[logits.max(1)[order] >= best[owner[order]]]
+            strongest[owner[order]] = embeddings[order]
+            best[owner[order]] = logits.max(1)[order]
         return EncodedTexts(strongest, highest, tokens, language)

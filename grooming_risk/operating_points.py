@@ -125,7 +125,7 @@ class OperatingPoint:
         if step is None:
             raise InvalidOptionError(_refusal(curve, alerts_per_day, conversations_per_day, prevalence))
         bound = min(upper_bound(step.false_flags, curve.conversations), allowed)
-        recall = _two_sided(step.recalled, curve.positives)
+        recall = two_sided(step.recalled, curve.positives)
         point = OperatingPoint(
             BY_CAPACITY, step.threshold, allowed, curve.conversations, step.false_flags, bound, recall.value
         )
@@ -218,7 +218,8 @@ def _at_most(count: int, n: int, rate: float) -> float:
     return tail if below else 1.0 - tail
 
 
-def _two_sided(count: int, n: int) -> Estimate:
+def two_sided(count: int, n: int) -> Estimate:
+    """A rate between its two-sided 95 % Clopper-Pearson bounds; `n` at least 1."""
     side = (1 + CONFIDENCE) / 2
     return Estimate(count / n, 1 - upper_bound(n - count, n, side), upper_bound(count, n, side))
 
@@ -248,7 +249,7 @@ def _refusal(curve: ThresholdCurve, alerts_per_day: float, conversations_per_day
 def _plan(
     point: OperatingPoint, recall: Estimate, alerts_per_day: float, conversations_per_day: float, prevalence: float
 ) -> CapacityPlan:
-    flags = _two_sided(point.false_flags, point.conversations)
+    flags = two_sided(point.false_flags, point.conversations)
     sought = conversations_per_day * prevalence
     benign = conversations_per_day - sought
     return CapacityPlan(

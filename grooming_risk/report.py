@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
+
+from grooming_risk.conversation import Conversation
+from grooming_risk.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
 
 SCHEMA_VERSION = 1
 
@@ -151,6 +155,73 @@ class RiskReport:
     def to_json(self, indent: int | None = None) -> str:
         """The report as JSON text."""
         return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
+
+    def to_html(self, conversation: Iterable[object], *, title: str = "Conversation") -> str:
+        """A self-contained page for a trained reviewer: evidence first, messages masked until shown, score folded.
+
+        The texts of the messages are in it: store it as the conversation itself. It is ASCII only.
+
+        Args:
+            conversation: the messages that were scored, as they were given to the scorer.
+            title: heading and window title.
+
+        Raises:
+            InvalidConversationError: a row cannot be used, or the report is about other messages.
+            InputTooLargeError: the messages are over the default limits; pass a `Conversation` made with your own.
+        """
+        # Late, and upwards: a report draws itself only when asked to, and importing the library stays light.
+        from grooming_risk.rendering.review_page import review_page
+
+        return review_page(self, Conversation.from_messages(conversation), title=title)
+
+    def _repr_html_(self) -> str:
+        """The compact view that notebooks show, without text."""
+        from grooming_risk.rendering.compact import compact_view
+
+        return compact_view(self)
+
+    def to_review_record(
+        self,
+        reviewer_decision: Decision | str | None = None,
+        viewed: Iterable[int] = (),
+        *,
+        language: str | None = None,
+        key: bytes | None = None,
+        previous: str | None = None,
+        created_at: datetime | None = None,
+        retention_days: int = RETENTION_DAYS,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> dict[str, Any]:
+        """A sealed record of this report and of what a person did with it, without text: plain JSON types.
+
+        It is for appeals, error rates (`grooming-risk records summary`) and hand-over. `review_record_schema.json`
+        describes it, `record_verification.verify_record` checks it, and `review_record` says what its seals show.
+
+        Args:
+            reviewer_decision: about the flag, not about a person: confirmed, overturned, inconclusive or escalated;
+                None while nobody has decided.
+            viewed: indices of the messages that a person viewed.
+            language: tag of the conversation's language (`en`, `pt-BR`); the library does not guess it.
+            key: secret of at least 16 bytes for an HMAC, without which everybody who edits a record can seal it again.
+            previous: `record_digest` of the last record of the log that this one will be appended to.
+            created_at: when the flag was first put on record; now when None. Retention counts from it.
+            retention_days: days, 1 to 36,500, until the record is to be deleted.
+            clock: gives the time, with a time zone.
+
+        Raises:
+            InvalidOptionError: an option is out of its range, or there is a decision and nothing was flagged.
+        """
+        return make_review_record(
+            self.to_dict(),
+            reviewer_decision,
+            viewed,
+            language=language,
+            key=key,
+            previous=previous,
+            created_at=created_at,
+            retention_days=retention_days,
+            clock=clock,
+        )
 
     @classmethod
     def from_json(cls, text: str) -> RiskReport:

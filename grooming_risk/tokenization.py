@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Padded tokens a batch. Swept on 2 cores with two batches at a time: 512 and 1,024 are fastest, 2,048 leaves the cache.
 TOKEN_BUDGET = 1_024
+# Characters that are turned into ids together: 20,000 short chat messages are fewer.
+PORTION = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,17 @@ class Tokenizer:
         return rows
 
     def encode(self, texts: list[str], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:
-        """Batches over all rows of all texts, sorted by length, each within the token budget (or a single row)."""
-        return batch_rows([(text, ids) for text, rows in enumerate(self.ids(texts)) for ids in rows], budget)
+        """Batches over all rows of all texts, sorted by length, each within the token budget (or a single row).
+
+        Much text is read in portions, each sorted on its own, since ids take 24 times the room of the text.
+        """
+        start = characters = 0
+        for stop, text in enumerate(texts, 1):
+            characters += len(text)
+            if characters >= PORTION or stop == len(texts):
+                ids = self.ids(texts[start:stop])
+                yield from batch_rows([(start + n, row) for n, rows in enumerate(ids) for row in rows], budget)
+                start, characters = stop, 0
 
 
 def batch_rows(rows: list[tuple[int, list[int]]], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:

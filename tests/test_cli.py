@@ -29,7 +29,7 @@ def test_demo_is_readable_and_plain_when_piped(capsys):
 
 def test_demo_in_colour(capsys):
     assert main(["demo", "--color", "always"]) == 0
-    assert "\x1b[1;33m" in capsys.readouterr().out
+    assert "\x1b[1;35m" in capsys.readouterr().out
 
 
 def test_score_formats(chat, capsys):
@@ -40,6 +40,43 @@ def test_score_formats(chat, capsys):
     assert main(["score", str(chat), "--format", "jsonl", "--no-explain"]) == 0
     row = json.loads(capsys.readouterr().out)
     assert (row["conversation"], row["evidence"]) == ("chat.json", [])
+
+
+def test_text_is_printed_only_when_asked_for_and_beside_the_evidence(root, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    (path,) = (root / "grooming_risk" / "samples").glob("*_stranger_in_a_game.json")
+    texts = [row["text"] for row in json.loads(path.read_text())]
+    assert main(["score", str(path)]) == 0
+    table = capsys.readouterr().out
+    assert main(["score", str(path), "--explain"]) == 0
+    explained = capsys.readouterr().out
+    assert main(["score", str(path), "--show-text"]) == 0
+    shown = capsys.readouterr().out
+    assert len(table) < len(explained) < len(shown)
+    assert "raised the score" in explained
+    assert "raised the score" not in table
+    for out, wanted in ((table, False), (explained, False), (shown, True)):
+        assert any(text in out for text in texts if len(text) > 8) == wanted
+        assert ("player_one" in out) == wanted
+        assert max(map(len, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("others", [["--no-explain"], ["--format", "json"], ["--format", "jsonl"]])
+def test_text_without_evidence_or_table_is_refused(chat, capsys, others):
+    assert main(["score", str(chat), "--show-text", *others]) == 1
+    captured = capsys.readouterr()
+    assert "--show-text" in captured.err
+    assert captured.out == ""
+
+
+def test_an_output_without_blocks_gets_ascii(chat):
+    done = subprocess.run(
+        [sys.executable, "-m", "grooming_risk", "score", str(chat), "--explain"],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert "no review" in done.stdout.decode("ascii")
 
 
 def test_a_bad_file_is_reported_and_the_others_are_scored(chat, tmp_path, capsys):
@@ -97,7 +134,9 @@ def test_bench_prints_every_figure_with_its_goal(capsys):
     assert main(["bench", "--messages", "60"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert "core" in lines[0]
-    assert sum("goal" in line for line in lines) == 8
+    assert sum("goal" in line for line in lines) == 10
+    for length in ("10", "600"):
+        assert sum(f"live update after {length} messages" in line for line in lines) == 2
 
 
 def test_python_m_works_and_wrong_usage_is_2():
@@ -124,3 +163,27 @@ def test_conversations_before_a_damaged_one_are_not_lost(tmp_path, capsys):
         f"many.jsonl#c{n}" for n in range(3)
     ]
     assert "line 4" in captured.err
+
+
+def test_score_writes_a_review_page_or_a_queue(tmp_path, root, capsys):
+    samples = sorted((root / "grooming_risk" / "samples").glob("*.json"))
+    page = tmp_path / "review.html"
+    assert main(["score", str(samples[3]), "--format", "html", "-o", str(page)]) == 0
+    assert page.read_text(encoding="ascii").count("<article") == 1
+    assert page.stat().st_mode & 0o077 == 0
+    assert main(["score", *map(str, samples), "--format", "html", "-o", str(page)]) == 0
+    assert page.read_text(encoding="ascii").count("<article") == len(samples)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("options", [["--format", "html"], ["-o", "x.html"]])
+def test_a_page_needs_a_file_to_go_to(options, root, capsys):
+    sample = root / "grooming_risk" / "samples" / "1_weekend_plans.json"
+    assert main(["score", str(sample), *options]) == 1
+    assert "give both" in capsys.readouterr().err
+
+
+def test_a_page_that_cannot_be_written_is_an_error(root, tmp_path, capsys):
+    sample = root / "grooming_risk" / "samples" / "1_weekend_plans.json"
+    assert main(["score", str(sample), "--format", "html", "-o", str(tmp_path)]) == 1
+    assert "cannot be written" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grooming_risk.abstention import TokenStatistics
-from grooming_risk.cli import SAMPLES
+from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.conversation import Conversation, Message
 from grooming_risk.operating_points import OperatingPoint
 from grooming_risk.readers import read_file

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grooming_risk.cli import SAMPLES
+from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.readers import read_file
 from grooming_risk.reading import read_conversations
 from training.faithfulness import (

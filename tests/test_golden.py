@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grooming_risk import RiskScorer
-from grooming_risk.cli import SAMPLES
+from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.readers import read_file
 
 GOLDEN = Path(__file__).parent / "golden.json"

@@ -1,5 +1,6 @@
 """The notebooks run as they are, small, offline, and show no warning-sign line; the audit notices changed figures."""
 
+import json
 import os
 import re
 import tempfile
@@ -18,7 +19,12 @@ from training.corpus import languages_of, load_corpus
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 # Values laid over the parameter cell, besides the public conversations: what a test can wait for.
-SMALL = {"03_retrain": {}, "04_audit": {"SAMPLE": 40, "FLIPS": 2}}
+SMALL = {
+    "01_score_a_conversation": {},
+    "02_choose_an_operating_point": {},
+    "03_retrain": {},
+    "04_audit": {"SAMPLE": 40, "FLIPS": 2},
+}
 LONGEST_CELL = 600  # seconds
 SHORTEST_LINE = 12  # characters; below it a line such as "how old" stands in any table by chance
 OFFLINE = """
@@ -115,6 +121,35 @@ def test_links_lead_somewhere_and_the_readme_leads_here(name):
 def test_no_notebook_quotes_a_warning_sign(name, warning_signs):
     source = "\n".join(cell.source for cell in read(name).cells).casefold()
     assert [text for text in warning_signs if text in source] == []
+
+
+def test_scoring_shows_every_outcome_and_no_message(executed, root):
+    notebook = executed("01_score_a_conversation")
+    reasons = printed(notebook_part(notebook, "abstain"))
+    for wanted in ("too_little_text", "no_text", "unsupported_language", "no_review"):
+        assert wanted in reasons
+    assert "first flag at message" in printed(notebook_part(notebook, "report"))  # the view of a notebook, not the repr
+    falls = re.findall(r"(\w+) +(-?\d+\.\d+)\n?", printed(notebook_part(notebook, "faithful")))
+    whole, strongest, weakest = (float(value) for _, value in falls[:3])
+    assert strongest < weakest < whole + 0.5
+    assert re.search(r"to review: messages \d+ to \d+", printed(notebook_part(notebook, "long")))
+    assert " 0 files loaded from elsewhere" in printed(notebook_part(notebook, "page"))
+    assert "InvalidConversationError" in printed(notebook_part(notebook, "many"))
+    shown = printed(notebook)
+    for path in (root / "grooming_risk" / "samples").glob("*.json"):
+        texts = [row["text"] for row in json.loads(path.read_text(encoding="utf-8"))]
+        assert [text for text in texts if len(text) >= SHORTEST_LINE and text in shown] == []
+
+
+def test_the_chosen_point_keeps_to_the_capacity_and_too_little_is_refused(executed):
+    notebook = executed("02_choose_an_operating_point")
+    alerts = re.search(r"alerts a day +([\d.]+) +([\d.]+) +([\d.]+)", printed(notebook_part(notebook, "capacity")))
+    low, value, high = map(float, alerts.groups())
+    assert 0 < low <= value <= high <= 100
+    assert "raise alerts_per_day" in printed(notebook_part(notebook, "refused"))
+    assert "at review_capacity" in printed(notebook_part(notebook, "use"))
+    for name in ("high_recall", "balanced", "high_precision", "by capacity"):
+        assert name in printed(notebook_part(notebook, "ppv"))
 
 
 def test_retraining_reruns_only_what_a_change_reaches(executed):

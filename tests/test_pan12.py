@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 import numpy as np
 import pytest
 
-from grooming_risk.cli import SAMPLES
+from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.conversation import MessageKind
 from grooming_risk.readers import read_file
 from training.evaluate import main as evaluate

@@ -91,8 +91,8 @@ def test_no_reader_error_holds_text(tmp_path, capsys):
 def test_the_command_line_prints_no_text(tmp_path, capsys):
     path = tmp_path / "chat.json"
     path.write_text(json.dumps(CHAT))
-    for form in ("table", "json", "jsonl"):
-        main(["score", str(path), "--format", form])
+    for options in ([], ["--explain"], ["--format", "json"], ["--format", "jsonl"]):
+        main(["score", str(path), *options])
         captured = capsys.readouterr()
         assert CANARY not in captured.out + captured.err
 

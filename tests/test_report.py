@@ -61,3 +61,9 @@ def test_results_are_frozen_and_slotted():
     with pytest.raises(AttributeError):
         window.start = 3  # type: ignore[misc]
     assert not hasattr(window, "__dict__")
+
+
+def test_a_report_makes_its_review_page(scorer):
+    rows = [("a", "hello there"), ("b", "don't tell your mum about this, keep it our secret")] * 4
+    markup = scorer.score(rows).to_html(rows, title="a chat")
+    assert markup.startswith("<!doctype html>") and "<title>a chat</title>" in markup

@@ -1,0 +1,97 @@
+"""`grooming-risk monitor`: messages of many conversations in, one line for each flag out."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from grooming_risk.commands.monitor_input import Inbox
+from grooming_risk.commands.monitor_watch import COMMIT_SECONDS, Watch
+from grooming_risk.commands.options import REMINDER, add_artifact
+from grooming_risk.errors import InvalidOptionError
+from grooming_risk.operating_points import DEFAULT
+from grooming_risk.scorer import RiskScorer
+
+_DESCRIPTION = f"""\
+Read one JSON object a line from standard input, the messages of many conversations as they come:
+
+  {{"conversation": "7f3", "speaker": "…", "text": "…", "sent_at": "2026-03-01T19:02:00Z"}}
+
+and write one JSON line when a conversation's warning is raised, once in a conversation: its id as given, the index of
+the message, probability and interval, the highest window so far and the live one, the messages that raised or lowered
+the live one's score, what produced it. No text. Lines that cannot be used are named on standard error and left out.
+
+SIGTERM, SIGINT and the end of the input write what is due and end the program.
+
+{REMINDER}"""
+
+_STATE_HELP = """\
+keep every conversation in this file (SQLite), so that those dropped from memory come back, and a later run goes on.
+It holds no text, but message vectors, from which short texts may be guessed: keep it as safe as the chats. Ids of
+conversations may name people: it finds conversations by a salted digest, and holds an id as given only in flags that
+are not written yet. A speaker's short messages before and after such a pause are not read together"""
+
+_OUTPUT_HELP = """\
+append the lines to this file, each exactly once even when the program is killed; needs --state. On standard output a
+line that was being written then comes again with the same "flag\""""
+
+
+def add(verbs: Any) -> None:
+    """Describe the verb."""
+    parser = verbs.add_parser(
+        "monitor",
+        help="follow many conversations live, from JSON lines on standard input",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--operating-point", default=DEFAULT, help="named threshold (default: %(default)s)")
+    parser.add_argument("--prior", type=float, help="prevalence that probabilities refer to, between 0 and 1")
+    parser.add_argument(
+        "--skepticism",
+        type=int,
+        metavar="S",
+        help="warn when S of the last 10 windows are flagged (default: at the first)",
+    )
+    parser.add_argument(
+        "--conversations",
+        type=int,
+        default=1_000,
+        metavar="N",
+        help="keep N in memory, about 90 kB each; of more, the one longest without a message is dropped "
+        "(default: %(default)s)",
+    )
+    parser.add_argument("--state", type=Path, metavar="FILE", help=_STATE_HELP)
+    parser.add_argument(
+        "--forget-after",
+        type=float,
+        metavar="DAYS",
+        help="delete conversations that had no message for so long; one more message begins such a one anew",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help=_OUTPUT_HELP)
+    parser.add_argument(
+        "--replay",
+        action="store_true",
+        help="the input begins at its first line again: skip the lines that the state file has seen",
+    )
+    add_artifact(parser)
+    parser.set_defaults(run=_monitor)
+
+
+def _monitor(options: argparse.Namespace) -> int:
+    if options.conversations < 1:
+        raise InvalidOptionError(f"--conversations {options.conversations} keeps none; pass 1 or more")
+    if options.forget_after is not None and not options.forget_after > 0:
+        raise InvalidOptionError(f"--forget-after {options.forget_after} is no time; pass days, more than 0")
+    if options.state is None and (options.output or options.replay or options.forget_after):
+        raise InvalidOptionError("--output, --replay and --forget-after need --state FILE, which they go by")
+    watch = Watch(RiskScorer(options.artifact), options)
+    try:
+        inbox = Inbox(0)  # as a number: standard input may be closed
+        with inbox.stopped_by_signals():
+            for line in inbox.lines(COMMIT_SECONDS):
+                watch.read(line)
+        watch.finish()
+    finally:
+        watch.close()
+    return 0

@@ -1,0 +1,167 @@
+"""What a live monitor remembers of a conversation: as much as later windows can need, however long it gets.
+
+A message is never read differently for what comes after it, so the vectors of the live window's messages are enough.
+Windows that end with the first fifty messages and every twenty-five after are the ones that scoring a longer
+conversation keeps; of these the highest is remembered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from grooming_risk.abstention import TokenStatistics
+from grooming_risk.artifact import Artifact
+from grooming_risk.assessment import score_windows
+from grooming_risk.conversation import Message, MessageKind
+from grooming_risk.masking import mask_explicit
+from grooming_risk.normalization import NormalizedText, normalize
+from grooming_risk.short_messages import LONGEST, SHORT, read_together
+from grooming_risk.tactics import Tactic
+from grooming_risk.window_model import MessageVectors
+
+# Window predictions that skepticism looks back on, as in eSPD (Vogt, Leser & Akbik 2021).
+PREDICTIONS = 10
+_DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """A scored window.
+
+    Attributes:
+        start: index of its first message.
+        stop: index after its last message.
+        focus: number of the speaker with the highest logit.
+        logit: that logit, rounded.
+    """
+
+    start: int
+    stop: int
+    focus: int
+    logit: float
+
+
+@dataclass(slots=True)
+class Memory:
+    """Its size depends on the window and on the number of speakers, not on the messages. The `repr` hides all text.
+
+    Attributes:
+        salt: of the speakers' digests.
+        speakers: digest of each speaker → number, in order of first appearance.
+        messages: messages read, those without text included.
+        text_messages: messages with visible text.
+        tokens: tokens of these.
+        language: summed log odds of a supported language over the tokens.
+        strongest: highest tactic logit of any message.
+        rows: the messages with text of the live window; None before the first.
+        live: the window that ends at the last message with text.
+        finished: the highest window that later messages cannot change.
+        predictions: whether each of the last windows was flagged; those that were abstained from do not count.
+        first_flag: index of the message that raised the warning.
+        run: (word, message index) of the short messages that the next one may be read together with: the only text.
+        run_speaker: number of who sent them.
+    """
+
+    salt: bytes = field(default_factory=lambda: secrets.token_bytes(_DIGEST_BYTES))
+    speakers: dict[bytes, int] = field(default_factory=dict)
+    messages: int = 0
+    text_messages: int = 0
+    tokens: int = 0
+    language: float = 0.0
+    strongest: float = -math.inf
+    rows: MessageVectors | None = None
+    live: Peak | None = None
+    finished: Peak | None = None
+    predictions: deque[bool] = field(default_factory=lambda: deque(maxlen=PREDICTIONS))
+    first_flag: int | None = None
+    run: tuple[tuple[str, int], ...] = ()
+    run_speaker: int = -1
+
+    def __repr__(self) -> str:
+        return f"Memory({self.messages} messages, {len(self.speakers)} speakers)"
+
+    def digest(self, speaker: str) -> bytes:
+        """What stands for a speaker's name."""
+        name = speaker.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(name, digest_size=_DIGEST_BYTES, key=self.salt).digest()
+
+    def add(self, message: Message, text: NormalizedText, number: int, artifact: Artifact) -> None:
+        """Read the next message, which has text, and score the window that it ends; does not count it in `messages`.
+
+        Args:
+            message: the message.
+            text: what it shows, normalised.
+            number: of its speaker.
+            artifact: the models.
+        """
+        # Read with the words of the run one by one: each is a short message, whatever they were sent as.
+        before = [word for word, _ in self.run] if number == self.run_speaker else []
+        together = read_together([("", word) for word in before] + [("", text.text)])[-1]
+        masked = mask_explicit(text if together == text.text else normalize(together), artifact.vocabulary).text
+        encoded = artifact.encoder.encode_texts(artifact.tokenizer.encode([masked]), 1)
+        row = MessageVectors(
+            embeddings=encoded.embeddings,
+            logits=encoded.logits,
+            speakers=np.array([number], dtype=np.int64),
+            seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan]),
+            positions=np.array([self.messages], dtype=np.int64),
+        )
+        spec = artifact.window_spec
+        before_window = self.text_messages - spec.size  # of the window that was live until now
+        if before_window >= 0 and before_window % spec.stride == 0:  # one that stays
+            self.finished = higher(self.finished, self.live)
+        self.extend_run(text, number, self.messages)
+        self.text_messages += 1
+        self.tokens += int(encoded.tokens[0])
+        self.language += float(encoded.language[0])
+        self.strongest = max(self.strongest, float(encoded.logits[0, : len(Tactic)].max()))
+        self.rows = row if self.rows is None else _appended(self.rows, row, spec.size)
+        ((window, logit),) = score_windows(self.rows, artifact)
+        self.live = Peak(int(self.rows.positions[0]), self.messages + 1, window.focus, logit)
+
+    def extend_run(self, text: NormalizedText, number: int, index: int) -> None:
+        """Keep the words that the speaker's next short message is read together with."""
+        words = text.text.split()
+        run = self.run if number == self.run_speaker else ()
+        self.run = (*run, *((word, index) for word in words))[-LONGEST:] if len(words) <= SHORT else ()
+        self.run_speaker = number
+
+    def statistics(self) -> TokenStatistics:
+        """What the abstention rules look at."""
+        if not self.text_messages:
+            return TokenStatistics(0, 0, 0.0, 0.0)
+        return TokenStatistics(
+            text_messages=self.text_messages,
+            tokens=self.tokens,
+            language_score=self.language / max(1, self.tokens),
+            strongest_tactic=float(1 / (1 + np.exp(-self.strongest))),
+        )
+
+
+def visible_text(message: Message) -> NormalizedText | None:
+    """The normalised text of a message that shows any."""
+    if message.kind is not MessageKind.TEXT:
+        return None
+    text = normalize(message.text)
+    return text if text.text.strip() else None
+
+
+def higher(first: Peak | None, second: Peak | None) -> Peak | None:
+    """The window with the higher logit; of equals the first."""
+    if first is None or second is None:
+        return first or second
+    return second if second.logit > first.logit else first
+
+
+def _appended(rows: MessageVectors, row: MessageVectors, size: int) -> MessageVectors:
+    """The last `size` messages."""
+    kept = slice(max(0, len(rows.positions) + 1 - size), None)
+    return MessageVectors(
+        *(np.concatenate((getattr(rows, name)[kept], getattr(row, name))) for name in MessageVectors.__slots__)
+    )

@@ -1,0 +1,98 @@
+"""HTML in which no text can become markup, and documents that reach nothing outside themselves."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+_VOID = frozenset({"input", "meta"})
+
+# Control characters, lone surrogates, and marks that reorder or hide what stands around them.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+class Html(str):
+    """Markup. Any other string is text, and `tag` escapes it; joining the two gives text again."""
+
+    __slots__ = ()
+
+
+def tag(name: str, /, *children: str | None, **attributes: str | int | float | bool | None) -> Html:
+    """One element, ASCII only.
+
+    Args:
+        name: of the element; from code, never from input.
+        children: markup (`Html`) or text, which is escaped; None is left out.
+        attributes: `class_` stands for `class`, `data_go` for `data-go`. None and False are left out, True has no
+            value.
+    """
+    written = "".join(
+        f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escape(str(value))}"')
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    )
+    inside = join(children)
+    return Html(f"<{name}{written}>" if name in _VOID else f"<{name}{written}>{inside}</{name}>")
+
+
+def join(children: Iterable[str | None]) -> Html:
+    """Markup and text one after the other; text is escaped."""
+    return Html("".join(child if isinstance(child, Html) else escape(child) for child in children if child is not None))
+
+
+def escape(text: str) -> Html:
+    """Text as ASCII markup; characters that cannot be seen are named instead."""
+    escaped = html.escape(_UNSEEN.sub(_name, text))
+    return Html(escaped.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
+def _name(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code in (0x09, 0x0A, 0x0D):
+        return " "
+    return chr(0x2400 + code) if code < 0x20 else f"[U+{code:04X}]"
+
+
+def document(title: str, *body: Html) -> str:
+    """A whole page with its style and script inside, and a policy under which it can load and send nothing."""
+    style, script = part("review_page.css"), part("review_page.js")
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src {_source(style)}",
+            f"script-src {_source(script)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",  # the script itself cannot turn a string into markup
+        )
+    )
+    head = (
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=policy),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="referrer", content="no-referrer"),
+        tag("meta", name="robots", content="noindex"),
+        tag("meta", name="google", content="notranslate"),  # a browser's translation would send the messages away
+        tag("title", title),
+        tag("style", style),
+    )
+    page = tag("html", tag("head", *head), tag("body", *body, tag("script", script)), lang="en", translate="no")
+    return f"<!doctype html>\n{page}\n"
+
+
+@lru_cache(maxsize=2)
+def part(name: str) -> Html:
+    """A style sheet or script of this package, as it is."""
+    return Html((Path(__file__).parent / name).read_text(encoding="ascii"))
+
+
+def _source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('ascii')).digest()).decode('ascii')}'"

@@ -1,0 +1,63 @@
+"""Several conversations on one page: their order, their names, and that they do not get into each other's way."""
+
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from review_page_fixture import Page, abstained, chat, report_on
+
+from grooming_risk import AbstentionReason, Outcome
+from grooming_risk.rendering.queue_page import ReviewItem, queue_page, ranked
+
+CHAT = chat("hello", "hi", "keep this secret", "no")
+
+
+def item(name: str, probability: float | None, asks: bool = True) -> ReviewItem:
+    if probability is None:
+        return ReviewItem(name, abstained(CHAT, AbstentionReason.TOO_LITTLE_TEXT), CHAT)
+    spans = [(0, 4)] if asks else []
+    return ReviewItem(name, report_on(CHAT, {2: 1.0}, spans=spans, probability=probability), CHAT)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.none() | st.floats(0, 1), st.booleans()), max_size=12))
+def test_what_asks_for_review_stands_first_and_the_higher_before_the_lower(rows):
+    items = [item(str(number), *row) for number, row in enumerate(rows)]
+    order = ranked(items)
+    assert sorted(map(id, order)) == sorted(map(id, items))
+    outcomes = [found.report.outcome for found in order]
+    assert outcomes == sorted(outcomes, key=[Outcome.REVIEW, Outcome.ABSTAINED, Outcome.NO_REVIEW].index)
+    for before, after in pairwise(order):
+        if before.report.outcome is after.report.outcome:
+            assert (before.report.probability or 0) >= (after.report.probability or 0)
+
+
+def test_each_conversation_is_folded_and_has_ids_of_its_own():
+    page = Page(queue_page([item("low", 0.2), item("none", None), item("high", 0.9), item("clear", 0.1, asks=False)]))
+    cases = page.find("details", "case")
+    assert len(cases) == 4 and not any("open" in case for case in cases)
+    identifiers = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
+    assert len(identifiers) == len(set(identifiers))
+    targets = {a["href"][1:] for a in page.find("a") if "-m" in a["href"]}
+    assert targets and targets <= set(identifiers)
+    text = " ".join(page.text)
+    assert text.index("high") < text.index("low") < text.index("none") < text.index("clear")
+    assert "4 conversations: 2 to read, 1 not scored, 1 with nothing flagged." in text
+    assert len(page.data) == 4
+
+
+def test_scores_are_folded_and_names_are_text():
+    name = "<script>x</script>\u202e.json\udc80"
+    markup = queue_page([item(name, 0.9)], title="<i>queue</i>")
+    page = Page(markup)
+    assert "<script>x</script>[U+202E].json[U+DC80]" in "".join(page.text)
+    assert not page.find("i") and markup.isascii()
+    assert all("open" not in score for score in page.find("details", "score"))
+
+
+def test_an_empty_queue_is_a_page():
+    assert "0 conversations." in " ".join(Page(queue_page([])).text)
+
+
+def test_no_repr_holds_text_or_names():
+    assert "secret" not in repr(item("secretname", 0.9)) and "keep" not in repr(item("x", 0.9))
