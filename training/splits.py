@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
@@ -61,11 +60,10 @@ def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list
 
 
 def _deal(strata: dict, members: dict, seed: int) -> dict[str, list]:  # type: ignore[type-arg]
+    random = np.random.default_rng(seed)
     parts: dict[str, list] = {name: [] for name in NAMES}  # type: ignore[type-arg]
     for stratum in sorted(strata, key=str):
         groups = strata[stratum]
-        # A generator of its own: a line added to one stratum leaves every other as it was dealt.
-        random = np.random.default_rng([seed, zlib.crc32(str(stratum).encode())])
         order = random.permutation(len(groups))
         # Largest remainders would favour train; rounding up gives calibration and test at least one group each.
         counts = [max(1, round(share * len(groups))) for share in SHARES[1:]] if len(groups) >= 3 else [0, 0]
