@@ -61,7 +61,6 @@ class Arm:
 
 ARMS = (
     Arm("twelve_layers", "all twelve layers of the base", tuple(TWELVE)),
-    Arm("ten_layers", "the lower ten layers, as they are", tuple(TEN)),
     Arm("six_layers", "six layers, distilled", tuple(SIX)),
     Arm("four_layers", "four layers, distilled", tuple(FOUR)),
     Arm("float32", "six layers, weights in float32", tuple(SIX), of="six_layers", precision="float32"),
@@ -73,8 +72,9 @@ ARMS = (
     Arm("previous_message", "six layers, each message read with the one before it", tuple(SIX), previous=True),
     Arm("without_lookalikes", "six layers, no look-alike lines in the encoder's training", tuple(SIX),
         lookalikes=False),
-    Arm("all_languages", "six layers, trained on every language", tuple(SIX), languages=()),
     Arm("without_pairs", "six layers, no counterfactual pairs in the window model's training", tuple(SIX), pairs=False),
+    Arm("ten_layers", "the lower ten layers, as they are", tuple(TEN)),
+    Arm("all_languages", "six layers, trained on every language", tuple(SIX), languages=()),
 )  # fmt: skip
 
 
