@@ -10,7 +10,7 @@ from training import ablations
 from training.ablation_arms import ARMS, BETWEEN, with_previous
 from training.whole_window import WholeWindow, whole_window_logits
 
-SOME = ["twelve_layers", "float32", "max_of_tactics", "two_stages", "previous_message"]
+SOME = ["six_layers", "float32", "max_of_tactics", "two_stages", "previous_message"]
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,10 @@ def test_every_arm_is_measured_once_and_a_second_call_goes_on(measured):
 
 def test_what_an_arm_changes_changes_what_it_says(measured):
     rows = {row["name"]: row for row in measured[1]["arms"]}
-    reference = rows["twelve_layers"]["composed"]
+    reference = rows["six_layers"]["composed"]
     for name in ("max_of_tactics", "two_stages", "previous_message"):
         assert rows[name]["composed"] != reference, name
-    assert rows["float32"]["megabytes"] > 2 * rows["twelve_layers"]["megabytes"]
+    assert rows["float32"]["megabytes"] > 2 * rows["six_layers"]["megabytes"]
 
 
 def test_smoke_needs_a_results_file_of_its_own():

@@ -36,8 +36,8 @@ def test_arms_are_named_as_the_ablations_name_them():
 
     assert SHIPPED_ARM.name == SHIPPED
     rows = [{"name": a.name, "layers": len(a.layers), "precision": a.precision, "stage": a.score} for a in ARMS]
-    assert [shipped_design(rows, layers)["name"] for layers in (12, 6, 4)] == [
-        "twelve_layers", "six_layers", "four_layers",
+    assert [shipped_design(rows, layers)["name"] for layers in (12, 10, 6, 4)] == [
+        "twelve_layers", "ten_layers", "six_layers", "four_layers",
     ]  # fmt: skip
 
 

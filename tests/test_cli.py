@@ -21,7 +21,7 @@ def chat(tmp_path):
 def test_demo_is_readable_and_plain_when_piped(capsys):
     assert main(["demo"]) == 0
     out = capsys.readouterr().out
-    for wanted in ("stranger in a game", "REVIEW", "no review", "first flag"):
+    for wanted in ("stranger in a game", "REVIEW", "no review", "first flag", "abstained", "unsupported language"):
         assert wanted in out
     assert any(tactic.value in out for tactic in Tactic)
     assert "\x1b" not in out

@@ -24,7 +24,7 @@ from training.student_stage import make_student
 from training.window_stage import export_window_model, train_members
 from training.windows_data import examples, read_composed
 
-TWELVE, SIX, FOUR = list(range(12)), [1, 3, 5, 7, 9, 11], [2, 5, 8, 11]
+TWELVE, TEN, SIX, FOUR = list(range(12)), list(range(10)), [1, 3, 5, 7, 9, 11], [2, 5, 8, 11]
 PREVIOUS_WORDS = 12  # of the message before, when it is read with each message
 BETWEEN = " » "  # stands between the two
 PREVIOUS_SHARE = 0.8  # share of training lines that have a message before them
@@ -63,18 +63,18 @@ ARMS = (
     Arm("twelve_layers", "all twelve layers of the base", tuple(TWELVE)),
     Arm("six_layers", "six layers, distilled", tuple(SIX)),
     Arm("four_layers", "four layers, distilled", tuple(FOUR)),
-    Arm("float32", "twelve layers, weights in float32", tuple(TWELVE), of="twelve_layers", precision="float32"),
-    Arm("max_of_tactics", "twelve layers, strongest tactic of any message instead of the window model", tuple(TWELVE),
-        of="twelve_layers", score="max_of_tactics"),
-    Arm("whole_window", "twelve layers, every window read as a whole", tuple(TWELVE), of="twelve_layers",
-        score="whole_window"),
-    Arm("two_stages", "twelve layers, windows above a low threshold read again as a whole", tuple(TWELVE),
-        of="twelve_layers", score="two_stages"),
+    Arm("float32", "six layers, weights in float32", tuple(SIX), of="six_layers", precision="float32"),
+    Arm("max_of_tactics", "six layers, strongest tactic of any message instead of the window model", tuple(SIX),
+        of="six_layers", score="max_of_tactics"),
+    Arm("whole_window", "six layers, every window read as a whole", tuple(SIX), of="six_layers", score="whole_window"),
+    Arm("two_stages", "six layers, windows above a low threshold read again as a whole", tuple(SIX), of="six_layers",
+        score="two_stages"),
     Arm("previous_message", "six layers, each message read with the one before it", tuple(SIX), previous=True),
     Arm("without_lookalikes", "six layers, no look-alike lines in the encoder's training", tuple(SIX),
         lookalikes=False),
-    Arm("all_languages", "twelve layers, trained on every language", tuple(TWELVE), languages=()),
     Arm("without_pairs", "six layers, no counterfactual pairs in the window model's training", tuple(SIX), pairs=False),
+    Arm("ten_layers", "the lower ten layers, as they are", tuple(TEN)),
+    Arm("all_languages", "six layers, trained on every language", tuple(SIX), languages=()),
 )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def train_arm(arm: Arm, data: Data) -> Trained:
         lambda target: make_student(own, target),
     )  # fmt: skip
     encoder = Stage(
-        "encoder", 1, [as_dict(config.encoder), data.corpus_digest, student.key, arm.previous, arm.lookalikes],
+        "encoder", 2, [as_dict(config.encoder), data.corpus_digest, student.key, arm.previous, arm.lookalikes],
         lambda target: train_and_export_encoder(own, student_folder, target, _lines(arm, own)),
     )  # fmt: skip
     window_model = Stage(
@@ -130,7 +130,10 @@ def train_arm(arm: Arm, data: Data) -> Trained:
 def arm_data(arm: Arm, data: Data) -> tuple[Data, Path, Path]:
     """Data with the arm's layers, the folder of its networks, and the folder of its student."""
     layers = list(arm.layers) if data.config.base.source != "tiny" else data.config.base.layers
-    config = replace(data.config, base=replace(data.config.base, layers=layers))
+    base, distill = replace(data.config.base, layers=layers), data.config.distill
+    if layers == list(range(len(layers))):  # the lower ones as they are: nothing is missing between them
+        distill = replace(distill, epochs=0)
+    config = replace(data.config, base=base, distill=distill)
     return (
         replace(data, config=config, only=arm.languages),
         data.work / (arm.of or arm.name),

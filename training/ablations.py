@@ -43,6 +43,7 @@ RANKING = {
 SHIPPED = Arm("shipped", "the shipped model, all its training and languages", (), languages=())
 # Benign windows that the second stage reads again: DESIGN §8 gives "a per cent or two".
 READ_AGAIN = 0.02
+BENIGN = 500  # real conversations that this share is counted on
 RANKED_BELOW = 1_000.0  # what the first stage let pass ranks below all that was read again
 
 
@@ -61,9 +62,11 @@ def run_arms(data: Data, names: Sequence[str], own: Sequence[LabelledConversatio
     if found.get("corpus") != data.corpus_digest:
         found = {"arms": [], "corpus": data.corpus_digest, "note": str(__doc__).split("\n")[0],
                  "command": "python -m training.ablations"}  # fmt: skip
-    found["commit"] = commit()
+    found["commit"], found["threads"] = commit(), THREADS
     made = composed_set(data.material("test"), data.config.compose.test, data.config.seed + 2, 1.0)
-    benign = [proxy.conversation() for proxy in data.of_split("calibration")]
+    proxies = data.of_split("calibration")
+    some = np.random.default_rng(data.config.seed).permutation(len(proxies))[:BENIGN]
+    benign = [proxies[index].conversation() for index in some]
     sets = TestSets(list(rows(made)), own, benign)
     for arm in (SHIPPED, *ARMS):
         if arm.name in names and arm.name not in {row["name"] for row in found["arms"]}:

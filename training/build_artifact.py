@@ -20,7 +20,7 @@ from grooming_risk.operating_points import OperatingPoint, ThresholdCurve
 from grooming_risk.tactics import LABELS
 from grooming_risk.windowing import WindowSpec
 
-MODEL_VERSION = "1.2.0"
+MODEL_VERSION = "1.3.0"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

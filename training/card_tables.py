@@ -33,7 +33,7 @@ LANGUAGES = {
 ALL_FIRST = ("real: all", "unseen: all")  # what everybody should read stands on top
 _USES = {
     "train": "training", "calibration": "calibration", "test": "test", "unseen": "unseen test",
-    "lines": "distillation and coverage",
+    "lines": "language coverage",
 }  # fmt: skip
 _GROUPS = ("unseen", "test", "authored", "language")
 _RANKING = ("auroc", "average_precision", "recall_at_1_percent_false_flags", "recall_at_0.1_percent_false_flags")
@@ -130,13 +130,14 @@ def ppv_table(results: Results) -> str:
     )
 
 
-def _worth(row: Mapping[str, float]) -> str:
+def _worth(row: Mapping[str, Any]) -> str:
     """What a flag is worth. Where no benign conversation was flagged the value itself says nothing, only its bound."""
     low = row["ppv_low"]
     bounds = f"at least {per_cent(low)}", f"at most {number((1 - low) / low if low else math.inf)}"
     if row["ppv"] == 1:
         return "; ".join(bounds)
-    return f"{per_cent(row['ppv'])} ({bounds[0]}); {number(row['innocent_per_true'])} ({bounds[1]})"
+    innocent = math.inf if row["innocent_per_true"] is None else row["innocent_per_true"]
+    return f"{per_cent(row['ppv'])} ({bounds[0]}); {number(innocent)} ({bounds[1]})"
 
 
 def early_table(early: Mapping[str, Any]) -> str:

@@ -10,17 +10,21 @@ import torch
 from safetensors.torch import save_file
 
 from grooming_risk.artifact import LANGUAGE_STEP
+from grooming_risk.masking import mask_explicit
+from grooming_risk.normalization import normalize
 from grooming_risk.tokenization import Tokenizer
 from training.data import Data
-from training.export import export_onnx, quantize
+from training.export import export_onnx
 from training.labelled_lines import LabelledLines, labelled_lines
 from training.language_scores import language_log_odds, texts_without_list
 from training.models import TrainedText, trained_text
+from training.quantization import Feed, quantize
 from training.student_stage import load_student
 from training.train_encoder import MessageEncoder, train_encoder
 
 FLOAT = "encoder_float32.onnx"
 INT8 = "encoder.onnx"
+SCALED_ON = 2_000  # training lines whose activations set the int8 scales
 
 
 def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: LabelledLines | None = None) -> None:
@@ -39,10 +43,17 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
     save_file(model.state_dict(), folder / "encoder.safetensors")
     export_encoder(model, folder / FLOAT)
-    quantize(folder / FLOAT, folder / INT8)
+    quantize(folder / FLOAT, folder / INT8, _feeds(lines, tokenizer, data))
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
     unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
     np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
+
+
+def _feeds(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
+    """Inputs that the int8 scales are measured on: training lines of all languages, as they are read."""
+    chosen = np.random.default_rng(data.config.seed).permutation(len(lines.texts))[:SCALED_ON]
+    texts = [mask_explicit(normalize(lines.texts[index]), data.vocabulary).text for index in chosen]
+    return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in tokenizer.encode(texts)]
 
 
 def export_encoder(model: MessageEncoder, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Networks to ONNX, the encoder to int8: what ships."""
+"""Networks to ONNX."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 
 OPSET = 17
 
@@ -34,8 +33,3 @@ def export_onnx(
         node.ClearField("doc_string")  # stack traces of the exporting machine
     onnx.checker.check_model(graph)
     path.write_bytes(graph.SerializeToString(deterministic=True))
-
-
-def quantize(source: Path, target: Path) -> None:
-    """Dynamic int8 weights, one scale a channel; word vectors included."""
-    quantize_dynamic(source, target, weight_type=QuantType.QInt8, per_channel=True)

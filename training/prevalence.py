@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,12 +23,12 @@ def positive_predictive_value(recall: float, false_flag_rate: float, prevalence:
     return true / (true + innocent) if true else 0.0
 
 
-def innocent_per_true(value: float) -> float:
-    """Innocent conversations that a reviewer opens for a true one, (1 − PPV) / PPV; infinite without a true one."""
-    return (1 - value) / value if value else math.inf
+def innocent_per_true(value: float) -> float | None:
+    """Innocent conversations that a reviewer opens for a true one, (1 − PPV) / PPV; None without a true one."""
+    return (1 - value) / value if value else None
 
 
-def prevalence_table(recall: Mapping[str, Any], false_flags: Mapping[str, Any]) -> list[dict[str, float]]:
+def prevalence_table(recall: Mapping[str, Any], false_flags: Mapping[str, Any]) -> list[dict[str, float | None]]:
     """A row for each prevalence.
 
     `ppv_low` takes the lower end of the recall's and the upper end of the false-flag rate's two-sided 95 % interval,

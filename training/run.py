@@ -37,7 +37,7 @@ def stages(data: Data) -> list[Stage]:
         lambda folder: make_student(data, folder),
     )  # fmt: skip
     encoder = Stage(
-        "encoder", 4, [as_dict(config.encoder), data.corpus_digest, student.key],
+        "encoder", 5, [as_dict(config.encoder), data.corpus_digest, student.key],
         lambda folder: train_and_export_encoder(data, work / student.name, folder),
     )  # fmt: skip
     window_model = Stage(

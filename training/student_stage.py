@@ -25,7 +25,7 @@ def make_student(data: Data, folder: Path) -> None:
     torch.manual_seed(config.seed)  # the tiny model of smoke runs is random
     student, teacher = load_base(config.base, data.work / "wheels", BUNDLED / "tokenizer.json")
     tokenizer_json = json.dumps(student.tokenizer, ensure_ascii=False)
-    if student.model.config.num_hidden_layers < teacher.model.config.num_hidden_layers:
+    if student.model.config.num_hidden_layers < teacher.model.config.num_hidden_layers and config.distill.epochs:
         _distill(data, student, teacher, folder)
     save_file(student.model.state_dict(), folder / "student.safetensors")
     (folder / "config.json").write_text(student.model.config.to_json_string(), encoding="utf-8")

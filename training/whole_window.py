@@ -68,6 +68,9 @@ class WholeWindowReader(torch.nn.Module):
             "token_type_ids", torch.zeros((1, len(longer)), dtype=torch.long), persistent=False
         )
         encoder.backbone.config.max_position_embeddings = len(longer)
+        for layer in encoder.backbone.encoder.layer:
+            # Drawn number by number on a processor: eight windows of 400 tokens took 5.6 s with it, 2.1 s without.
+            layer.attention.self.dropout.p = 0.0
         width = encoder.backbone.config.hidden_size
         self.norm, self.window = torch.nn.LayerNorm(2 * width), torch.nn.Linear(2 * width, 1)
 
