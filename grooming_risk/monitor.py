@@ -1,9 +1,8 @@
 """The live monitor: one message in, one step out, at a cost that does not grow with the conversation.
 
 After every message a monitor says what `RiskScorer.score` says of the messages so far: outcome, abstention,
-probability, interval, the highest window and the last. It does so exactly for equal message vectors. A monitor encodes
-each message alone; where int8 activations share a scale over a batch, a text encoded among others has slightly other
-vectors, and logits differ by as much as that moves them.
+probability, interval, the highest window and the last. It encodes each message alone, and the shipped encoder reads a
+text the same alone and among others.
 """
 
 from __future__ import annotations
