@@ -99,11 +99,13 @@ def _verdict(design: Arm | None, kept: list[Arm]) -> str:
 def _budget(ablations: Ablations) -> str:
     """What the arms had in common, and where the figures come from."""
     arms = [arm for arm in ablations["arms"] if arm["name"] != SHIPPED]
-    languages = sorted({language for arm in arms for language in arm["languages"]})
-    text = (
-        f"{ablations['note']} Arms are trained on {', '.join(f'`{code}`' for code in languages)} with a small budget, "
-    )
-    text += "so they compare with each other, not with the shipped model."
+    languages = [", ".join(f"`{code}`" for code in arm["languages"]) for arm in arms]
+    usual = max(languages, key=languages.count)
+    others = ", unless the row says otherwise," if len(set(languages)) > 1 else ""
+    text = f"{ablations['note']} Arms are trained on {usual}{others} with a small budget, so they compare with each "
+    text += "other, not with the shipped model."
+    if "threads" in ablations:
+        text += f" Speeds are of {ablations['threads']} thread{'' if ablations['threads'] == 1 else 's'}."
     run = [f"by `{ablations['command']}`" if "command" in ablations else ""]
     run.append(f"at commit `{ablations['commit']}`" if "commit" in ablations else "")
     return text + (f" Measured {' '.join(filter(None, run))}." if any(run) else "")
