@@ -41,3 +41,12 @@ def chain(count, key=None):
     for number in range(count):
         log.append(record(flagged(number), key=key, previous=log[-1]["record_digest"] if log else None))
     return log
+
+
+def places(value, path=()):
+    """Where every value inside a JSON value stands, as the keys that lead there."""
+    if path:
+        yield path
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, child in children:
+        yield from places(child, (*path, name))

@@ -5,7 +5,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from review_records_fixture import record
+from review_records_fixture import places, record
 
 from grooming_risk.json_schema import violations
 from grooming_risk.record_verification import SCHEMA
@@ -19,14 +19,6 @@ VALUES = st.sampled_from(
      "2026-03-01T12:00:00Z", "review", "abstained", "escalated", [], [0.1], [0.1, 0.2], [0.1, 2], [1, "x"], {},
      {"start": 1}, [{}], ["secrecy"], [["secrecy"]]]
 )  # fmt: skip
-
-
-def places(value, path=()):
-    if path:
-        yield path
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, child in children:
-        yield from places(child, (*path, name))
 
 
 def changed(path, value):

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from review_records_fixture import KEY, NOON, abstained, chain, flagged, not_flagged, record
+from review_records_fixture import KEY, NOON, abstained, chain, flagged, not_flagged, places, record
 
 from grooming_risk.canonical_json import canonical_json
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError, UnsupportedFormatError
@@ -28,14 +28,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-
-
-def places(value, path=()):
-    if path:
-        yield path
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, child in children:
-        yield from places(child, (*path, name))
 
 
 PLACES = list(places(SEALED))
