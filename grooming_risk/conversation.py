@@ -22,12 +22,21 @@ _MILLISECONDS_FROM = 1e11
 
 
 class MessageKind(str, Enum):
-    """Whether a message carries text; the other kinds keep their place but are not scored."""
+    """What a message is; kinds without text keep their place but are not scored.
+
+    An edited message carries its latest text.
+    """
 
     TEXT = "text"
+    EDITED = "edited"
     SYSTEM = "system"
     MEDIA = "media"
     DELETED = "deleted"
+
+    @property
+    def carries_text(self) -> bool:
+        """Whether messages of this kind are scored by their text."""
+        return self in (MessageKind.TEXT, MessageKind.EDITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +60,9 @@ class Message:
 
     Attributes:
         speaker: any stable identifier of who wrote it.
-        text: what was written; empty for kinds other than text.
+        text: what was written; empty for kinds that carry none.
         sent_at: aware datetime, or None when unknown.
-        kind: text, system notice, media or deleted.
+        kind: text, edited text, system notice, media or deleted.
     """
 
     speaker: str

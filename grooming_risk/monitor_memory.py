@@ -18,7 +18,7 @@ import numpy as np
 from grooming_risk.abstention import TokenStatistics
 from grooming_risk.artifact import Artifact
 from grooming_risk.assessment import score_windows
-from grooming_risk.conversation import Message, MessageKind
+from grooming_risk.conversation import Message
 from grooming_risk.masking import mask_explicit
 from grooming_risk.normalization import NormalizedText, normalize
 from grooming_risk.short_messages import LONGEST, SHORT, read_together
@@ -146,7 +146,7 @@ class Memory:
 
 def visible_text(message: Message) -> NormalizedText | None:
     """The normalised text of a message that shows any."""
-    if message.kind is not MessageKind.TEXT:
+    if not message.kind.carries_text:
         return None
     text = normalize(message.text)
     return text if text.text.strip() else None

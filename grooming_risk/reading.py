@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from grooming_risk.abstention import TokenStatistics
-from grooming_risk.conversation import Conversation, MessageKind
+from grooming_risk.conversation import Conversation
 from grooming_risk.encoder import EncodedTexts, Encoder
 from grooming_risk.masking import ExplicitVocabulary, mask_explicit
 from grooming_risk.normalization import normalize
@@ -69,7 +69,7 @@ def _visible_texts(conversation: Conversation, models: TextModels, rows: dict[st
     visible = [
         (index, message.speaker, text)
         for index, message in enumerate(conversation)
-        if message.kind is MessageKind.TEXT and (text := normalize(message.text)).text.strip()
+        if message.kind.carries_text and (text := normalize(message.text)).text.strip()
     ]
     together = read_together([(speaker, text.text) for _, speaker, text in visible])
     owned: list[tuple[int, int]] = []

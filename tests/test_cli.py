@@ -153,7 +153,7 @@ def test_a_closed_pipe_is_no_traceback():
     assert "Traceback" not in done.stderr
 
 
-def test_conversations_before_a_damaged_one_are_not_lost(tmp_path, capsys):
+def test_conversations_around_a_bad_one_are_not_lost(tmp_path, capsys):
     path = tmp_path / "many.jsonl"
     good = [json.dumps({"id": f"c{n}", "messages": CHAT}) for n in range(3)]
     path.write_text("\n".join([*good, json.dumps({"id": "bad", "messages": []}), *good]))
@@ -161,8 +161,17 @@ def test_conversations_before_a_damaged_one_are_not_lost(tmp_path, capsys):
     captured = capsys.readouterr()
     assert [json.loads(line)["conversation"] for line in captured.out.splitlines()] == [
         f"many.jsonl#c{n}" for n in range(3)
-    ]
-    assert "line 4" in captured.err
+    ] * 2
+    assert "many.jsonl#bad" in captured.err and "empty" in captured.err
+
+
+def test_conversations_before_a_damaged_line_are_not_lost(tmp_path, capsys):
+    path = tmp_path / "many.jsonl"
+    path.write_text(f'{json.dumps({"id": "good", "messages": CHAT})}\n{{"id": "cut of}}')
+    assert main(["score", str(path), "--format", "jsonl"]) == 1
+    captured = capsys.readouterr()
+    assert json.loads(captured.out)["conversation"] == "many.jsonl#good"
+    assert "line 2" in captured.err
 
 
 def test_score_writes_a_review_page_or_a_queue(tmp_path, root, capsys):

@@ -4,8 +4,8 @@ import pytest
 
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError, UnsupportedFormatError
-from grooming_risk.readers import FORMATS, read_file
-from grooming_risk.readers import contract as contract_module
+from grooming_risk.readers import FORMATS, ReadingOptions, UnreadableConversation, read_file
+from grooming_risk.readers.export import ExportLimits
 
 ROW = {"speaker": "a", "text": "hi", "sent_at": "2026-03-01T19:02:00Z"}
 
@@ -55,7 +55,10 @@ def test_discord(tmp_path):
     (item,) = read_file(write(tmp_path, discord()))
     assert item.identifier == "77"
     first, second = item.conversation.messages
-    assert (first.speaker, second.speaker) == ("10", "11")
+    assert (first.speaker, second.speaker) == ("a", "b")
+    assert item.speakers == {"a": "x", "b": "11"}
+    assert [message.speaker for message in item.with_names()] == ["x", "11"]
+    assert "11" not in repr(item)
     assert first.sent_at.isoformat() == "2026-03-01T18:02:00.123000+00:00"
     assert item.warnings == ()
 
@@ -89,19 +92,14 @@ def test_discord_count_mismatch_is_a_warning(tmp_path):
         (json.dumps(discord())[:-80], UnsupportedFormatError, "too early"),
         ('[{"speaker": "a", "text": "CANARY"}', UnsupportedFormatError, "too early"),
         ("[" * 100_000 + "]", UnsupportedFormatError, "nested"),
-        ("[]", InvalidConversationError, "empty"),
-        ('[{"speaker": "a"}]', InvalidConversationError, "message 0"),
         ('{"a": 1}\n7', UnsupportedFormatError, "line 2"),
         ('{\n"CANARY": 1\n}', UnsupportedFormatError, "messages"),
-        ('{"messages": 7}', UnsupportedFormatError, "list"),
         (
             "\n".join(json.dumps({**ROW, "conversation": c}) for c in ("CANARY", "y", "CANARY")),
             UnsupportedFormatError,
             "from line 3.*sort",
         ),
         (json.dumps({**discord(), "messages": 1}), UnsupportedFormatError, "DiscordChatExporter"),
-        (json.dumps(discord(content=None)), InvalidConversationError, "message 1"),
-        (json.dumps(discord(timestamp="CANARY")), InvalidConversationError, "message 1"),
     ],
 )
 def test_bad_files_are_named_errors_without_text(tmp_path, content, error, says):
@@ -112,10 +110,48 @@ def test_bad_files_are_named_errors_without_text(tmp_path, content, error, says)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
 
 
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("[]", "empty"),
+        ('[{"speaker": "a"}]', "message 0"),
+        ('{"messages": 7}', "list"),
+        (json.dumps(discord(content=None)), "message 1"),
+    ],
+)
+def test_a_bad_conversation_is_a_result_of_its_own(tmp_path, content, says):
+    (item,) = read_file(write(tmp_path, content))
+    assert isinstance(item, UnreadableConversation)
+    assert isinstance(item.error, InvalidConversationError) and says in str(item.error)
+
+
+def test_a_bad_line_among_conversations(tmp_path):
+    lines = [{"id": "x", "messages": [ROW]}, {"id": "y", "messages": [{}]}, {"id": "z", "messages": [ROW]}]
+    found = list(read_file(write(tmp_path, "\n".join(map(json.dumps, lines)))))
+    assert [(item.identifier, isinstance(item, UnreadableConversation)) for item in found] == [
+        ("x", False), ("y", True), ("z", False)
+    ]  # fmt: skip
+
+
+def test_times_that_cannot_be_read_are_a_warning(tmp_path):
+    (item,) = read_file(write(tmp_path, discord(timestamp="CANARY")))
+    assert item.conversation.messages[1].sent_at is None
+    assert item.warnings == ("1 times could not be read, first at message 1",)
+
+
+def test_long_messages_are_split(tmp_path):
+    rows = [ROW, {"speaker": "b", "text": "word " * 5_000}]
+    (item,) = read_file(write(tmp_path, rows))
+    assert "".join(message.text for message in item.conversation) == "hi" + "word " * 5_000
+    assert max(len(message.text) for message in item.conversation) <= 8_000
+    assert "split" in item.warnings[0]
+
+
 def test_a_missing_file_and_a_folder(tmp_path):
-    for path in (tmp_path / "none.json", tmp_path):
-        with pytest.raises(UnsupportedFormatError, match="cannot be opened"):
-            list(read_file(path))
+    with pytest.raises(UnsupportedFormatError, match="cannot be opened"):
+        list(read_file(tmp_path / "none.json"))
+    with pytest.raises(UnsupportedFormatError, match="no known format"):
+        list(read_file(tmp_path))
 
 
 def test_an_unknown_format(tmp_path):
@@ -123,10 +159,10 @@ def test_an_unknown_format(tmp_path):
         read_file(tmp_path / "x", "fax")
 
 
-def test_a_file_over_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(contract_module, "MAXIMUM_BYTES", 10)
+@pytest.mark.parametrize("content", [[ROW], {"id": "x", "messages": [ROW]}, discord()])
+def test_a_file_over_the_limit(tmp_path, content):
     with pytest.raises(InputTooLargeError, match="split"):
-        list(read_file(write(tmp_path, [ROW])))
+        list(read_file(write(tmp_path, content), options=ReadingOptions(export_limits=ExportLimits(member_bytes=10))))
 
 
 def test_not_utf8(tmp_path):

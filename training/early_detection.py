@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from grooming_risk.conversation import Message, MessageKind
+from grooming_risk.conversation import Message
 from training.metrics import Resampling, draws, metric_of
 
 P = math.log(3) / 89
@@ -48,7 +48,7 @@ class Signs:
 
 def latency(messages: Sequence[Message], index: int) -> int:
     """Messages with text up to and including this one."""
-    return sum(message.kind is MessageKind.TEXT and bool(message.text.strip()) for message in messages[: index + 1])
+    return sum(message.kind.carries_text and bool(message.text.strip()) for message in messages[: index + 1])
 
 
 def penalty(latencies: np.ndarray, p: float = P) -> np.ndarray:

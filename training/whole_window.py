@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from grooming_risk.conversation import Conversation, MessageKind
+from grooming_risk.conversation import Conversation
 from grooming_risk.masking import ExplicitVocabulary, mask_explicit
 from grooming_risk.normalization import normalize
 from grooming_risk.tactics import Tactic
@@ -183,8 +183,7 @@ def _rows(
     shown = [
         (index, message.speaker, text)
         for index, message in enumerate(conversation)
-        if message.kind is MessageKind.TEXT
-        and (text := mask_explicit(normalize(message.text), vocabulary).text).strip()
+        if message.kind.carries_text and (text := mask_explicit(normalize(message.text), vocabulary).text).strip()
     ]
     ids = tokenizer.ids([text for *_, text in shown])
     return [

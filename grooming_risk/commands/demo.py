@@ -9,7 +9,7 @@ from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_scoring, use_color
 from grooming_risk.commands.saved_point import chosen_point
-from grooming_risk.readers import read_file
+from grooming_risk.readers import ExportedConversation, read_file
 from grooming_risk.rendering.terminal import Row, render_table
 from grooming_risk.report import RiskReport
 from grooming_risk.scorer import RiskScorer
@@ -36,4 +36,5 @@ def _demo_reports(scorer: RiskScorer, options: argparse.Namespace) -> Iterator[t
     asked = {"operating_point": chosen_point(options.operating_point, scorer), "prior": options.prior}
     for path in sorted(SAMPLES.glob("*.json")):
         for exported in read_file(path):
+            assert isinstance(exported, ExportedConversation)  # bundled with the package
             yield path.stem.split("_", 1)[1].replace("_", " "), scorer.score(exported.conversation, **asked)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.readers.contract import decode, read_bytes
+from grooming_risk.readers.export import Export
+from grooming_risk.readers.json_text import decode
 
 if sys.platform != "win32":
     import fcntl
@@ -67,7 +68,7 @@ def read_records(path: Path) -> list[StoredRecord]:
         InputTooLargeError: it is over 50 MB.
         UnsupportedFormatError: it cannot be opened or is no text.
     """
-    text = decode(read_bytes(path), path.name)
+    text = decode(Export(path).read(), path.name)
     # What stands on one line is a log of one record, unless it is a list.
     if "\n" in text.strip() or text.lstrip().startswith("["):
         try:
@@ -138,7 +139,7 @@ def open_log(path: Path) -> Iterator[IO[str]]:
 
 def append_record(path: Path, stream: IO[str], record: Mapping[str, Any]) -> None:
     """Write one line to the open log, after the end of the line before it, and wait until it is on the disk."""
-    start = "" if read_bytes(path)[-1:] in (b"", b"\n") else "\n"
+    start = "" if Export(path).read()[-1:] in (b"", b"\n") else "\n"
     stream.write(start + json.dumps(record, allow_nan=False) + "\n")
     stream.flush()
     os.fsync(stream.fileno())

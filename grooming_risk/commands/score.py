@@ -20,7 +20,7 @@ from grooming_risk.errors import (
     InvalidOptionError,
     UnsupportedFormatError,
 )
-from grooming_risk.readers import FORMATS, ExportedConversation, read_file
+from grooming_risk.readers import FORMATS, ExportedConversation, ReadConversation, UnreadableConversation, read_file
 from grooming_risk.rendering.queue_page import ReviewItem, queue_page
 from grooming_risk.rendering.review_page import review_page
 from grooming_risk.rendering.terminal import Row, render_table
@@ -68,15 +68,20 @@ def _score(options: argparse.Namespace) -> int:
     items: list[ReviewItem] = []
     for path in options.files:
         try:
-            for exported, report in _reports(scorer, read_file(path, options.source), asked):
+            for read in _reports(scorer, read_file(path, options.source), asked):
+                if isinstance(read, UnreadableConversation):
+                    failed = True
+                    print(f"grooming-risk: {path.name}#{read.identifier}: {read.error}", file=sys.stderr)
+                    continue
+                exported, report = read
                 _warn(path, exported)
                 name = path.name if exported.identifier == "1" else f"{path.name}#{exported.identifier}"
                 if options.format == "html":
-                    items.append(ReviewItem(name, report, exported.conversation))
+                    items.append(ReviewItem(name, report, exported.with_names()))
                 elif options.format == "jsonl":
                     print(json.dumps({"conversation": name, **report.to_dict()}), flush=True)
                 else:
-                    source = SourceText(exported.conversation, scorer.artifact.vocabulary)
+                    source = SourceText(exported.with_names(), scorer.artifact.vocabulary)
                     rows.append(Row(name, report, source if options.show_text else None))
         except _PER_FILE as error:
             failed = True
@@ -100,21 +105,22 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _reports(
-    scorer: RiskScorer, exported: Iterator[ExportedConversation], asked: dict[str, Any]
-) -> Iterator[tuple[ExportedConversation, RiskReport]]:
+    scorer: RiskScorer, read: Iterator[ReadConversation], asked: dict[str, Any]
+) -> Iterator[tuple[ExportedConversation, RiskReport] | UnreadableConversation]:
     """Score a file's conversations a few at a time; those before a damaged one are not lost."""
-    waiting: list[ExportedConversation] = []
     damaged: GroomingRiskError | None = None
     while damaged is None:
+        waiting: list[ReadConversation] = []
         try:
-            waiting.extend(islice(exported, TOGETHER))
+            waiting.extend(islice(read, TOGETHER))
         except _PER_FILE as error:
             damaged = error
         if not waiting:
             break
-        reports = scorer.score_batch([item.conversation for item in waiting], **asked)
-        yield from zip(waiting, reports, strict=True)
-        waiting = []
+        usable = [item.conversation for item in waiting if isinstance(item, ExportedConversation)]
+        reports = iter(scorer.score_batch(usable, **asked))
+        for item in waiting:
+            yield (item, next(reports)) if isinstance(item, ExportedConversation) else item
     if damaged is not None:
         raise damaged
 

@@ -1,32 +1,90 @@
-"""What every reader gives, and the limits that every reader keeps."""
+"""What every reader is given and what it gives."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
-from grooming_risk.conversation import Conversation
-from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
+from grooming_risk.conversation import Conversation, Limits
+from grooming_risk.errors import GroomingRiskError
+from grooming_risk.readers.export import Export, ExportLimits
 
-MAXIMUM_BYTES = 50_000_000
+
+class DateOrder(str, Enum):
+    """Order of day, month and year in an export that writes dates in figures."""
+
+    DAY_MONTH_YEAR = "dmy"
+    MONTH_DAY_YEAR = "mdy"
+    YEAR_MONTH_DAY = "ymd"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Names of a table's columns; None to look for the usual ones."""
+
+    speaker: str | None = None
+    text: str | None = None
+    sent_at: str | None = None
+    conversation: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What a file cannot say of itself.
+
+    Attributes:
+        date_order: of dates in figures; None to infer it from the whole file.
+        columns: of a table.
+        limits: what a conversation may hold. Longer messages are split, more messages or speakers refused.
+        export_limits: what is read of files.
+    """
+
+    date_order: DateOrder | None = None
+    columns: Columns = field(default_factory=Columns)
+    limits: Limits = field(default_factory=Limits)
+    export_limits: ExportLimits = field(default_factory=ExportLimits)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedConversation:
-    """One conversation of a file.
+    """One conversation of an export. Its `repr` hides what people wrote and are called.
 
     Attributes:
-        identifier: the conversation's own id, or its position in the file.
-        conversation: its messages.
+        identifier: the conversation's own id, or its position in the export.
+        conversation: its messages; speakers have the neutral names that reports use (a, b, ...).
+        speakers: neutral name → what the export calls the speaker ("" when it does not say).
         warnings: what the reader noticed, without text.
     """
 
-    identifier: str
+    identifier: str = field(repr=False)
     conversation: Conversation
+    speakers: Mapping[str, str] = field(repr=False)
     warnings: tuple[str, ...] = ()
+
+    def with_names(self) -> Conversation:
+        """The conversation with the speakers' own names, for the places that show text; scores are the same."""
+        taken: dict[str, str] = {}
+        for neutral, name in self.speakers.items():
+            taken[neutral] = f"{name} ({neutral})" if not name or name in taken.values() else name
+        return Conversation(tuple(replace(message, speaker=taken[message.speaker]) for message in self.conversation))
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableConversation:
+    """One conversation of an export that cannot be used; those beside it can.
+
+    Attributes:
+        identifier: as in `ExportedConversation`.
+        error: what is wrong and what to do.
+    """
+
+    identifier: str = field(repr=False)
+    error: GroomingRiskError
+
+
+ReadConversation = ExportedConversation | UnreadableConversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,59 +93,19 @@ class Reader:
 
     Attributes:
         name: how `--from` calls it.
-        description: one line for people.
-        recognizes: whether the first bytes of a file look like this format.
-        read: conversations of a file, in order.
+        description: one line for people: which program writes it, which file of it to give.
+        accepts: the shapes an export of it has: "file", "folder", "zip".
+        keeps: which of "times", "edits", "deletions", "media", "system notices" it tells apart.
+        limit: what it cannot know, one line for people; "" when nothing.
+        recognizes: whether an export looks like this format, by names of members and first bytes.
+        read: its conversations, in order; memory is bounded by the largest member. What damages the whole export is
+            raised as `UnsupportedFormatError` or `InputTooLargeError`, what damages one conversation is yielded.
     """
 
     name: str
     description: str
-    recognizes: Callable[[bytes], bool]
-    read: Callable[[Path], Iterator[ExportedConversation]]
-
-
-def read_bytes(path: Path) -> bytes:
-    """The whole file.
-
-    Raises:
-        InputTooLargeError: it is over 50 MB.
-        UnsupportedFormatError: it cannot be opened.
-    """
-    try:
-        size = path.stat().st_size
-        if size > MAXIMUM_BYTES:
-            raise InputTooLargeError(f"{path.name} has {size:,} bytes, more than {MAXIMUM_BYTES:,}; split it")
-        return path.read_bytes()
-    except OSError as error:
-        raise UnsupportedFormatError(f"{path.name} cannot be opened ({error.strerror}); check the path") from None
-
-
-def decode(data: bytes, name: str) -> str:
-    """Text of a UTF-8 (with or without mark) or UTF-16 (with mark) file.
-
-    Raises:
-        UnsupportedFormatError: it is neither.
-    """
-    try:
-        return data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnsupportedFormatError(f"{name} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
-
-
-def parse_json(text: str, where: str) -> Any:
-    """Parse JSON without letting the text into an error.
-
-    Raises:
-        UnsupportedFormatError: the text is no JSON, is cut off, or is nested too deeply.
-    """
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        # The decoder's error holds the whole document: only its place is passed on.
-        at, position = f"line {error.lineno}, column {error.colno}", error.pos
-    except RecursionError:
-        at, position = "nested too deeply", 0
-    body = text.rstrip()
-    whole = body.endswith(("}", "]")) and position < len(body)
-    hint = "export it again or choose a format with --from" if whole else "it ends too early: export it again"
-    raise UnsupportedFormatError(f"{where} is not valid JSON ({at}); {hint}")
+    accepts: tuple[str, ...]
+    keeps: tuple[str, ...]
+    limit: str
+    recognizes: Callable[[Export], bool]
+    read: Callable[[Export, ReadingOptions], Iterator[ReadConversation]]

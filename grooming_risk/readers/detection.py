@@ -1,4 +1,4 @@
-"""Which reader a file is for, by its content."""
+"""Which reader an export is for, by its content."""
 
 from __future__ import annotations
 
@@ -7,36 +7,63 @@ from pathlib import Path
 
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import discord, json_lines
-from grooming_risk.readers.contract import ExportedConversation, Reader
+from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.export import Export
 
 # Most particular first: JSON lines would take any JSON.
 FORMATS: dict[str, Reader] = {reader.name: reader for reader in (discord.READER, json_lines.READER)}
 
-_HEAD = 4_096
 
-
-def read_file(path: Path, format_name: str | None = None) -> Iterator[ExportedConversation]:
-    """Conversations of a file.
+def read_file(
+    path: Path, format_name: str | None = None, options: ReadingOptions | None = None
+) -> Iterator[ReadConversation]:
+    """Conversations of an export.
 
     Args:
-        path: the file.
+        path: a file, a folder or a zip.
         format_name: one of FORMATS, or None to recognise it by content.
+        options: what the export cannot say of itself.
 
     Raises:
-        UnsupportedFormatError: no reader knows it, or it is damaged.
+        UnsupportedFormatError: no reader knows it, it is damaged, or it holds no messages.
         InputTooLargeError: it is over a limit.
-        InvalidConversationError: a message in it cannot be used.
     """
-    if format_name is not None:
-        if format_name not in FORMATS:
-            raise UnsupportedFormatError(f"no format of that name; use one of {', '.join(FORMATS)}")
-        return FORMATS[format_name].read(path)
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-    except OSError as error:
-        raise UnsupportedFormatError(f"{path.name} cannot be opened ({error.strerror}); check the path") from None
+    if format_name is not None and format_name not in FORMATS:
+        raise UnsupportedFormatError(f"no format of that name; use one of {', '.join(FORMATS)}")
+    chosen = options or ReadingOptions()
+    export = Export(path, chosen.export_limits)
+    reader, export = _recognized(export) if format_name is None else (FORMATS[format_name], export)
+    return _conversations(reader, export, chosen)
+
+
+def is_export(path: Path) -> bool:
+    """Whether a folder is itself an export, rather than a folder of exports."""
+    export = Export(path)
+    return any(reader.recognizes(export) for reader in FORMATS.values())
+
+
+def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    empty = True
+    for conversation in reader.read(export, options):
+        empty = False
+        yield conversation
+    if empty:
+        raise UnsupportedFormatError(f"{export.name} holds no messages; export it again or choose a format with --from")
+
+
+def _recognized(export: Export) -> tuple[Reader, Export]:
     for reader in FORMATS.values():
-        if reader.recognizes(head):
-            return reader.read(path)
-    raise UnsupportedFormatError(f"{path.name} is in no known format; use one of {', '.join(FORMATS)} with --from")
+        if reader.recognizes(export):
+            return reader, export
+    if export.shape == "zip":
+        # A single file that somebody packed.
+        found = [(reader, narrowed) for name in export.names for reader, narrowed in _packed(export.only(name))]
+        if len(found) == 1:
+            return found[0]
+    raise UnsupportedFormatError(f"{export.name} is in no known format; use one of {', '.join(FORMATS)} with --from")
+
+
+def _packed(export: Export) -> Iterator[tuple[Reader, Export]]:
+    reader = next((reader for reader in FORMATS.values() if reader.recognizes(export)), None)
+    if reader is not None:
+        yield reader, export

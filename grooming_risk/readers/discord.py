@@ -7,52 +7,69 @@ ISO 8601 with the exporter's own offset; forwarded text stands beside `content`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from grooming_risk.conversation import Conversation, Message, MessageKind, read_time
-from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
-from grooming_risk.readers.contract import ExportedConversation, Reader, decode, parse_json, read_bytes
+from grooming_risk.conversation import MessageKind
+from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.readers.builder import ConversationBuilder
+from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.export import Export
+from grooming_risk.readers.json_text import decode, parse_json
 
 _WRITTEN = ("Default", "Reply")
 
 
-def _recognizes(head: bytes) -> bool:
+def _recognizes(export: Export) -> bool:
+    head = export.head()
     return b'"guild"' in head and b'"channel"' in head
 
 
-def _read(path: Path) -> Iterator[ExportedConversation]:
-    export = parse_json(decode(read_bytes(path), path.name), path.name)
+def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    data = parse_json(decode(export.read(), export.where()), export.where())
     try:
-        rows, channel = export["messages"], str(export["channel"]["id"])
+        rows, channel = data["messages"], str(data["channel"]["id"])
         if not isinstance(rows, list):
             raise TypeError
     except (KeyError, TypeError):
         raise UnsupportedFormatError(
-            f"{path.name} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
+            f"{export.where()} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
         ) from None
-    counted = export.get("messageCount")
-    warnings: tuple[str, ...] = ()
+    builder = ConversationBuilder(channel, options.limits)
+    counted = data.get("messageCount")
     if isinstance(counted, int) and counted != len(rows):
-        warnings = (f"the export says {counted} messages and holds {len(rows)}; it may be cut off",)
-    messages = [_message(row, index, path.name) for index, row in enumerate(rows)]
-    yield ExportedConversation(channel, Conversation.from_messages(messages), warnings)
+        builder.warn(f"the export says {counted} messages and holds {len(rows)}; it may be cut off")
+    for index, row in enumerate(rows):
+        _add(builder, row, index)
+    yield from builder.build()
 
 
-def _message(row: Any, index: int, name: str) -> Message:
+def _add(builder: ConversationBuilder, row: Any, index: int) -> None:
     try:
-        author, content = str(row["author"]["id"]), row["content"]
-        written = row["type"] in _WRITTEN
+        author, content, type_ = row["author"], row["content"], row["type"]
         forwarded = (row.get("forwardedMessage") or {}).get("content") or ""
+        speaker, name = str(author["id"]), author.get("name")
         if not isinstance(content, str) or not isinstance(forwarded, str):
             raise TypeError
     except (KeyError, TypeError, AttributeError):
-        raise InvalidConversationError(
-            f"{name}: message {index} lacks author, type or content; export it again", index
-        ) from None
-    text = "\n".join(part for part in (content, forwarded) if part) if written else ""
-    kind = MessageKind.SYSTEM if not written else MessageKind.TEXT if text.strip() else MessageKind.MEDIA
-    return Message(author, text, read_time(row.get("timestamp"), index), kind)
+        builder.refuse_row(index, "author, type or content")
+        return
+    kind = MessageKind.EDITED if row.get("timestampEdited") else MessageKind.TEXT
+    text = "\n".join(part for part in (content, forwarded) if part)
+    builder.add(
+        speaker,
+        text,
+        row.get("timestamp"),
+        kind if type_ in _WRITTEN else MessageKind.SYSTEM,
+        name=name if isinstance(name, str) else None,
+    )
 
 
-READER = Reader("discord", "DiscordChatExporter JSON", _recognizes, _read)
+READER = Reader(
+    name="discord",
+    description="DiscordChatExporter, JSON",
+    accepts=("file", "zip"),
+    keeps=("times", "edits", "media", "system notices"),
+    limit="deleted messages are not in the export",
+    recognizes=_recognizes,
+    read=_read,
+)

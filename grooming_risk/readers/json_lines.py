@@ -10,66 +10,70 @@ is read as one conversation.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
-from grooming_risk.conversation import Conversation
+from grooming_risk.conversation import read_message
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
-from grooming_risk.readers.contract import ExportedConversation, Reader, decode, parse_json, read_bytes
+from grooming_risk.readers.builder import ConversationBuilder
+from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.export import Export
+from grooming_risk.readers.json_text import decode, parse_json
 
 _IDENTIFIERS = ("conversation", "conversation_id")
 
 
-def _recognizes(head: bytes) -> bool:
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+def _recognizes(export: Export) -> bool:
+    return export.head().lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
 
 
-def _read(path: Path) -> Iterator[ExportedConversation]:
-    text = decode(read_bytes(path), path.name)
-    if text.lstrip().startswith("["):
-        yield ExportedConversation("1", _conversation(parse_json(text, path.name), f"{path.name}"))
-        return
-    if (whole := _single_object(text, path.name)) is not None:
-        yield ExportedConversation(str(whole.get("id", "1")), _conversation(whole["messages"], path.name))
-        return
-    rows = _lines(text, path.name)
+def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    first = next((line.strip() for line in export.lines() if line.strip()), "")
+    if first.startswith("{") and first.endswith("}"):
+        yield from _many(export, options)
+    else:
+        yield from _whole(export, options)
+
+
+def _whole(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    """A file that is one list of messages, or one object with them."""
+    data = parse_json(decode(export.read(), export.where()), export.where())
+    if isinstance(data, list):
+        data = {"messages": data}
+    if not isinstance(data, dict) or "messages" not in data:
+        raise UnsupportedFormatError(
+            f'{export.where()} is a JSON object without "messages"; choose a format with --from'
+        )
+    yield from _conversation(str(data.get("id", "1")), data["messages"], options)
+
+
+def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     seen: set[str] = set()
-    for (kind, identifier), group in groupby(rows, key=lambda row: _group(row[1])):
-        members = list(group)
+    for (kind, identifier), group in groupby(_lines(export), key=lambda row: _group(row[1])):
         if kind == "conversation":
-            for number, row in members:
-                where = f"{path.name} line {number}"
-                yield ExportedConversation(str(row.get("id", number)), _conversation(row["messages"], where))
-        else:
-            where = f"{path.name} from line {members[0][0]}"
-            if identifier in seen:
-                raise UnsupportedFormatError(
-                    f"{where}: messages of a conversation that ended before; sort the lines by it"
-                )
-            seen.add(identifier)
-            yield ExportedConversation(identifier, _conversation([row for _, row in members], where))
+            for number, row in group:
+                yield from _conversation(str(row.get("id", number)), row["messages"], options)
+            continue
+        members = list(group)
+        if identifier in seen:
+            raise UnsupportedFormatError(
+                f"{export.where()} from line {members[0][0]}: messages of a conversation that ended before; "
+                "sort the lines by it"
+            )
+        seen.add(identifier)
+        yield from _conversation(identifier, [row for _, row in members], options)
 
 
-def _single_object(text: str, name: str) -> dict[str, Any] | None:
-    """The object of a file that is one pretty-printed object with messages; None for JSON lines."""
-    first_line = text.lstrip().split("\n", 1)[0].rstrip()
-    if not first_line.startswith("{") or first_line.endswith("}"):
-        return None
-    whole = parse_json(text, name)
-    if not isinstance(whole, dict) or "messages" not in whole:
-        raise UnsupportedFormatError(f'{name} is a JSON object without "messages"; choose a format with --from')
-    return whole
-
-
-def _lines(text: str, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), start=1):
+def _lines(export: Export) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(export.lines(), start=1):
         if not line.strip():
             continue
-        row = parse_json(line, f"{name} line {number}")
+        row = parse_json(line, f"{export.where()} line {number}")
         if not isinstance(row, dict):
-            raise UnsupportedFormatError(f"{name} line {number} is no JSON object; write one object a line")
+            raise UnsupportedFormatError(f"{export.where()} line {number} is no JSON object; write one object a line")
         yield number, row
 
 
@@ -79,13 +83,29 @@ def _group(row: dict[str, Any]) -> tuple[str, str]:
     return "message", next((str(row[key]) for key in _IDENTIFIERS if key in row), "1")
 
 
-def _conversation(rows: Any, where: str) -> Conversation:
-    if not isinstance(rows, list):
-        raise UnsupportedFormatError(f"{where}: messages are no list; write a list of messages")
-    try:
-        return Conversation.from_messages(rows)
-    except InvalidConversationError as error:
-        raise InvalidConversationError(f"{where}: {error}", error.index) from None
+def _conversation(identifier: str, rows: Any, options: ReadingOptions) -> Iterator[ReadConversation]:
+    if not isinstance(rows, list) or not rows:
+        fault = "the conversation is empty" if rows == [] else "its messages are no list"
+        yield UnreadableConversation(identifier, InvalidConversationError(f"{fault}; give a list of messages"))
+        return
+    builder = ConversationBuilder(identifier, options.limits)
+    whole = replace(options.limits, characters=sys.maxsize)  # long messages are for the builder, which splits them
+    for index, row in enumerate(rows):
+        try:
+            message = read_message(row, index, whole)
+        except InvalidConversationError as error:
+            builder.refuse(error)
+            break
+        builder.add(message.speaker, message.text, message.sent_at, message.kind)
+    yield from builder.build()
 
 
-READER = Reader("jsonl", "JSON lines: conversations or messages, or a JSON list of messages", _recognizes, _read)
+READER = Reader(
+    name="jsonl",
+    description="JSON lines of conversations or messages, or a JSON list of messages",
+    accepts=("file", "zip"),
+    keeps=("times", "edits", "deletions", "media", "system notices"),
+    limit="",
+    recognizes=_recognizes,
+    read=_read,
+)

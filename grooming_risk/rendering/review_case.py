@@ -15,6 +15,7 @@ from grooming_risk.report import Evidence, RiskReport, speaker_name
 _PAUSE = timedelta(hours=1)  # shorter ones are the pace of a chat
 _NO_TEXT = {
     MessageKind.TEXT: "empty message",
+    MessageKind.EDITED: "empty message",
     MessageKind.SYSTEM: "system notice",
     MessageKind.MEDIA: "picture, recording or file; not read by this tool",
     MessageKind.DELETED: "deleted message",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grooming_risk.conversation import Conversation, Message, MessageKind
+from grooming_risk.conversation import Conversation, Message
 from grooming_risk.errors import InvalidConversationError
 from grooming_risk.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.normalization import normalize
@@ -198,8 +198,8 @@ def _who(names: dict[str, str], source: SourceText, page: Terminal) -> list[str]
 
 
 def _text(message: Message, source: SourceText, page: Terminal) -> str:
-    if message.kind is not MessageKind.TEXT or not message.text.strip():
-        return f"[{message.kind.value if message.kind is not MessageKind.TEXT else 'empty'}]"
+    if not message.kind.carries_text or not message.text.strip():
+        return f"[{'empty' if message.kind.carries_text else message.kind.value}]"
     text = without_explicit(message.text, source.vocabulary)
     cut_off = len(text) - TEXT_SHOWN
     shown = page.safe(text[:TEXT_SHOWN])

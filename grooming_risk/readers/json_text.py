@@ -1,0 +1,47 @@
+"""Bytes to text, text to JSON, without letting either into an error."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grooming_risk.errors import UnsupportedFormatError
+
+
+def encoding_of(head: bytes) -> str:
+    """Name of the encoding: UTF-16 with its mark, otherwise UTF-8 with or without one."""
+    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def decode(data: bytes, where: str) -> str:
+    """Text of a UTF-8 (with or without mark) or UTF-16 (with mark) file.
+
+    Raises:
+        UnsupportedFormatError: it is neither.
+    """
+    try:
+        return data.decode(encoding_of(data))
+    except UnicodeDecodeError as error:
+        raise UnsupportedFormatError(f"{where} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+
+
+def parse_json(text: str, where: str) -> Any:
+    """Parse JSON without letting the text into an error.
+
+    Raises:
+        UnsupportedFormatError: the text is no JSON, is cut off, is nested too deeply or holds a number of over 4,300
+            digits.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        # The decoder's error holds the whole document: only its place is passed on.
+        at, position = f"line {error.lineno}, column {error.colno}", error.pos
+    except RecursionError:
+        at, position = "nested too deeply", 0
+    except ValueError:
+        at, position = "a number is too long", 0
+    body = text.rstrip()
+    whole = body.endswith(("}", "]")) and position < len(body)
+    hint = "export it again or choose a format with --from" if whole else "it ends too early: export it again"
+    raise UnsupportedFormatError(f"{where} is not valid JSON ({at}); {hint}")
