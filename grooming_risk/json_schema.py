@@ -22,8 +22,7 @@ def violations(value: Any, schema: Mapping[str, Any]) -> Iterator[str]:
 
     Args:
         value: of plain JSON types.
-        schema: JSON Schema 2020-12 of the keywords above; references only to its own `$defs`, and
-            `additionalProperties` only as false.
+        schema: JSON Schema 2020-12 of the keywords above; references only to its own `$defs`.
 
     Raises:
         ValueError: the schema uses a keyword that is not checked here.
@@ -85,8 +84,13 @@ def _check_object(
     for name in schema.get("required", ()):
         if name not in value:
             yield f"{_inside(at, name)} is missing"
-    if schema.get("additionalProperties") is False and value.keys() - properties.keys():
+    others = [value[name] for name in value if name not in properties]
+    rule = schema.get("additionalProperties", True)
+    if rule is False and others:
         yield f"{at or 'the whole'} has a field that the schema does not name"
+    elif isinstance(rule, Mapping):
+        for other in others:  # its name came with the value, and is not said either
+            yield from _check(other, rule, definitions, f"a field of {at or 'the whole'}")
     for name, part in properties.items():
         if name in value:
             yield from _check(value[name], part, definitions, _inside(at, name))

@@ -117,9 +117,9 @@ class OperatingPoint:
         """
         for name, value in (("alerts_per_day", alerts_per_day), ("conversations_per_day", conversations_per_day)):
             if not 0 < value < math.inf:
-                raise InvalidOptionError(f"{name} {value} is no number of conversations; pass one above 0")
+                raise InvalidOptionError(f"{name} {value:g} is out of range; pass a number above 0")
         if not 0 < prevalence < 1:
-            raise InvalidOptionError(f"prevalence {prevalence} is none; pass a number between 0 and 1, both excluded")
+            raise InvalidOptionError(f"prevalence {prevalence:g} is out of range; pass a number between 0 and 1")
         allowed = min(1.0, (alerts_per_day / conversations_per_day - prevalence) / (1 - prevalence))
         step = _walk(curve, allowed)
         if step is None:
@@ -239,10 +239,11 @@ def _refusal(curve: ThresholdCurve, alerts_per_day: float, conversations_per_day
     strictest = upper_bound(curve.steps[0].false_flags, curve.conversations)
     share = prevalence + (1 - prevalence) * strictest
     return (
-        f"{curve.conversations} benign conversations support no false-flag rate below {strictest:.3%}, so "
-        f"{alerts_per_day:g} alerts a day of {conversations_per_day:g} conversations cannot be promised at a "
-        f"prevalence of {prevalence:g}; raise alerts_per_day to {math.floor(conversations_per_day * share) + 1}, lower "
-        f"conversations_per_day to {math.ceil(alerts_per_day / share) - 1}, or calibrate an artefact on more of them"
+        f"{alerts_per_day:,.15g} alerts a day of {conversations_per_day:,.15g} conversations cannot be promised at a "
+        f"prevalence of {prevalence:g}: with {curve.conversations:,} benign conversations measured, the false-flag "
+        f"rate of the strictest threshold is only known to be at most {strictest:.3%}; raise alerts_per_day to "
+        f"{math.floor(conversations_per_day * share) + 1}, lower conversations_per_day to "
+        f"{math.ceil(alerts_per_day / share) - 1}, or calibrate an artefact on more benign conversations"
     )
 
 

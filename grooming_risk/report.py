@@ -11,6 +11,8 @@ from enum import Enum
 from typing import Any
 
 from grooming_risk.conversation import Conversation
+from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.report_form import report_fields
 from grooming_risk.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
 
 SCHEMA_VERSION = 1
@@ -228,27 +230,25 @@ class RiskReport:
         """Read what `to_json` wrote.
 
         Raises:
-            ValueError: the text is no report of this schema version.
+            UnsupportedFormatError: the text is no report of this schema version, or one that contradicts itself.
         """
+        fields = report_fields(text, SCHEMA_VERSION)
         try:
-            values = json.loads(text)
-            version = values.pop("schema_version")
-            if version != SCHEMA_VERSION:
-                raise ValueError(f"report schema version {version}; this library reads {SCHEMA_VERSION}")
             return cls(
-                outcome=Outcome(values.pop("outcome")),
-                abstention=_optional(AbstentionReason, values.pop("abstention")),
-                interval=_optional(tuple, values.pop("interval")),
-                windows=_many(WindowRisk, values.pop("windows"), "interval"),
-                spans=_many(Span, values.pop("spans")),
-                evidence=_many(Evidence, values.pop("evidence"), "tactics", "cues"),
-                timeline={name: tuple(indices) for name, indices in values.pop("timeline").items()},
-                provenance=Provenance(**values.pop("provenance")),
-                **values,
+                outcome=Outcome(fields["outcome"]),
+                abstention=_optional(AbstentionReason, fields["abstention"]),
+                probability=_optional(float, fields["probability"]),
+                interval=_optional(tuple, fields["interval"]),
+                windows=_many(WindowRisk, fields["windows"]),
+                spans=_many(Span, fields["spans"]),
+                first_flag=_optional(int, fields["first_flag"]),
+                evidence=_many(Evidence, fields["evidence"]),
+                timeline={name: tuple(map(int, indices)) for name, indices in fields["timeline"].items()},
+                messages=int(fields["messages"]),
+                provenance=Provenance(**fields["provenance"]),
             )
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError):
-            # The decoder's error holds the whole document, so nothing of it is passed on.
-            raise ValueError("not a report of this library; write one with to_json()") from None
+        except ValueError as error:
+            raise UnsupportedFormatError(f"the report contradicts itself: {error}") from None
 
 
 def speaker_name(position: int) -> str:
@@ -275,5 +275,10 @@ def _optional(kind: Any, value: Any) -> Any:
     return None if value is None else kind(value)
 
 
-def _many(kind: Any, rows: list[dict[str, Any]], *tuples: str) -> tuple[Any, ...]:
-    return tuple(kind(**{**row, **{name: tuple(row[name]) for name in tuples}}) for row in rows)
+def _many(kind: Any, rows: list[dict[str, Any]]) -> tuple[Any, ...]:
+    """JSON has one kind of number, so each is read as what the field says it is."""
+    read = {field.name: _READ.get(str(field.type), tuple) for field in dataclasses.fields(kind)}
+    return tuple(kind(**{name: read[name](value) for name, value in row.items()}) for row in rows)
+
+
+_READ: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "str": str, "bool": bool}

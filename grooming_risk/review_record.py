@@ -135,7 +135,9 @@ def _decision(decision: Decision | str, outcome: str) -> str:
         known = ", ".join(item.value for item in Decision)
         raise InvalidOptionError(f"no decision of that name; use one of {known}, or None") from None
     if outcome != "review":
-        raise InvalidOptionError("nothing was flagged in this report, so there is no flag to decide on; pass None")
+        raise InvalidOptionError(
+            "nothing was flagged in this report, so there is no flag to decide on; leave the decision out"
+        )
     return choice
 
 

@@ -96,7 +96,7 @@ class Page(HTMLParser):
             self.raw[name].append(data)
         else:
             self.text.append(data)
-            if name in ("h1", "h2", "h3", "summary"):
+            if name in ("h1", "h2", "h3", "h4", "h5", "summary"):
                 self.places.setdefault(data.strip(), len(self.elements))
 
     @property
@@ -104,6 +104,11 @@ class Page(HTMLParser):
         """All text, and all attributes, which a reader may meet as well."""
         values = (value or "" for _, attributes in self.elements for value in attributes.values())
         return " ".join((*self.text, *values))
+
+    @property
+    def outline(self) -> list[int]:
+        """Levels of the headings, in order."""
+        return [int(name[1]) for name, _ in self.elements if name in ("h1", "h2", "h3", "h4", "h5", "h6")]
 
     def find(self, name: str, class_: str | None = None) -> list[dict[str, str | None]]:
         """Attributes of the elements of this name and class."""

@@ -93,7 +93,7 @@ def test_alerts_fit_in_19_of_20_draws_though_the_curve_has_many_thresholds():
     "asked", [DAY | {"alerts_per_day": 150}, DAY | {"alerts_per_day": 40}, DAY | {"prevalence": 0.02}]
 )
 def test_what_the_data_cannot_support_is_refused_and_the_advice_works_and_is_tight(asked):
-    with pytest.raises(InvalidOptionError, match="3000 benign conversations support no false-flag rate") as caught:
+    with pytest.raises(InvalidOptionError, match="with 3,000 benign conversations measured") as caught:
         plan_for(**asked)
     alerts, volume = map(
         int, re.search(r"alerts_per_day to (\d+), lower conversations_per_day to (\d+)", str(caught.value)).groups()

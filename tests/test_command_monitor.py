@@ -12,10 +12,12 @@ import threading
 import time
 from pathlib import Path
 
+import jsonschema
 import pytest
+from review_records_fixture import places
 from standin_scorer import StandinScorer
 
-from grooming_risk import cli
+from grooming_risk import ConversationMonitor, OperatingPoint, cli
 from grooming_risk.commands import monitor as verb
 from grooming_risk.commands import monitor_file, monitor_watch
 from grooming_risk.commands.demo import SAMPLES
@@ -23,6 +25,7 @@ from grooming_risk.commands.monitor_file import StateFile
 from grooming_risk.commands.monitor_input import LONGEST_LINE, Event, Inbox
 from grooming_risk.commands.monitor_output import FlagFile
 from grooming_risk.commands.monitor_watch import Watch
+from grooming_risk.commands.saved_point import save_point
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 
 CANARY = "xylophonecanary"
@@ -120,11 +123,35 @@ def test_a_flag_says_where_and_why_and_no_text(expected):
     assert len(set(names)) == len(names) == len({flag["flag"] for flag in flags(expected)})
 
 
+SCHEMA = json.loads(Path(cli.__file__).with_name("monitor_flag_schema.json").read_text(encoding="utf-8"))
+
+
+def test_flag_lines_follow_the_shipped_schema(expected, capsys):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for flag in flags(expected):
+        validator.validate(flag)
+    run(LINES, "--skepticism", 2, "--prior", 0.2)
+    found = flags(capsys.readouterr().out)
+    assert {flag["provenance"]["skepticism"] for flag in found} == {2}
+    for flag in found:
+        validator.validate(flag)
+    for path in places(found[0]):  # each field is there because the schema asks for it
+        damaged = json.loads(json.dumps(found[0]))
+        inside = damaged
+        for name in path[:-1]:
+            inside = inside[name]
+        if isinstance(inside, dict):
+            del inside[path[-1]]
+            assert not validator.is_valid(damaged), path
+
+
 def test_the_shipped_scorer_flags_the_sample_that_it_flags_when_asked_at_once(scorer, capsys):
     rows = [(path.stem, row) for path in SAMPLES.glob("[14]_*.json") for row in json.loads(path.read_text())]
     lines = [json.dumps({"conversation_id": name, **row}).encode() for name, row in rows]
     run(lines, scorer=scorer)
     (flag,) = flags(capsys.readouterr().out)
+    jsonschema.validate(flag, SCHEMA)
     assert flag["conversation"] == "4_stranger_in_a_game"
     assert flag["provenance"]["operating_point"] == "balanced"
     assert flag["evidence"][0]["tactics"]
@@ -165,7 +192,7 @@ def test_a_bad_line_is_named_and_left_out(expected, capsys):
     assert [line.split(" was left out: ")[0] for line in said[:-1]] == [
         f"grooming-risk: line {number}" for number in range(52, 52 + len(bad))
     ]
-    assert f"{len(bad)} left out" in said[-1]
+    assert f"left out: {len(bad)}," in said[-1]
     assert CANARY not in captured.err
 
 
@@ -314,7 +341,7 @@ def test_a_signal_writes_what_is_due_and_ends(tmp_path, expected, number):
     out = process.stdout.readline().decode()
     process.send_signal(number)
     assert process.wait() == 0
-    assert f"{flagged} lines, 0 left out; 1 flags" in process.stderr.read().decode()
+    assert f"lines: {flagged}, left out: 0, flags: 1" in process.stderr.read().decode()
     process = start(["--state", tmp_path / "state"])
     rest, _ = process.communicate(b"\n".join(LINES[flagged:]))
     assert out + rest.decode() == expected
@@ -346,6 +373,31 @@ def test_a_state_file_of_other_settings_is_refused(tmp_path, changed):
     run(LINES[:3], "--state", tmp_path / "state")
     with pytest.raises(UnsupportedFormatError, match="another artefact, operating point, prior or skepticism"):
         run(LINES[:3], "--state", tmp_path / "state", *changed)
+
+
+def test_a_point_chosen_by_capacity_is_followed_and_told_from_others(tmp_path, scorer, capsys):
+    artifact, rows = scorer.artifact, json.loads(next(SAMPLES.glob("4_*.json")).read_text())
+    lines = [json.dumps({"conversation": 7, **row}).encode() for row in rows]
+    asked = {"conversations_per_day": 5_000, "prevalence": 1e-3}
+    points = {}
+    for capacity in (60, 500):
+        plan = OperatingPoint.for_review_capacity(artifact.threshold_curve, alerts_per_day=capacity, **asked)
+        points[capacity] = plan.operating_point
+        save_point(tmp_path / f"{capacity}.json", plan, artifact)
+    assert points[60].threshold != points[500].threshold
+    arguments = ["--state", tmp_path / "state", "--operating-point"]
+    run(lines[:5], *arguments, tmp_path / "500.json", scorer=scorer)
+    for other in ("60.json", "balanced"):
+        with pytest.raises(UnsupportedFormatError, match="another artefact, operating point"):
+            run([], *arguments, tmp_path / other if "." in other else other, scorer=scorer)
+    run(lines[5:], *arguments, tmp_path / "500.json", scorer=scorer)
+    (flag,) = flags(capsys.readouterr().out)
+    assert flag["provenance"]["operating_point"] == "review_capacity"
+    assert flag["provenance"]["threshold"] == artifact.calibrator.probability(points[500].threshold)
+    monitor, raised = ConversationMonitor(scorer, operating_point=points[500]), None
+    for row in rows:
+        raised = monitor.update(row).first_flag
+    assert flag["message"] == raised
 
 
 def test_a_state_file_of_another_artefact_is_refused(tmp_path):
@@ -396,6 +448,7 @@ def test_an_output_file_may_have_lines_already_and_may_be_moved_away(files, expe
     [
         (["--conversations", "0"], "1 or more"),
         (["--output", "x"], "need --state"),
+        (["--output", "x", "--state", "./x"], "same file"),
         (["--replay"], "need --state"),
         (["--forget-after", "3"], "need --state"),
         (["--forget-after", "0", "--state", "x"], "more than 0"),

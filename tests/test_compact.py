@@ -1,12 +1,14 @@
 """The notebook view: no text, no markup out of a report, no scripts, no long page for a long conversation."""
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from grooming_risk import AbstentionReason, Evidence, Outcome, RiskReport
 from grooming_risk.commands.demo import SAMPLES
+from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import read_file
 from grooming_risk.rendering.compact import compact_view
 from grooming_risk.report import Provenance, Span, WindowRisk
@@ -43,7 +45,7 @@ class Reader(HTMLParser):
         (self.folded if "details" in self.open else self.text).append(data)
 
 
-def report(messages=400, windows=8, flagged=True, text="balanced", timeline=None):
+def report(messages=400, windows=8, flagged=True, text="balanced", timeline=None, digest="0" * 64):
     risks = tuple(
         WindowRisk(n * 50, n * 50 + 50, text, 1.0, 0.9 if flagged and n == 2 else 0.1, (0.05, 0.95), flagged and n == 2)
         for n in range(windows)
@@ -56,7 +58,7 @@ def report(messages=400, windows=8, flagged=True, text="balanced", timeline=None
         Outcome.REVIEW if flagged else Outcome.NO_REVIEW, None, 0.9 if flagged else 0.1, (0.05, 0.95), risks,
         (Span(100, 150, 0.9),) if flagged else (), 119 if flagged else None, evidence,
         {text: (120,), "meeting": tuple(range(0, messages, 2))} if timeline is None else timeline, messages,
-        Provenance(text, text, text, text, 0.4, 0.01, text),
+        Provenance(text, text, digest, text, 0.4, 0.01, digest),
     )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def test_evidence_stands_before_the_score_and_the_score_is_folded():
         "Review, 400 messages, first flag at message 119",
         "Messages to read first, then counter-evidence",
         "raised it by 3.0",
-        "guardian aware (counter-evidence)",
+        "guardian aware (innocent reading)",
         "lowered it by 1.5",
         "Tactics over the conversation",
         "meeting",
@@ -96,7 +98,7 @@ def test_only_what_a_notebook_keeps_and_nothing_that_runs_or_loads():
 def test_a_hostile_report_cannot_become_markup():
     plain, hostile = (
         compact_view(report(text="plain")),
-        compact_view(RiskReport.from_json(report(text=HOSTILE).to_json())),
+        compact_view(report(text=HOSTILE, digest=HOSTILE)),
     )
     assert Reader(hostile).elements == Reader(plain).elements
     assert "<script" not in hostile
@@ -111,8 +113,9 @@ def test_text_where_a_number_should_stand_is_never_shown(place):
         values[place] = HOSTILE
     else:
         values[place][0][{"evidence": "message", "windows": "start", "spans": "start"}[place]] = HOSTILE
-    with pytest.raises((TypeError, ValueError)):
-        compact_view(RiskReport.from_json(json.dumps(values)))
+    assert RiskReport.from_json(report().to_json()) == report()
+    with pytest.raises(UnsupportedFormatError, match=place):
+        RiskReport.from_json(json.dumps(values))
 
 
 def test_an_abstention_gives_its_reason_and_no_score():
@@ -139,13 +142,9 @@ def test_an_abstention_gives_its_reason_and_no_score():
 def test_a_long_conversation_is_no_long_page():
     spans = tuple(Span(n, n + 50, 0.9) for n in range(0, 200_000, 100))
     short, long = report(), report(200_000, 4_000, timeline={f"tactic {n}": tuple(range(200_000)) for n in range(13)})
-    crowded = RiskReport.from_json(json.dumps({**long.to_dict(), "spans": [vars_of(span) for span in spans]}))
+    crowded = replace(long, spans=spans)
     assert len(compact_view(short)) < 30_000
     assert len(compact_view(crowded)) < 400_000
-
-
-def vars_of(span):
-    return {"start": span.start, "stop": span.stop, "probability": span.probability}
 
 
 def test_the_samples_give_views_without_their_text(scorer):

@@ -62,6 +62,16 @@ def test_what_is_no_object_is_refused_without_its_value(value):
     assert found == "the whole is not of type object"
 
 
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(["a", "canary"]), VALUES))
+def test_fields_that_are_not_named_may_have_a_schema_of_their_own(value):
+    schema = {"properties": {"a": {"type": "string"}}, "additionalProperties": {"$ref": "#/$defs/n"}}
+    schema["$defs"] = {"n": {"type": "array", "items": {"type": "integer"}}}
+    found = list(violations(value, schema))
+    assert (not found) == jsonschema.Draft202012Validator(schema).is_valid(value)
+    assert "canary" not in " ".join(found)
+
+
 def test_numbers_that_json_does_not_have_are_no_numbers():
     for value in (float("nan"), float("inf"), -float("inf")):
         assert list(violations(value, {"type": "number"})) == ["the whole is not of type number"]

@@ -62,7 +62,7 @@ def test_a_point_by_capacity_is_that_of_mapie_over_the_curve(conversations, targ
     }
     expected = mapie_threshold(benign, positives, target, np.array([step.threshold for step in curve.steps]))
     if expected is None:
-        with pytest.raises(InvalidOptionError, match="support no false-flag rate"):
+        with pytest.raises(InvalidOptionError, match="cannot be promised"):
             OperatingPoint.for_review_capacity(curve, **asked)
     else:
         assert OperatingPoint.for_review_capacity(curve, **asked).operating_point.threshold == expected

@@ -8,6 +8,7 @@ from review_page_fixture import Page, abstained, chat, report_on
 
 from grooming_risk import AbstentionReason, Outcome
 from grooming_risk.rendering.queue_page import ReviewItem, queue_page, ranked
+from grooming_risk.rendering.review_page import review_page
 
 CHAT = chat("hello", "hi", "keep this secret", "no")
 
@@ -42,8 +43,25 @@ def test_each_conversation_is_folded_and_has_ids_of_its_own():
     assert targets and targets <= set(identifiers)
     text = " ".join(page.text)
     assert text.index("high") < text.index("low") < text.index("none") < text.index("clear")
-    assert "4 conversations: 2 to read, 1 not scored, 1 with nothing flagged." in text
+    assert "4 conversations: 2 to read, 1 not scored, 1 with nothing flagged." in "".join(page.text)
+    groups = [section["id"] for section in page.find("section", "group")]
+    assert groups == ["review", "abstained", "no_review"]
+    assert {f"#{name}" for name in groups} <= {link["href"] for link in page.find("a")}
     assert len(page.data) == 4
+
+
+def test_the_outline_has_no_gaps_on_either_kind_of_page():
+    items = [item("high", 0.9), item("none", None), item("clear", 0.1, asks=False)]
+    queue = Page(queue_page(items))
+    assert queue.outline.count(2) == 3 + 3  # groups; advice, keys and signs
+    assert queue.outline.count(3) == len(items)
+    single = [Page(review_page(found.report, CHAT)).outline for found in items]
+    for outline in (queue.outline, *single):
+        assert outline[0] == 1 and outline.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(outline)), outline
+    # Every part of an opened conversation is below its heading, and none is lost.
+    inside = sum(level >= 4 for level in queue.outline)
+    assert inside == sum(len(outline) - 1 - 3 for outline in single)
 
 
 def test_scores_are_folded_and_names_are_text():

@@ -144,8 +144,9 @@ def test_the_table_has_the_figures_and_what_they_do_not_say():
     records = [record(flagged(n), "confirmed" if n < 6 else "overturned", [4], language="es") for n in range(8)]
     records += [record(flagged(8)), record(flagged(9), "confirmed"), record(not_flagged(10))]
     records += [record(flagged(0), "overturned", at=NOON + timedelta(days=1), retention_days=1)]
-    table = render_records_summary(summarize_records(records, TODAY))
+    table = render_records_summary(summarize_records(records, TODAY), 120)
     block, notes = table.split("\n\n")
+    notes = " ".join(notes.split())
     assert block.splitlines()[0] == "2026, operating point balanced, model 1.0"
     rows = {line.split()[0]: line.split() for line in block.splitlines()[2:]}
     assert rows["all"][1:5] == ["10", "1", "0", "9"]
@@ -158,6 +159,17 @@ def test_the_table_has_the_figures_and_what_they_do_not_say():
                    "Warning: 2 flags decided, and no message", "Warning: 1 record past the retention date",
                    "und: no language was given"):  # fmt: skip
         assert wanted in notes
+
+
+def test_in_a_narrow_terminal_the_rates_stand_below_the_counts():
+    records = [record(flagged(n), "confirmed" if n < 6 else "overturned", [4], language="es") for n in range(8)]
+    narrow, wide = (render_records_summary(summarize_records(records, TODAY), width) for width in (80, 120))
+    assert max(map(len, narrow.splitlines())) <= 80 < max(map(len, wide.splitlines())) <= 120
+    assert [line.split() for line in narrow.splitlines() if line.split()[:2] == ["es", "overturned"]] == [
+        ["es", "overturned", "2", "25.0%", "(", "3.2-65.1)"]
+    ]
+    for rate in ("75.0% (34.9-96.8)", "25.0% ( 3.2-65.1)"):
+        assert rate in narrow and rate in wide
 
 
 def test_no_records_are_a_table_without_rows_or_warnings():

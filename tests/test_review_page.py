@@ -11,7 +11,7 @@ from review_page_fixture import Page, abstained, chat, report_on
 
 from grooming_risk import AbstentionReason, Conversation, RiskReport
 from grooming_risk.conversation import MessageKind
-from grooming_risk.errors import InvalidConversationError
+from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import read_file
 from grooming_risk.rendering.html import Html, document, escape, part, tag
 from grooming_risk.rendering.review_case import open_case
@@ -157,9 +157,14 @@ def test_no_review_does_not_mean_safe():
     assert "does not mean safe" in text and "No message lowered it" not in text
 
 
-def test_a_report_without_evidence_says_so():
-    page = Page(review_page(report_on(CHAT, {}, spans=[(0, 8)]), CHAT))
-    assert "scored without evidence" in " ".join(page.text)
+@pytest.mark.parametrize("spans", [[(0, 8)], []])
+@pytest.mark.parametrize(
+    ("deltas", "says"), [({}, "scored without evidence"), ({2: 0.0}, "No message moved the score")]
+)
+def test_a_report_without_evidence_says_so_and_promises_none(deltas, says, spans):
+    page = Page(review_page(report_on(CHAT, deltas, spans=spans), CHAT))
+    text = " ".join(page.text)
+    assert says in text and "messages below" not in text
     assert page.find("section", "whole")
 
 
@@ -169,7 +174,7 @@ def test_messages_without_text_are_named_and_cannot_be_shown():
     page = Page(review_page(report_on(conversation, {1: 1.0, 3: 0.5}), conversation))
     for words in ("empty message", "system notice", "deleted message", "not read by this tool"):
         assert words in " ".join(page.text)
-    assert set(page.data[0]["absent"]) == {"0", "1", "2", "3"}
+    assert set(page.data[0]["absent"]) == {str(index) for index in range(len(MessageKind))}
     assert len([a for a in page.find("button", "show") if a["aria-label"] != "Show message None"]) == 1
 
 
@@ -218,7 +223,7 @@ def test_a_report_on_another_conversation_is_refused(other):
 )
 def test_a_damaged_report_is_refused(old, new):
     assert old in REVIEW.to_json()
-    with pytest.raises(InvalidConversationError) as caught:
+    with pytest.raises((InvalidConversationError, UnsupportedFormatError)) as caught:
         review_page(RiskReport.from_json(REVIEW.to_json().replace(old, new)), CHAT)
     assert "<script>" not in str(caught.value)
 

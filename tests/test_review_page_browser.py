@@ -353,6 +353,24 @@ def test_a_queue_opens_one_conversation_at_a_time(opened):
         assert shown(page) == set() and "nice day" not in visible(page)
 
 
+def test_keys_go_on_from_a_group_that_was_jumped_to(opened):
+    quiet = report_on(CHAT, {7: -0.5})
+    items = [ReviewItem(str(number), REVIEW, CHAT) for number in range(3)]
+    items += [ReviewItem(str(number), quiet, CHAT) for number in range(3, 6)]
+    with opened(queue_page(items)) as page:
+        group = page.locator("#no_review").evaluate("(node) => node.querySelector('article').id")
+        before = page.locator("#review article").last.get_attribute("id")
+        for key, wanted in (("n", group), ("p", before)):
+            page.get_by_role("link", name="3 with nothing flagged").click()
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement.closest('article').id") == wanted
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("n")
+        assert page.evaluate("document.activeElement.closest('article').id") == "c0"
+        page.keyboard.press("p")
+        status(page, "That was the first conversation.")
+
+
 CONTRAST = """() => {
   const parse = (color) => color.match(/[\\d.]+/g).map(Number);
   const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
@@ -420,6 +438,9 @@ def test_print_shows_what_was_shown_and_nothing_more(opened):
             assert not page.locator(selector).first.is_visible(), selector
         for selector in ("#c0-m2 .text", "svg.high", ".provenance", ".before", ".reminder"):
             assert page.locator(selector).first.is_visible(), selector
+        assert not page.locator(".whole h2").is_visible()  # nothing of it is unfolded
+        page.locator("#c0-m2").focus()
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "none"
         assert shown(page) == {2}
         assert page.evaluate("getComputedStyle(document.querySelector('#c0-m4 .text'), '::after').content") == (
             '", not shown"'

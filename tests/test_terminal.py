@@ -1,6 +1,7 @@
 """The table: what a reviewer needs, in the columns there are, and no text unless a row carries it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -39,6 +40,18 @@ def test_the_table_says_what_a_reviewer_needs():
     assert "\x1b" not in text
     row = text.splitlines()[1].split()
     assert row == ["chat", "REVIEW", "4", "█", "0.950", "[0.800,", "0.990]"]  # what to read stands before the score
+
+
+def test_what_was_not_scored_says_what_to_do_and_that_it_is_no_low_score():
+    signs = replace(ABSTAINED, timeline={"meeting": (1,)})
+    plain, explained = (" ".join(table(Row("short", signs), explain=explain).split()) for explain in (False, True))
+    for text in (plain, explained):
+        assert "abstained: not scored is not a low score" in text
+    for wanted in ("If somebody reported it, read it", "Here they are often wrong. tactics, by message: meeting [1]"):
+        assert wanted in explained
+        assert wanted not in plain
+    assert "often wrong" not in table(Row("short", ABSTAINED), explain=True)
+    assert "abstained:" not in table(Row("chat", review()))
 
 
 def test_the_sparkline_and_its_threshold():

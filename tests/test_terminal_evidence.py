@@ -53,9 +53,9 @@ def test_signed_bars_strongest_first_and_counter_evidence_marked():
         "      10 a   +4.0 ████████ secrecy",
         "      30 a   +1.0 ██       meeting, flattery, stranger_cue",
         "  counter-evidence: lowered the score",
-        "      11 b   -2.0 ░░░░     support_cue (counter-evidence)",
+        "      11 b   -2.0 ░░░░     support_cue (innocent reading)",
         "  counter-evidence: speaks for an innocent reading, moved the score little",
-        "      31 b    0.0          peer_cue (counter-evidence)",
+        "      31 b    0.0          peer_cue (innocent reading)",
         "  probability 0.900 [0.800, 0.950] at a prevalence of 0.01",
     ]
 

@@ -24,8 +24,8 @@ SUFFIXES = (".css", ".js", ".json", ".html", ".svg", ".txt", ".md")
 SHIPPED = sorted(path for path in LIBRARY.rglob("*") if path.suffix in SUFFIXES and BUNDLED not in path.parents)
 STATIC = [*SHIPPED, BUNDLED / "taxonomy.json"]
 FORBIDDEN = re.compile(
-    r"\b(predators?|predatory|groomers?|groomed|victims?|victimi\w+|perpetrators?|perpetrated|offenders?|culprits?"
-    r"|criminals?|crimes?|guilt|guilty|innocence|proof|proofs|proven|suspects?|suspected|suspicious|suspicion"
+    r"\b(predator\w*|groomers?|groomed|victim\w*|perpetrat\w*|offender\w*|culprits?|criminal\w*|crimes?"
+    r"|guilt|guilty|innocence|proof|proofs|proven|suspects?|suspected|suspicious|suspicion"
     r"|pa?edophil\w+|abusers?|abused|abusive|molesters?|harassers?|stalkers?|traffickers?|accused|accusations?"
     r"|convicted|convictions?|confess\w*|villains?|perverts?|creeps?|creepy|prey|preys)\b",
     re.I,
@@ -41,7 +41,7 @@ def judging(text):
     """Forbidden words in a text, but for those of the sentences that are allowed."""
     for sentence in ALLOWED:
         text = text.replace(sentence, "")
-    return FORBIDDEN.findall(text)
+    return FORBIDDEN.findall(text.replace("_", " "))
 
 
 def literals(path):
@@ -62,7 +62,17 @@ def names(path):
 
 
 @pytest.mark.parametrize(
-    "text", ["The Predator", "a victim's", "is guilty", "no PROOF that", "paedophiles", "pedophile", "suspected of"]
+    "text",
+    [
+        "The Predator",
+        "a victim's",
+        "is guilty",
+        "no PROOF that",
+        "paedophiles",
+        "pedophile",
+        "suspected of",
+        "victim_id",
+    ],
 )
 def test_the_words_are_found(text):
     assert judging(text)

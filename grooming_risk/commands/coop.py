@@ -7,8 +7,8 @@ import json
 from typing import Any
 
 from grooming_risk.artifact import Artifact
-from grooming_risk.commands.operating_points import add_prior, checked_prior
-from grooming_risk.commands.options import add_artifact
+from grooming_risk.commands.operating_points import checked_prior
+from grooming_risk.commands.options import add_artifact, add_prior
 from grooming_risk.rendering.coop_signal import coop_signal
 
 

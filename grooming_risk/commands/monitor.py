@@ -8,9 +8,8 @@ from typing import Any
 
 from grooming_risk.commands.monitor_input import Inbox
 from grooming_risk.commands.monitor_watch import COMMIT_SECONDS, Watch
-from grooming_risk.commands.options import REMINDER, add_artifact
+from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.operating_points import DEFAULT
 from grooming_risk.scorer import RiskScorer
 
 _DESCRIPTION = f"""\
@@ -45,8 +44,7 @@ def add(verbs: Any) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--operating-point", default=DEFAULT, help="named threshold (default: %(default)s)")
-    parser.add_argument("--prior", type=float, help="prevalence that probabilities refer to, between 0 and 1")
+    add_threshold(parser)
     parser.add_argument(
         "--skepticism",
         type=int,
@@ -85,6 +83,8 @@ def _monitor(options: argparse.Namespace) -> int:
         raise InvalidOptionError(f"--forget-after {options.forget_after} is no time; pass days, more than 0")
     if options.state is None and (options.output or options.replay or options.forget_after):
         raise InvalidOptionError("--output, --replay and --forget-after need --state FILE, which they go by")
+    if options.output and options.output.resolve() == options.state.resolve():
+        raise InvalidOptionError("--output and --state name the same file; pass two")
     watch = Watch(RiskScorer(options.artifact), options)
     try:
         inbox = Inbox(0)  # as a number: standard input may be closed

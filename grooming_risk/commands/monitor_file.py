@@ -196,4 +196,5 @@ class StateFile:
                 hint = "another monitor has it open; one state file serves one monitor at a time"
             else:
                 hint = "check the path, the disk's free space and that it is a state file"
-            raise UnsupportedFormatError(f"{self._name} cannot be used ({type(error).__name__}); {hint}") from None
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise UnsupportedFormatError(f"{self._name} cannot be used ({reason}); {hint}") from None

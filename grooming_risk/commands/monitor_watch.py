@@ -14,8 +14,10 @@ from typing import Any
 from grooming_risk.commands.monitor_file import StateFile
 from grooming_risk.commands.monitor_input import LONGEST_LINE, Event
 from grooming_risk.commands.monitor_output import FlagFile, Output, StandardOutput
+from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 from grooming_risk.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.operating_points import select
 from grooming_risk.scorer import RiskScorer
 from grooming_risk.version import __version__
 
@@ -59,7 +61,11 @@ class Watch:
             GroomingRiskError: an option, the artefact, the state file or the output cannot be used.
         """
         self._scorer, self._most = scorer, options.conversations
-        self._asked = {name: getattr(options, name) for name in ("operating_point", "prior", "skepticism")}
+        self._asked = {
+            "operating_point": chosen_point(options.operating_point, scorer),
+            "prior": options.prior,
+            "skepticism": options.skepticism,
+        }
         self._settings = _settings(scorer, self._asked)
         self._watched: OrderedDict[str, _Watched] = OrderedDict()
         self._flags: list[str] = []
@@ -100,7 +106,7 @@ class Watch:
         self._commit()
         if self._done < self._skipped:
             _say(f"the input ended before line {self._skipped:,}, up to which the state file has seen it")
-        _say(f"{self._done:,} lines, {self._left_out:,} left out; {self._found:,} flags")
+        _say(f"lines: {self._done:,}, left out: {self._left_out:,}, flags: {self._found:,}")
 
     def close(self) -> None:
         """Close state file and output; what was not committed is as if it had not been read."""
@@ -199,12 +205,13 @@ def _settings(scorer: RiskScorer, asked: dict[str, Any]) -> dict[str, Any]:
     """What states and flags depend on."""
     ConversationMonitor(scorer, **asked)  # refuses what is out of range
     artifact, prior = scorer.artifact, asked["prior"]
-    threshold = artifact.operating_points[asked["operating_point"]].threshold
+    point = select(artifact.operating_points, asked["operating_point"])
     return {
         "model_version": artifact.model_version,
         "artifact_digest": artifact.digest,
-        "operating_point": asked["operating_point"],
-        "threshold": artifact.calibrator.probability(threshold, prior),
+        "operating_point": point.name,
+        # Points chosen by capacity share a name; this tells them apart.
+        "threshold": artifact.calibrator.probability(point.threshold, prior),
         "prior": artifact.calibrator.reference_prevalence if prior is None else prior,
         "skepticism": asked["skepticism"],
     }

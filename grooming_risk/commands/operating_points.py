@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.artifact import Artifact
-from grooming_risk.commands.options import add_artifact
+from grooming_risk.commands.options import add_artifact, add_prior
 from grooming_risk.commands.saved_point import SUFFIX, save_point
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.operating_points import CapacityPlan, OperatingPoint
@@ -35,18 +35,13 @@ def add(verbs: Any) -> None:
     capacity.add_argument("--volume", type=float, metavar="N", help="conversations scored a day")
     capacity.add_argument("--prevalence", type=float, metavar="P", help="share of them that is sought, 0 to 1")
     capacity.add_argument(
-        "--save", type=Path, metavar="FILE.json", help="write the point for `score --operating-point FILE.json`"
+        "--save", type=Path, metavar="FILE.json", help="write the point for --operating-point of `score` and `monitor`"
     )
     parser.add_argument("--plot", type=Path, metavar="FILE", help=f"draw it; FILE ends in {', '.join(KINDS)}")
     parser.add_argument("--format", choices=("table", "json"), default="table", help="form of the output")
     add_prior(parser)
     add_artifact(parser)
     parser.set_defaults(run=partial(_operating_points, parser))
-
-
-def add_prior(parser: argparse.ArgumentParser) -> None:
-    """`--prior`, as `score` has it."""
-    parser.add_argument("--prior", type=float, help="prevalence that probabilities refer to, between 0 and 1")
 
 
 def checked_prior(prior: float | None) -> float | None:
@@ -78,7 +73,7 @@ def _operating_points(parser: argparse.ArgumentParser, options: argparse.Namespa
     if plan is not None:
         print(f"\n{render_plan(plan, artifact, prior, width)}")
         if options.save is None:
-            print("\n--save FILE.json keeps it for `score --operating-point FILE.json`")
+            print("\n--save FILE.json keeps it for --operating-point of `score` and `monitor`")
     return 0
 
 

@@ -18,15 +18,37 @@ def add_artifact(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--artifact", type=Path, default=BUNDLED, help="artefact folder (default: the bundled one)")
 
 
-def add_scoring(parser: argparse.ArgumentParser) -> None:
-    """`--operating-point`, `--prior`, `--artifact` and `--color`."""
+def add_prior(parser: argparse.ArgumentParser) -> None:
+    """`--prior`."""
+    parser.add_argument("--prior", type=float, help="prevalence that probabilities refer to, between 0 and 1")
+
+
+def add_digest_key(parser: argparse.ArgumentParser) -> None:
+    """`--digest-key-file`; `key_file.read_key` reads it."""
+    parser.add_argument(
+        "--digest-key-file",
+        type=Path,
+        metavar="FILE",
+        help="secret key of the input digests: all bytes of the file, 16 or more. With the same key a conversation has "
+        "the same digest in every run, so that its review records belong together; whoever has the key can tell "
+        "whether a chat they hold was scored (default: a new key in every run)",
+    )
+
+
+def add_threshold(parser: argparse.ArgumentParser) -> None:
+    """`--operating-point` and `--prior`."""
     parser.add_argument(
         "--operating-point",
         default=DEFAULT,
         metavar="NAME|FILE.json",
         help="named threshold, or one that `operating-points --save` wrote (default: %(default)s)",
     )
-    parser.add_argument("--prior", type=float, help="prevalence that probabilities refer to, between 0 and 1")
+    add_prior(parser)
+
+
+def add_scoring(parser: argparse.ArgumentParser) -> None:
+    """`--operating-point`, `--prior`, `--artifact` and `--color`."""
+    add_threshold(parser)
     add_artifact(parser)
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours in the table")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.record_files import (
     StoredRecord,
     append_record,
@@ -19,7 +21,7 @@ from grooming_risk.commands.record_files import (
     record_files,
 )
 from grooming_risk.errors import InputTooLargeError, InvalidOptionError, UnsupportedFormatError
-from grooming_risk.record_verification import TIME, RecordCheck, check_key, digest, verify_chain, verify_record
+from grooming_risk.record_verification import TIME, RecordCheck, digest, verify_chain, verify_record
 from grooming_risk.records_summary import summarize_records
 from grooming_risk.rendering.records_summary import render_records_summary
 from grooming_risk.report import RiskReport
@@ -60,7 +62,7 @@ def add(verbs: Any) -> None:
 
 
 def _new(options: argparse.Namespace) -> int:
-    key = _key(options.key_file)
+    key = read_key(options.key_file)
     report = _report(options.report, options.conversation).to_dict()
     asked = {"language": options.language, "key": key, "retention_days": options.retention_days}
     if options.decision and not options.viewed:
@@ -109,12 +111,12 @@ def _report(path: Path, wanted: str | None) -> RiskReport:
     fields = {name: value for name, value in chosen[0].items() if name != "conversation"}
     try:
         return RiskReport.from_json(json.dumps(fields))
-    except ValueError:
-        raise UnsupportedFormatError(f"{path.name} holds no report of this library; write it with score") from None
+    except UnsupportedFormatError as error:
+        raise UnsupportedFormatError(f"{path.name}: {error}") from None
 
 
 def _verify(options: argparse.Namespace) -> int:
-    key, files = _key(options.key_file), dict(_files(options.files))
+    key, files = read_key(options.key_file), dict(_files(options.files))
     failed = not all(files.values())
     ends = {_digest_of(stored[-1]) for stored in files.values() if stored}
     for path, stored in files.items():
@@ -150,7 +152,7 @@ def _verdict(path: Path, stored: list[StoredRecord], checks: tuple[RecordCheck, 
 
 
 def _summary(options: argparse.Namespace) -> int:
-    key, refused = _key(options.key_file), 0
+    key, refused = read_key(options.key_file), 0
 
     def sound() -> Iterator[dict[str, Any]]:
         nonlocal refused
@@ -168,9 +170,9 @@ def _summary(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps({**summary.to_dict(), "refused": refused, "authenticated": key is not None}, indent=2))
     else:
-        print(render_records_summary(summary))
+        print(render_records_summary(summary, shutil.get_terminal_size().columns))
     if refused:
-        _complain(f"{refused} records or files were refused and are in no figure")
+        _complain(f"refused, and in no figure: {refused} of the records and files")
     if key is None:
         _complain("HMACs were not checked (no --key-file): digests alone show no change by somebody who knows them")
     return int(refused > 0)
@@ -218,17 +220,6 @@ def _complain_of(item: StoredRecord, check: RecordCheck) -> None:
 
 def _complain(what: str) -> None:
     print(f"grooming-risk: {what}", file=sys.stderr)
-
-
-def _key(path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    try:
-        key = path.read_bytes()
-    except OSError as error:
-        raise UnsupportedFormatError(f"{path.name} cannot be opened ({error.strerror}); check the path") from None
-    check_key(key)
-    return key
 
 
 def _indices(text: str) -> list[int]:

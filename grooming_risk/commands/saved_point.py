@@ -1,4 +1,4 @@
-"""A threshold chosen by capacity as a file: `operating-points --save` writes it, `score --operating-point` takes it.
+"""A threshold chosen by capacity as a file: `operating-points --save` writes it, --operating-point takes it.
 
 The file holds what was asked, and what the artefact answered. Reading it asks the artefact again and compares, so that
 a file of another artefact, or one whose threshold was edited, is refused.

@@ -11,7 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.options import add_scoring, use_color
+from grooming_risk.commands.key_file import read_key
+from grooming_risk.commands.options import add_digest_key, add_scoring, use_color
 from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import (
     GroomingRiskError,
@@ -53,12 +54,13 @@ def add(verbs: Any) -> None:
         "option no text is printed",
     )
     add_scoring(parser)
+    add_digest_key(parser)
     parser.set_defaults(run=_score)
 
 
 def _score(options: argparse.Namespace) -> int:
     _check(options)
-    scorer, failed = RiskScorer(options.artifact), False
+    scorer, failed = RiskScorer(options.artifact, digest_key=read_key(options.digest_key_file)), False
     asked = {
         "operating_point": chosen_point(options.operating_point, scorer),
         "prior": options.prior,

@@ -71,7 +71,7 @@ def _evidence(report: RiskReport) -> Html | None:
 
 def _evidence_row(item: Evidence, strongest: float) -> Html:
     labels = [
-        f"{label_name(label)} (counter-evidence)" if is_protective(label) else label_name(label)
+        f"{label_name(label)} (innocent reading)" if is_protective(label) else label_name(label)
         for label in (*item.tactics, *item.cues)
     ]
     way = "raised" if item.delta_logit > 0 else "lowered"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grooming_risk.conversation import Conversation
@@ -15,6 +15,7 @@ from grooming_risk.report import Outcome, RiskReport
 
 _LABELS_SHOWN = 6
 _SPANS_SHOWN = 3
+_LEVEL = 4  # page, group, conversation, part of it
 _GROUPS = {
     Outcome.REVIEW: ("To read", "to read"),
     Outcome.ABSTAINED: ("Not scored", "not scored"),
@@ -54,20 +55,24 @@ def queue_page(items: Sequence[ReviewItem], *, title: str = "Conversations") -> 
         InvalidConversationError: a report is about another conversation.
     """
     cases = [
-        (item, open_case(item.report, item.conversation, f"c{number}")) for number, item in enumerate(ranked(items))
+        (item, open_case(item.report, item.conversation, f"c{number}", _LEVEL))
+        for number, item in enumerate(ranked(items))
     ]
     groups = [_group(outcome, cases) for outcome in _GROUPS]
-    heading = tag("header", tag("h1", tag("bdi", title)), tag("p", _counts(items)), class_="title")
+    heading = tag("header", tag("h1", tag("bdi", title)), tag("p", *_counts(items)), class_="title")
     return page(title, tag("main", heading, *groups, class_="queue"))
 
 
-def _counts(items: Sequence[ReviewItem]) -> str:
-    parts = [
-        f"{found:,} {words}"
-        for outcome, (_, words) in _GROUPS.items()
-        if (found := sum(item.report.outcome is outcome for item in items))
-    ]
-    return f"{count(len(items), 'conversation')}{': ' if parts else ''}{', '.join(parts)}."
+def _counts(items: Sequence[ReviewItem]) -> Iterator[str]:
+    """How many of each group, with links to them: those not scored may stand hundreds of rows further down."""
+    yield count(len(items), "conversation")
+    between = ": "
+    for outcome, (_, words) in _GROUPS.items():
+        if found := sum(item.report.outcome is outcome for item in items):
+            yield between
+            yield tag("a", f"{found:,} {words}", href=f"#{outcome.value}")
+            between = ", "
+    yield "."
 
 
 def _group(outcome: Outcome, cases: Sequence[tuple[ReviewItem, Case]]) -> Html | None:
@@ -77,7 +82,7 @@ def _group(outcome: Outcome, cases: Sequence[tuple[ReviewItem, Case]]) -> Html |
     if not rows:
         return None
     heading = f"{_GROUPS[outcome][0]} ({len(rows):,})"
-    return tag("section", tag("h2", heading), *rows, class_="group")
+    return tag("section", tag("h2", heading), *rows, class_="group", id=outcome.value, tabindex=-1)
 
 
 def _row(rank: int, item: ReviewItem, case: Case) -> Html:

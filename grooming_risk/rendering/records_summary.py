@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Sequence
 from itertools import groupby
 
 from grooming_risk.records_summary import FINAL, UNDETERMINED, FlagCounts, RecordsSummary
@@ -11,27 +13,39 @@ _HEADER = ("language", "flags", "undecided", "escalated", "decided", *(decision.
 _GAP = "  "
 
 
-def render_records_summary(summary: RecordsSummary) -> str:
+def render_records_summary(summary: RecordsSummary, width: int = 80) -> str:
     """A block for each year and operating point, and notes; rates are of decided flags.
 
     Args:
         summary: the figures.
+        width: columns of the terminal; where the rates do not fit beside the counts, they stand below them.
     """
     blocks = [
-        _block(year, point, list(members))
+        _block(year, point, list(members), width)
         for (year, point), members in groupby(summary.groups, key=lambda group: (group.year, group.operating_point))
     ]
-    return "\n\n".join([*blocks, "\n".join(_notes(summary))])
+    notes = [line for note in _notes(summary) for line in textwrap.wrap(note, width, break_on_hyphens=False)]
+    return "\n\n".join([*blocks, "\n".join(notes)])
 
 
-def _block(year: int, point: str, groups: list[FlagCounts]) -> str:
+def _block(year: int, point: str, groups: list[FlagCounts], width: int) -> str:
+    title = f"{year}, operating point {point}, model {', '.join(groups[0].models)}"
     rows = [_HEADER, *map(_cells, groups)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
-    lines = [f"{year}, operating point {point}, model {', '.join(groups[0].models)}"]
-    for row in rows:
-        first, *numbers = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        lines.append(_GAP + _GAP.join([row[0].ljust(len(first)), *numbers]))
-    return "\n".join(lines)
+    table = _aligned(rows)
+    if max(map(len, table)) <= width:
+        return "\n".join([title, *table])
+    counts = len(_HEADER) - len(FINAL)
+    rates = [
+        (row[0], name, rate) for row in rows[1:] for name, rate in zip(_HEADER[counts:], row[counts:], strict=True)
+    ]
+    below = _aligned([("language", "of decided flags", ""), *rates])
+    return "\n".join([title, *_aligned([row[:counts] for row in rows]), "", *below])
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The first column to the left, the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [_GAP + _GAP.join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows]
 
 
 def _cells(group: FlagCounts) -> tuple[str, ...]:

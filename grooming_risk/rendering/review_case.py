@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -28,6 +27,7 @@ class Case:
 
     Attributes:
         key: prefix of this conversation's ids on the page.
+        level: of the headings of its parts: one below its own heading, which a queue has deeper than a page.
         report: the result.
         conversation: the messages.
         speakers: speakers' own names, in order of first appearance.
@@ -38,6 +38,7 @@ class Case:
     """
 
     key: str
+    level: int
     report: RiskReport
     conversation: Conversation
     speakers: tuple[str, ...] = field(repr=False)
@@ -73,7 +74,7 @@ class Case:
         return None if found.text else _NO_TEXT[found.kind]
 
 
-def open_case(report: RiskReport, conversation: Conversation, key: str) -> Case:
+def open_case(report: RiskReport, conversation: Conversation, key: str, level: int = 2) -> Case:
     """Put a report and its conversation together.
 
     Raises:
@@ -87,19 +88,18 @@ def open_case(report: RiskReport, conversation: Conversation, key: str) -> Case:
             f"{len(conversation)}); pass the messages that were scored, in the same order"
         )
     return Case(
-        key, report, conversation, tuple(numbering), numbers, _labels(report), levels(report),
+        key, level, report, conversation, tuple(numbering), numbers, _labels(report), levels(report),
         tuple(chosen_evidence(report)),
     )  # fmt: skip
 
 
 def _belong_together(report: RiskReport, conversation: Conversation, numbers: tuple[int, ...]) -> bool:
-    """Also guards the page: a report read from a file may hold anything where an index should stand."""
+    """Also guards the page: the indices of a report read from a file may point anywhere."""
     total = len(conversation)
     return (
         report.messages == total
-        and all(type(index) is int and 0 <= index < total for index in _indices(report))
+        and all(0 <= index < total for index in _indices(report))
         and all(item.speaker == speaker_name(numbers[item.message]) for item in report.evidence)
-        and all(math.isfinite(item.delta_logit) for item in report.evidence)
         and all(start < stop for start, stop in _ranges(report))
     )
 

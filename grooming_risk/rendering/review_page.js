@@ -256,9 +256,11 @@
   function stepConversation(by) {
     const summaries = all(".case > summary");
     if (!summaries.length) return;
-    const article = document.activeElement.closest("article.chat");
-    const here = article ? summaries.indexOf($(".case > summary", article)) : -1;
-    const next = here < 0 ? (by > 0 ? 0 : summaries.length - 1) : here + by;
+    const active = document.activeElement, article = active.closest("article.chat");
+    // From a group that was jumped to: its first conversation, or the one before it.
+    const after = summaries.findIndex((summary) => active.compareDocumentPosition(summary) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const next = article ? summaries.indexOf($(".case > summary", article)) + by
+      : by > 0 ? after : (after > 0 ? after : summaries.length) - 1;
     if (next < 0 || next >= summaries.length) say(by > 0 ? "That was the last conversation." : "That was the first conversation.");
     else summaries[next].focus();
   }

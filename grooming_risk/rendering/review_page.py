@@ -69,7 +69,7 @@ def case_body(case: Case) -> Html:
     """Everything about one conversation but its heading."""
     picture = risk_map(case)
     side = (
-        picture and section("Over the conversation", picture, class_="picture"),
+        picture and section(case, "Over the conversation", picture, class_="picture"),
         score(case.report),
     )
     return tag(
@@ -77,7 +77,7 @@ def case_body(case: Case) -> Html:
         _toolbar(case),
         tag("div", _reading(case), _whole_conversation(case), class_="reading"),
         tag("aside", *side, class_="side", aria_label="Overview and score"),
-        provenance(case.report),
+        provenance(case.report, case.level),
         data_block(case),
         class_="body",
     )
@@ -98,9 +98,13 @@ def facts(case: Case) -> Html:
     return tag("div", tag("p", first), tag("p", *shown, more), class_="facts")
 
 
-def section(heading: str, *children: str | None, class_: str) -> Html:
-    """A part of the page under its heading."""
-    return tag("section", tag("h2", heading), *children, class_=class_)
+def section(case: Case, heading: str, *children: str | None, class_: str) -> Html:
+    """A part of what is said about a conversation, under its heading."""
+    return tag("section", tag(f"h{case.level}", heading), *children, class_=class_)
+
+
+def _subheading(case: Case, *words: str) -> Html:
+    return tag(f"h{case.level + 1}", *words)
 
 
 def _toolbar(case: Case) -> Html:
@@ -129,20 +133,24 @@ def _reading(case: Case) -> Html:
     if report.abstention is not None:
         why, steps = ABSTENTION[report.abstention]
         advice = tag("ul", *(tag("li", step) for step in (*steps, *([SIGNS_WITHOUT_SCORE] if report.timeline else []))))
-        return section("Not scored", tag("p", f"Nothing was scored because {why}. {NOT_A_LOW_SCORE}"),
-                       tag("h3", "What to do"), advice, class_="evidence-list abstained")  # fmt: skip
-    lead = _stretches(case) if report.outcome is Outcome.REVIEW else tag(
-        "p", "No stretch reached the threshold. That does not mean safe. The messages below moved the highest stretch "
-        "most; they are shown so that you can check the tool.", class_="lead",
-    )  # fmt: skip
+        return section(case, "Not scored", tag("p", f"Nothing was scored because {why}. {NOT_A_LOW_SCORE}"),
+                       _subheading(case, "What to do"), advice, class_="evidence-list abstained")  # fmt: skip
+    lead = _stretches(case) if report.outcome is Outcome.REVIEW else _nothing_flagged(case)
     if not case.chosen:
-        return section("Evidence", lead, tag("p", "This was scored without evidence. Score it again with evidence, or "
-                                             "read the conversation below."), class_="evidence-list")  # fmt: skip
+        why = "No message moved the score on its own." if report.evidence else "This was scored without evidence."
+        return section(case, "Evidence", lead, tag("p", f"{why} Read the conversation below."), class_="evidence-list")
     found = excerpts(case.chosen, len(case.conversation))
     return section(
-        "Evidence", lead, _index(case), *_excerpts(case, [excerpt for excerpt in found if excerpt.weight > 0]),
+        case, "Evidence", lead, _index(case), *_excerpts(case, [excerpt for excerpt in found if excerpt.weight > 0]),
         *_lowered(case, [excerpt for excerpt in found if excerpt.weight <= 0]), class_="evidence-list",
     )  # fmt: skip
+
+
+def _nothing_flagged(case: Case) -> Html:
+    words = "No stretch reached the threshold. That does not mean safe."
+    if case.chosen:
+        words += " The messages below moved the highest stretch most; they are shown so that you can check the tool."
+    return tag("p", words, class_="lead")
 
 
 def _stretches(case: Case) -> Html:
@@ -171,7 +179,7 @@ def _index(case: Case) -> Html:
 
 def _excerpts(case: Case, found: list[Excerpt]) -> Iterable[Html]:
     if found:
-        yield tag("h3", arrows(1), " Messages that raised the score, with what stands around them")
+        yield _subheading(case, arrows(1), " Messages that raised the score, with what stands around them")
     yield from (excerpt_list(case, excerpt) for excerpt in found[:UNFOLDED])
     if len(found) > UNFOLDED:
         more = f"{count(len(found) - UNFOLDED, 'more excerpt')}"
@@ -183,7 +191,7 @@ def _lowered(case: Case, found: list[Excerpt]) -> Iterable[Html]:
     lowered = [item for item in case.chosen if item.delta_logit < 0]
     apart = {index for excerpt in found for index in range(excerpt.start, excerpt.stop)}
     above = sorted(item.message for item in lowered if item.message not in apart)
-    yield tag("h3", arrows(-1), " Counter-evidence: messages that lowered the score")
+    yield _subheading(case, arrows(-1), " Counter-evidence: messages that lowered the score")
     if not lowered:
         yield tag("p", "No message lowered it.")
     if above:
@@ -203,7 +211,7 @@ def _whole_conversation(case: Case) -> Html:
         _block(case, start, min(start + BLOCK, total), list(found.get(start // BLOCK, ())))
         for start in range(0, total, BLOCK)
     )
-    return section("Whole conversation", go, *blocks, tag("p", class_="seen"), class_="whole")
+    return section(case, "Whole conversation", go, *blocks, tag("p", class_="seen"), class_="whole")
 
 
 def _block(case: Case, start: int, stop: int, tactics: list[str]) -> Html:

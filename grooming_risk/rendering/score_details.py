@@ -75,11 +75,11 @@ def _interval(low: float, high: float) -> str:
     return f"{format_probability(low)} to {format_probability(high)}"
 
 
-def provenance(report: RiskReport) -> Html:
-    """Versions, digests and settings, for the record."""
+def provenance(report: RiskReport, level: int) -> Html:
+    """Versions, digests and settings, for the record, under a heading of this level."""
     values = dataclasses.asdict(report.provenance)
     rows: list[Html] = []
     for field, name in _FIELDS.items():
         value = values[field]
         rows += [tag("dt", name), tag("dd", f"{value:g}" if isinstance(value, float) else str(value))]
-    return tag("section", tag("h2", "Provenance"), tag("dl", *rows), class_="provenance")
+    return tag("section", tag(f"h{level}", "Provenance"), tag("dl", *rows), class_="provenance")

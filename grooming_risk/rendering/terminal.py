@@ -19,6 +19,7 @@ from grooming_risk.rendering.terminal_evidence import (
     risk_curve,
     text_lines,
 )
+from grooming_risk.rendering.wording import ABSTENTION, NOT_A_LOW_SCORE, SIGNS_WITHOUT_SCORE
 from grooming_risk.report import Evidence, Outcome, RiskReport
 
 EVIDENCE_SHOWN = 3  # a reviewer reads a few messages first; `explain` lists more and the JSON output has all
@@ -28,6 +29,7 @@ RISK_LEAST, RISK_SHOWN = 8, 48  # columns of a long sparkline where there is lit
 _TACTIC_SHOWN = 8  # messages of one tactic
 __all__ = ["Row", "format_probability", "raised", "render_table"]
 
+_TACTICS = "tactics, by message:"
 _HEADER = ("conversation", "outcome", "read first", "risk", "probability")
 _GAPS = 2 * (len(_HEADER) - 1)
 _WORDS = {Outcome.REVIEW: "REVIEW", Outcome.NO_REVIEW: "no review", Outcome.ABSTAINED: "abstained"}
@@ -122,21 +124,32 @@ def _conversation(row: Row, cells: tuple[str, ...], widths: list[int], explain: 
 def _notes(report: RiskReport, explain: bool) -> list[list[str]]:
     """What stands below a row: each note as items, the first with the words that lead it."""
     if report.abstention is not None:
-        return [[f"not scored: {report.abstention.value.replace('_', ' ')}"]]
+        return [[f"not scored: {report.abstention.value.replace('_', ' ')}"], *(_advice(report) if explain else [])]
     if report.outcome is not Outcome.REVIEW:
         return []
     spans = [f"{span.start}-{span.stop - 1}" for span in report.spans]
     more = [f"and {len(spans) - SPANS_SHOWN:,} more stretches"] if len(spans) > SPANS_SHOWN else []
     first = [] if report.first_flag is None else [f"first flag at message {report.first_flag}"]
     notes = [_led("messages to review:", [*spans[:SPANS_SHOWN], *more, *first])]
-    tactics = [
+    lowered = [] if explain else [item for item in report.evidence if item.delta_logit < 0][:EVIDENCE_SHOWN]
+    pointers = [f"{item.message} (speaker {item.speaker}, {item.delta_logit:+.1f})" for item in lowered]
+    named = ((_TACTICS, _timeline(report)), ("counter-evidence, lowered the score:", pointers))
+    return [*notes, *(_led(words, items) for words, items in named if items)]
+
+
+def _advice(report: RiskReport) -> list[list[str]]:
+    """What to do with a conversation that was not scored."""
+    assert report.abstention is not None
+    _, steps = ABSTENTION[report.abstention]
+    signs = [[SIGNS_WITHOUT_SCORE], _led(_TACTICS, _timeline(report))] if report.timeline else []
+    return [[NOT_A_LOW_SCORE], *([step] for step in steps), *signs]
+
+
+def _timeline(report: RiskReport) -> list[str]:
+    return [
         f"{tactic} [{', '.join(map(str, indices[:_TACTIC_SHOWN]))}{', …' if len(indices) > _TACTIC_SHOWN else ''}]"
         for tactic, indices in report.timeline.items()
     ]
-    lowered = [] if explain else [item for item in report.evidence if item.delta_logit < 0][:EVIDENCE_SHOWN]
-    pointers = [f"{item.message} (speaker {item.speaker}, {item.delta_logit:+.1f})" for item in lowered]
-    named = (("tactics, by message:", tactics), ("counter-evidence, lowered the score:", pointers))
-    return [*notes, *(_led(words, items) for words, items in named if items)]
 
 
 def _led(words: str, items: list[str]) -> list[str]:
@@ -150,7 +163,7 @@ def _indented(items: list[str], page: Terminal) -> list[str]:
 
 
 def _legend(rows: Sequence[Row], page: Terminal) -> list[str]:
-    """How to read the sparkline, once for each threshold that the rows were scored at."""
+    """How to read the sparkline, once for each threshold that the rows were scored at, and what abstaining means."""
     levels = page.glyphs.levels
     sources = dict.fromkeys(
         (row.report.provenance.operating_point, row.report.provenance.threshold) for row in rows if row.report.windows
@@ -163,6 +176,11 @@ def _legend(rows: Sequence[Row], page: Terminal) -> list[str]:
             f"operating point {page.safe(point)})"
         )
         lines += [page.dim(line) for line in wrap(text, page.columns)]
+    if any(row.report.abstention is not None for row in rows):
+        lines += [
+            page.dim(line)
+            for line in wrap(f"abstained: {NOT_A_LOW_SCORE[0].lower()}{NOT_A_LOW_SCORE[1:]}", page.columns)
+        ]
     return lines
 
 

@@ -12,7 +12,7 @@ from grooming_risk.normalization import normalize
 from grooming_risk.rendering.excerpts import chosen_evidence, excerpts
 from grooming_risk.rendering.sparkline import peaks, sparkline
 from grooming_risk.rendering.terminal_cells import Terminal, cut, pad, wrap
-from grooming_risk.rendering.wording import is_protective
+from grooming_risk.rendering.wording import count, is_protective
 from grooming_risk.report import Evidence, RiskReport, speaker_name
 
 EXPLICIT = "[EXPLICIT]"
@@ -60,7 +60,7 @@ def evidence_lines(report: RiskReport, page: Terminal) -> list[str]:
     for heading, items in parts:
         lines += _table(heading, items, strongest, page) if items else []
     rest = len(report.evidence) - sum(len(items) for _, items in parts)
-    lines += [page.dim(f"  {rest:,} other messages moved it less; --format json has all")] if rest else []
+    lines += [page.dim(f"  {count(rest, 'other message')} moved it less; --format json has all")] if rest else []
     return [*lines, *_score(report, page)]
 
 
@@ -160,7 +160,7 @@ def _score(report: RiskReport, page: Terminal) -> list[str]:
 def _table(heading: str, items: Sequence[Evidence], strongest: float, page: Terminal) -> list[str]:
     lines = [page.dim(f"  {heading}")]
     for item in items:
-        labels = [*item.tactics, *(f"{cue} (counter-evidence)" if is_protective(cue) else cue for cue in item.cues)]
+        labels = [*item.tactics, *(f"{cue} (innocent reading)" if is_protective(cue) else cue for cue in item.cues)]
         bar = pad(_bar(item.delta_logit, strongest, page), BAR)
         start = f"  {item.message:>6} {item.speaker:<2} {_change(item):>5} "
         first, *others = wrap(page.safe(", ".join(labels)), page.columns - len(start) - BAR - 1)
