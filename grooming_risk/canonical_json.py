@@ -28,8 +28,9 @@ def canonical_json(value: Any) -> bytes:
     try:
         return _spell(value).encode("utf-8")
     except UnicodeEncodeError:
-        # The codec's error holds the whole text, so nothing of it is passed on.
-        raise ValueError("a string holds half of a surrogate pair") from None
+        pass
+    # Not raised in the handler: Python would tie the codec's error to this one, and that holds the whole text.
+    raise ValueError("a string holds half of a surrogate pair")
 
 
 def _spell(value: Any) -> str:

@@ -174,11 +174,10 @@ def _first(row: Mapping[object, object], keys: tuple[str, ...], index: int) -> o
 def _read_kind(value: object, index: int) -> MessageKind:
     if value is None:
         return MessageKind.TEXT
-    try:
-        return MessageKind(value)
-    except ValueError:
-        known = ", ".join(kind.value for kind in MessageKind)
-        raise InvalidConversationError(f"message {index}: unknown kind; use one of {known}", index) from None
+    known = [kind.value for kind in MessageKind]
+    if value not in known:
+        raise InvalidConversationError(f"message {index}: unknown kind; use one of {', '.join(known)}", index)
+    return MessageKind(value)
 
 
 def _read_speaker(value: object, index: int) -> str:
@@ -210,10 +209,12 @@ def read_time(value: object, index: int) -> datetime | None:
             raise TypeError
         return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
     except (ValueError, OverflowError, OSError, TypeError):
-        raise InvalidConversationError(
-            f"message {index}: its time is not ISO 8601, a datetime or seconds since 1970; correct it or leave it out",
-            index,
-        ) from None
+        pass
+    # Not raised in the handler: Python would tie the parser's error to this one, and that quotes the value.
+    raise InvalidConversationError(
+        f"message {index}: its time is not ISO 8601, a datetime or seconds since 1970; correct it or leave it out",
+        index,
+    )
 
 
 def _parse_text_time(value: str) -> datetime:

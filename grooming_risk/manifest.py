@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,11 @@ FILES = (
     "tokenizer.json",
     "window_model.onnx",
 )
+# The manifest has four kilobytes, of which provenance takes most: room for a hundred times as many settings.
+_LARGEST_MANIFEST = 400_000
+# A file may be swapped after it was looked at: it is opened neither through a link nor waiting for a pipe's writer.
+# Windows has neither flag, and needs O_BINARY.
+_OPENING = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _AGAIN = "reinstall the package, or retrain the artefact"
 
 
@@ -57,7 +64,10 @@ def write_manifest(folder: Path, model_version: str, provenance: dict[str, Any])
 
 
 def read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], str]:
-    """Read every file once and verify it.
+    """Read every file once and verify it. What is returned is what was verified: no file is read again.
+
+    The folder itself may be reached through a link; its files may not be links. Which names are read is fixed in
+    `FILES`, so a name in a manifest never becomes a path.
 
     Returns:
         manifest content, file name → verified bytes, SHA-256 of the manifest.
@@ -66,29 +76,41 @@ def read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], str]:
         ArtifactIntegrityError: a file is changed, missing, extra, no plain file, or of a newer format.
     """
     _refuse_strangers(folder)
-    data = _read(folder, NAME)
+    data = _read(folder, NAME, _LARGEST_MANIFEST)
     manifest = _parse(data)
     contents: dict[str, bytes] = {}
     for name in FILES:
-        contents[name] = _read(folder, name)
-        if _entry(contents[name]) != manifest["files"][name]:
+        expected = manifest["files"][name]
+        contents[name] = _read(folder, name, expected["bytes"])
+        if _entry(contents[name]) != expected:
             raise ArtifactIntegrityError(f"{name} is not the file its manifest names; {_AGAIN}")
     return manifest, contents, hashlib.sha256(data).hexdigest()
 
 
 def _refuse_strangers(folder: Path) -> None:
     if not folder.is_dir():
-        raise ArtifactIntegrityError(f"there is no artefact folder {folder.name}; {_AGAIN}")
-    for path in folder.iterdir():
-        if path.is_symlink() or not path.is_file():
-            raise ArtifactIntegrityError(f"{path.name} in the artefact is no plain file; {_AGAIN}")
-        if path.name not in (*FILES, NAME):
-            raise ArtifactIntegrityError(f"{path.name} does not belong in the artefact; remove it")
-
-
-def _read(folder: Path, name: str) -> bytes:
+        raise ArtifactIntegrityError(f"there is no artefact folder {folder.name!r}; {_AGAIN}")
     try:
-        return (folder / name).read_bytes()
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise ArtifactIntegrityError(f"the artefact folder cannot be read ({error.strerror}); {_AGAIN}") from None
+    for path in paths:
+        if path.is_symlink() or not path.is_file():
+            raise ArtifactIntegrityError(f"{path.name!r} in the artefact is no plain file; {_AGAIN}")
+        if path.name not in (*FILES, NAME):
+            raise ArtifactIntegrityError(f"{path.name!r} does not belong in the artefact; remove it")
+
+
+def _read(folder: Path, name: str, largest: int) -> bytes:
+    """Content of a plain file of at most so many bytes."""
+    try:
+        with open(folder / name, "rb", opener=lambda path, _: os.open(path, _OPENING)) as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ArtifactIntegrityError(f"{name} of the artefact is no plain file; {_AGAIN}")
+            if status.st_size > largest:
+                raise ArtifactIntegrityError(f"{name} is larger than it should be; {_AGAIN}")
+            return stream.read()
     except OSError as error:
         raise ArtifactIntegrityError(f"{name} of the artefact cannot be read ({error.strerror}); {_AGAIN}") from None
 
@@ -97,13 +119,16 @@ def _parse(data: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(data)
         known = manifest["format"]
-        if known != FORMAT:
+        if type(known) is int and known != FORMAT:
             raise ArtifactIntegrityError(
                 f"artefact format {known}; this version reads format {FORMAT}: install the version that matches"
             )
-        if canonical(manifest) != data or set(manifest["files"]) != set(FILES):
+        # Sizes are looked at before anything is read by them.
+        sizes = [entry["bytes"] for entry in manifest["files"].values()]
+        whole = type(known) is int and all(type(size) is int and size >= 0 for size in sizes)
+        if not whole or canonical(manifest) != data or set(manifest["files"]) != set(FILES):
             raise ArtifactIntegrityError(f"{NAME} was changed; {_AGAIN}")
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ArtifactIntegrityError(f"{NAME} is damaged; {_AGAIN}") from None
     return dict(manifest)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Any
 
 from grooming_risk.errors import ArtifactIntegrityError
 
@@ -10,8 +11,22 @@ if TYPE_CHECKING:
     import onnxruntime
 
 
+def import_onnxruntime() -> Any:
+    """onnxruntime, its telemetry off.
+
+    Since 1.29, on Linux and macOS, importing onnxruntime is enough to write a device id into the user's cache folder
+    and to send events to Microsoft; `disable_telemetry_events` comes too late for both. The variable prevents all of
+    it, when it is set before anybody in the process imports onnxruntime.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()  # what Windows goes by
+    return onnxruntime
+
+
 def open_session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
-    """A CPU session on verified bytes, telemetry off.
+    """A CPU session on verified bytes and on nothing else, telemetry off.
 
     Args:
         model: content of an .onnx file whose digest was verified.
@@ -20,13 +35,13 @@ def open_session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
     Raises:
         ArtifactIntegrityError: the bytes are no model that this onnxruntime reads.
     """
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()
+    onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    # A network from memory may name files of weights; onnxruntime would read them, unverified, from the current folder.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", os.devnull)
     try:
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime raises its own unexported types

@@ -179,13 +179,10 @@ def select(points: dict[str, OperatingPoint], wanted: str | OperatingPoint) -> O
     """
     if isinstance(wanted, OperatingPoint):
         return wanted
-    try:
-        return points[wanted]
-    except KeyError:
+    if wanted not in points:
         known = ", ".join(points)
-        raise UnknownOperatingPointError(
-            f"no operating point of that name in the artefact; use one of {known}"
-        ) from None
+        raise UnknownOperatingPointError(f"no operating point of that name in the artefact; use one of {known}")
+    return points[wanted]
 
 
 def upper_bound(count: int, n: int, confidence: float = CONFIDENCE) -> float:

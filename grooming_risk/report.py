@@ -248,7 +248,8 @@ class RiskReport:
                 provenance=Provenance(**fields["provenance"]),
             )
         except ValueError as error:
-            raise UnsupportedFormatError(f"the report contradicts itself: {error}") from None
+            reason = str(error)
+        raise UnsupportedFormatError(f"the report contradicts itself: {reason}")
 
 
 def speaker_name(position: int) -> str:

@@ -27,8 +27,10 @@ def report_fields(text: str, version: int) -> dict[str, Any]:
         fields = json.loads(text)
         found = fields["schema_version"]
     except (ValueError, TypeError, LookupError, RecursionError):
-        # The decoder's error holds the whole document, so nothing of it is passed on.
-        raise UnsupportedFormatError("this is no report of this library; write one with to_json()") from None
+        fields = found = None
+    # Not raised in the handler: Python would tie the decoder's error to this one, and that holds the document.
+    if found is None:
+        raise UnsupportedFormatError("this is no report of this library; write one with to_json()")
     if type(found) is int and found != version:
         raise UnsupportedFormatError(f"the report has schema version {found}; this library reads {version}")
     for problem in violations(fields, _schema()):

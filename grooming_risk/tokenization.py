@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from grooming_risk.errors import ArtifactIntegrityError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Backend
@@ -20,7 +22,7 @@ PORTION = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class TokenBatch:
-    """Padded rows of similar length.
+    """Padded rows of similar length. Its `repr` hides the ids: with the tokenizer, they are the text.
 
     Attributes:
         texts: int64, shape (n,): index of the text each row belongs to; a long text has several rows.
@@ -29,7 +31,7 @@ class TokenBatch:
     """
 
     texts: npt.NDArray[np.int64]
-    token_ids: npt.NDArray[np.int64]
+    token_ids: npt.NDArray[np.int64] = field(repr=False)
     attention_mask: npt.NDArray[np.int64]
 
 
@@ -42,10 +44,19 @@ class Tokenizer:
         """Args:
         tokenizer_json: content of the artefact's tokenizer.json.
         max_tokens: most ids a row, begin and end included; longer texts are read in several rows.
+
+        Raises:
+            ArtifactIntegrityError: the content is no tokenizer that the installed `tokenizers` reads.
         """
         from tokenizers import Tokenizer as Backend
+        from tokenizers import __version__
 
-        self._backend: Backend = Backend.from_str(tokenizer_json)
+        try:
+            self._backend: Backend = Backend.from_str(tokenizer_json)
+        except Exception:  # tokenizers raises nothing more particular
+            raise ArtifactIntegrityError(
+                f"tokenizers {__version__} cannot read the tokenizer; reinstall both"
+            ) from None
         self._max_tokens = max_tokens
 
     @property

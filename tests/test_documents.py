@@ -65,6 +65,11 @@ def test_links_lead_somewhere(root):
             assert target.startswith("http") or (path.parent / target).exists(), f"{path.name}: {target}"
 
 
+def test_every_test_that_the_threat_model_names_exists(root):
+    named = re.findall(r"`(test_\w+)`", (root / "SECURITY.md").read_text(encoding="utf-8"))
+    assert named and all((root / "tests" / f"{name}.py").exists() for name in named)
+
+
 def test_the_readme_examples_run(root):
     text = (root / "README.md").read_text(encoding="utf-8")
     first, second = re.findall(r"```python\n(.*?)```", text, re.DOTALL)

@@ -28,6 +28,7 @@ COMMIT_SECONDS = 1.0
 _FORGET_SECONDS = 3_600.0  # between two looks for conversations to delete
 _IDENTIFIERS = ("conversation", "conversation_id")
 _LONGEST_IDENTIFIER = 1_000
+_DAMAGED = object()
 
 
 @dataclass(slots=True)
@@ -225,8 +226,11 @@ def _parsed(line: bytes | Event) -> dict[str, Any] | None:
         return None
     try:
         row = json.loads(line)
-    except (ValueError, RecursionError):  # of which no detail is passed on: it could hold text
-        raise InvalidConversationError("it is not valid JSON; write one JSON object a line") from None
+    except (ValueError, RecursionError):
+        row = _DAMAGED
+    # Not raised in the handler: Python would tie the decoder's error to this one, and that holds the line.
+    if row is _DAMAGED:
+        raise InvalidConversationError("it is not valid JSON; write one JSON object a line")
     if not isinstance(row, dict):
         raise InvalidConversationError("it is no JSON object; write one JSON object a line")
     return row

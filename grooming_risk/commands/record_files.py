@@ -105,8 +105,9 @@ def _loads(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        # The decoder's error holds the whole document, so nothing of it is passed on.
-        raise ValueError(_NOT_JSON) from None
+        pass
+    # Not raised in the handler: Python would tie the decoder's error to this one, and that holds the whole document.
+    raise ValueError(_NOT_JSON)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

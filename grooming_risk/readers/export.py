@@ -121,9 +121,13 @@ class Export:
                 try:
                     line = text.readline(_LINE_CHARACTERS)
                 except UnicodeDecodeError:
-                    raise UnsupportedFormatError(f"{where} line {number} is not UTF-8; save it as UTF-8") from None
+                    line, fault = "", f"{where} line {number} is not UTF-8; save it as UTF-8"
                 except _DAMAGE:
-                    raise UnsupportedFormatError(f"{where} is damaged; export it again") from None
+                    line, fault = "", f"{where} is damaged; export it again"
+                else:
+                    fault = ""
+                if fault:  # not raised in the handler: Python would tie the codec's error to it, which holds text
+                    raise UnsupportedFormatError(fault)
                 if not line:
                     return
                 if len(line) >= _LINE_CHARACTERS:

@@ -22,7 +22,9 @@ def decode(data: bytes, where: str) -> str:
     try:
         return data.decode(encoding_of(data))
     except UnicodeDecodeError as error:
-        raise UnsupportedFormatError(f"{where} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
+        position = error.start
+    # Not raised in the handler: Python would tie the codec's error to this one, and that holds the whole file.
+    raise UnsupportedFormatError(f"{where} is not UTF-8 (byte {position}); save it as UTF-8")
 
 
 def parse_json(text: str, where: str) -> Any:
