@@ -5,7 +5,7 @@ import pytest
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import FORMATS, ReadingOptions, UnreadableConversation, read_file
-from grooming_risk.readers.export import ExportLimits
+from grooming_risk.readers.export import Export, ExportLimits
 
 ROW = {"speaker": "a", "text": "hi", "sent_at": "2026-03-01T19:02:00Z"}
 
@@ -163,6 +163,23 @@ def test_an_unknown_format(tmp_path):
 def test_a_file_over_the_limit(tmp_path, content):
     with pytest.raises(InputTooLargeError, match="split"):
         list(read_file(write(tmp_path, content), options=ReadingOptions(export_limits=ExportLimits(member_bytes=10))))
+
+
+@pytest.mark.parametrize(
+    ("names", "root"),
+    [
+        (["a.json"], "."),
+        (["x/a.json", "x/y/b.json", "__MACOSX/x/._a.json", ".DS_Store"], "x"),
+        (["x/y/a.json", "x/y/b.json"], "x/y"),
+        (["x/a.json", "y/b.json"], "."),
+        ([".hidden"], "."),
+    ],
+)
+def test_the_folder_that_holds_an_export(tmp_path, names, root):
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert str(Export(tmp_path).root()) == root
 
 
 def test_not_utf8(tmp_path):

@@ -6,12 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.readers import discord, json_lines
+from grooming_risk.readers import convokit, discord, json_lines, matrix, slack
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
 
 # Most particular first: JSON lines would take any JSON.
-FORMATS: dict[str, Reader] = {reader.name: reader for reader in (discord.READER, json_lines.READER)}
+FORMATS: dict[str, Reader] = {
+    reader.name: reader
+    for reader in (
+        discord.READER,
+        slack.READER,
+        matrix.READER,
+        convokit.READER,
+        json_lines.READER,
+    )
+}
 
 
 def read_file(

@@ -83,6 +83,11 @@ class Export:
         """Members whose path ends like a pattern (`PurePosixPath.match`), sorted."""
         return [name for name in self.names if PurePosixPath(name).match(pattern)]
 
+    def root(self) -> PurePosixPath:
+        """The folder that holds all members, as people pack folders in folders; what a desktop adds does not count."""
+        folders = [path.parent for name in self.names if not _of_a_desktop(path := PurePosixPath(name))]
+        return PurePosixPath(os.path.commonpath(folders) if folders else "")
+
     def head(self, name: str | None = None) -> bytes:
         """The first 4,096 bytes of a member, the only one when name is None; b"" when there is none to read."""
         if name is None:
@@ -156,6 +161,10 @@ class Export:
             raise InputTooLargeError(f"{self.where(name)} has over {self._limits.member_bytes:,} bytes; split it")
         if self._bytes_read > self._limits.total_bytes:
             raise InputTooLargeError(f"{self.name} has over {self._limits.total_bytes:,} bytes of messages; split it")
+
+
+def _of_a_desktop(path: PurePosixPath) -> bool:
+    return path.parts[0] == "__MACOSX" or path.name.startswith(".")
 
 
 class _Counted(io.RawIOBase):

@@ -1,0 +1,180 @@
+"""ConvoKit corpus: a folder or zip with utterances.jsonl (utterances.json in old versions), or that file alone.
+
+Read for this: convokit.cornell.edu "Data Format" and ConvoKit's own loader (convokit/model/corpusHelper.py and
+corpus_helpers.py, versions 2 and 3).
+  utterances.jsonl                 {"id", "conversation_id" (old: "root"), "text", "speaker" (old: "user"), "meta",
+                                    "reply-to" (also "reply_to"), "timestamp", "vectors"}
+  utterances.json (old)            a list of them
+  speakers.json (old: users.json)  {id: {"meta": {…}, "vectors"}}, in old versions {id: {…}}
+Nothing else is opened: `*-bin.p` beside them are pickles, which run code when loaded; conversations.json has labels.
+Utterances of a conversation may be scattered over the file, so it is read twice: first where each conversation ends,
+then the conversations, each given as soon as it and those before it are complete. Memory holds the conversations that
+overlap. They are sorted by time, stably, when all have one that can be read, otherwise left in the file's order: in
+corpora of threads a branch is then read among the others. A row without a conversation belongs to that of the row it
+answers, when that stands before it. Reddit's own "[deleted]" and "[removed]" in place of a text are deleted messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+
+from grooming_risk.conversation import MessageKind, read_time
+from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
+from grooming_risk.readers.builder import ConversationBuilder
+from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.export import Export
+from grooming_risk.readers.json_text import decode, parse_json
+
+_FILES = ("utterances.jsonl", "utterances.json")
+_SPEAKERS = ("speakers.json", "users.json")
+_KEYS = (
+    re.compile(rb'"reply[-_]to"\s*:'),
+    re.compile(rb'"(conversation_id|root)"\s*:'),
+    re.compile(rb'"(speaker|user)"\s*:'),
+)
+_GONE = ("[deleted]", "[removed]")
+
+_Row = dict[str, Any]
+
+
+class _Utterance(NamedTuple):
+    """What is kept of a row: annotations and vectors can be many times longer."""
+
+    speaker: str | None
+    text: object
+    timestamp: object
+
+
+def _recognizes(export: Export) -> bool:
+    return _is_utterances(export.head(_corpus(export)))
+
+
+def _is_utterances(head: bytes) -> bool:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return start in (b"{", b"[") and all(key.search(head) for key in _KEYS)
+
+
+def _corpus(export: Export) -> str | None:
+    """The file of utterances; None for the only file, whatever it is called, or when there is none."""
+    if len(export.names) == 1:
+        return None
+    members = (str(export.root() / file) for file in _FILES)
+    return next((member for member in members if member in export.names), None)
+
+
+def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    member = _corpus(export)
+    if member is None and len(export.names) != 1:
+        raise UnsupportedFormatError(f"{export.name} has no {' or '.join(_FILES)}; give the folder that holds it")
+    member = member or export.names[0]
+    yield from _conversations(_rows(export, member), _names(export, PurePosixPath(member).parent), options)
+
+
+def _rows(export: Export, member: str) -> Callable[[], Iterator[_Row]]:
+    """Something that reads the rows from the start whenever it is called."""
+    if not export.head(member).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        return lambda: _lines(export, member)
+    where = export.where(member)
+    rows = parse_json(decode(export.read(member), where), where)
+    if not all(isinstance(row, dict) for row in rows):
+        raise UnsupportedFormatError(f"{where} is no list of utterances; export it again")
+    return lambda: iter(rows)
+
+
+def _lines(export: Export, member: str) -> Iterator[_Row]:
+    for number, line in enumerate(export.lines(member), start=1):
+        if not line.strip():
+            continue
+        where = f"{export.where(member)} line {number}"
+        row = parse_json(line, where)
+        if not isinstance(row, dict):
+            raise UnsupportedFormatError(f"{where} is no utterance; export it again")
+        yield row
+
+
+def _names(export: Export, folder: PurePosixPath) -> dict[str, str]:
+    """Speaker id → name, where the corpus has one."""
+    member = next((name for file in _SPEAKERS if (name := str(folder / file)) in export.names), None)
+    if member is None:
+        return {}
+    where = export.where(member)
+    speakers = parse_json(decode(export.read(member), where), where)
+    names = {}
+    for speaker, entry in speakers.items() if isinstance(speakers, dict) else ():
+        meta = entry.get("meta", entry) if isinstance(entry, dict) else None
+        called = meta.get("name") if isinstance(meta, dict) else None
+        if isinstance(called, str) and called:
+            names[speaker] = called
+    return names
+
+
+def _conversations(
+    rows: Callable[[], Iterator[_Row]], names: dict[str, str], options: ReadingOptions
+) -> Iterator[ReadConversation]:
+    last = {conversation: number for number, (conversation, _) in enumerate(_placed(rows()))}
+    order = iter(list(last))
+    waiting: dict[str, list[_Utterance]] = {}
+    current = next(order, None)
+    for number, (conversation, utterance) in enumerate(_placed(rows())):
+        waiting.setdefault(conversation, []).append(utterance)
+        while current is not None and current in waiting and last[current] <= number:
+            yield from _conversation(current, waiting.pop(current), names, options)
+            current = next(order, None)
+
+
+def _placed(rows: Iterator[_Row]) -> Iterator[tuple[str, _Utterance]]:
+    """Utterances with the id of their conversation."""
+    answered: dict[str, str] = {}  # ids of rows without a conversation of their own → the one they belong to
+    for row in rows:
+        named = _id(row.get("conversation_id", row.get("root")))
+        if named is None:
+            own, to = _id(row.get("id")) or "1", _id(row.get("reply-to", row.get("reply_to")))
+            named = own if to is None else answered.get(to, to)
+            answered[own] = named
+        yield named, _Utterance(_id(row.get("speaker", row.get("user"))), row.get("text"), row.get("timestamp"))
+
+
+def _id(value: object) -> str | None:
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else None
+
+
+def _conversation(
+    identifier: str, utterances: list[_Utterance], names: dict[str, str], options: ReadingOptions
+) -> Iterator[ReadConversation]:
+    builder = ConversationBuilder(identifier, options.limits)
+    for index, (speaker, text, timestamp) in enumerate(_in_order(utterances)):
+        if speaker is None or not (text is None or isinstance(text, str)):
+            builder.refuse_row(index, "speaker or text")
+            break
+        kind = MessageKind.DELETED if text in _GONE else MessageKind.TEXT
+        builder.add(speaker, text or "", timestamp, kind, name=names.get(speaker))
+    yield from builder.build()
+
+
+def _in_order(utterances: list[_Utterance]) -> list[_Utterance]:
+    timed = [(time, utterance) for utterance in utterances if (time := _time(utterance)) is not None]
+    if len(timed) < len(utterances):
+        return utterances
+    return [utterance for _, utterance in sorted(timed, key=lambda item: item[0])]
+
+
+def _time(utterance: _Utterance) -> datetime | None:
+    try:
+        return read_time(utterance.timestamp, 0)
+    except InvalidConversationError:
+        return None
+
+
+READER = Reader(
+    name="convokit",
+    description="ConvoKit corpus: its folder, a zip of it, or utterances.jsonl",
+    accepts=("folder", "zip", "file"),
+    keeps=("times", "deletions"),
+    limit="media, edits and system notices are not told apart; threads are read by time",
+    recognizes=_recognizes,
+    read=_read,
+)
