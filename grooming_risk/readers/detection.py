@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.readers import convokit, discord, json_lines, matrix, slack
+from grooming_risk.readers import convokit, discord, json_lines, matrix, messenger, slack, telegram
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
 
@@ -15,6 +15,8 @@ FORMATS: dict[str, Reader] = {
     reader.name: reader
     for reader in (
         discord.READER,
+        telegram.READER,
+        messenger.READER,
         slack.READER,
         matrix.READER,
         convokit.READER,
