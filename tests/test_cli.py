@@ -196,3 +196,22 @@ def test_a_page_that_cannot_be_written_is_an_error(root, tmp_path, capsys):
     sample = root / "grooming_risk" / "samples" / "1_weekend_plans.json"
     assert main(["score", str(sample), "--format", "html", "-o", str(tmp_path)]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_the_order_of_dates_is_asked_for(tmp_path, capsys):
+    path = tmp_path / "_chat.txt"
+    path.write_text("01/02/26, 10:00 - Ann: hello there\n03/04/26, 10:00 - Ben: good morning\n")
+    assert main(["score", str(path)]) == 1
+    assert "--date-order dmy" in capsys.readouterr().err
+    assert main(["score", str(path), "--date-order", "dmy", "--no-explain"]) == 0
+    with pytest.raises(SystemExit):
+        main(["score", str(path), "--date-order", "dym"])
+    assert "dmy,mdy,ymd" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("format_name", ["whatsapp", "irc", "signal"])
+def test_exports_are_opened_with_no_option(root, format_name, capsys):
+    exports = sorted((root / "tests" / "exports" / format_name).iterdir())
+    assert main(["score", *map(str, exports), "--format", "jsonl", "--no-explain"]) == 0
+    names = [json.loads(line)["conversation"] for line in capsys.readouterr().out.splitlines()]
+    assert {name.partition("#")[0] for name in names} == {path.name for path in exports}

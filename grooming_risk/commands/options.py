@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grooming_risk.artifact import BUNDLED
 from grooming_risk.operating_points import DEFAULT
+from grooming_risk.readers import DateOrder, ReadingOptions
 
 REMINDER = "A trained person decides. This output speaks of messages, not of anyone's guilt. See RESPONSIBLE_USE.md."
 
@@ -51,6 +52,22 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
     add_threshold(parser)
     add_artifact(parser)
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours in the table")
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """`--date-order`."""
+    parser.add_argument(
+        "--date-order",
+        type=DateOrder,
+        choices=tuple(DateOrder),
+        metavar="{dmy,mdy,ymd}",
+        help="order of day, month and year in exports that do not show it (default: inferred from the whole file)",
+    )
+
+
+def reading_options(options: argparse.Namespace) -> ReadingOptions:
+    """What `add_reading` asks for."""
+    return ReadingOptions(date_order=options.date_order)
 
 
 def use_color(choice: str) -> bool:

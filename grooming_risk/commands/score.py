@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.key_file import read_key
-from grooming_risk.commands.options import add_digest_key, add_scoring, use_color
+from grooming_risk.commands.options import add_digest_key, add_reading, add_scoring, reading_options, use_color
 from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import (
     GroomingRiskError,
@@ -41,6 +41,7 @@ def add(verbs: Any) -> None:
     parser.add_argument(
         "--from", dest="source", choices=sorted(FORMATS), help="format of the files (default: by content)"
     )
+    add_reading(parser)
     forms = ("table", "json", "jsonl", "html")
     parser.add_argument("--format", choices=forms, default="table", help="form of the output")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="page of --format html; holds the messages")
@@ -70,7 +71,7 @@ def _score(options: argparse.Namespace) -> int:
     items: list[ReviewItem] = []
     for path in options.files:
         try:
-            for read in _reports(scorer, read_file(path, options.source), asked):
+            for read in _reports(scorer, read_file(path, options.source, reading_options(options)), asked):
                 if isinstance(read, UnreadableConversation):
                     failed = True
                     print(f"grooming-risk: {path.name}#{read.identifier}: {read.error}", file=sys.stderr)

@@ -36,6 +36,11 @@ class ConversationBuilder:
     def __len__(self) -> int:
         return len(self._messages)
 
+    @property
+    def refused(self) -> bool:
+        """Whether the conversation is unusable, so that reading on is in vain."""
+        return self._error is not None
+
     def add(
         self,
         speaker: str,

@@ -6,11 +6,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.readers import convokit, discord, json_lines, matrix, messenger, slack, telegram
+from grooming_risk.readers import (
+    convokit,
+    discord,
+    irc,
+    json_lines,
+    matrix,
+    messenger,
+    signal,
+    slack,
+    telegram,
+    whatsapp,
+)
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
 
-# Most particular first: JSON lines would take any JSON.
+# Most particular first: JSON lines would take any JSON, WhatsApp many lines that begin with a date and a time.
 FORMATS: dict[str, Reader] = {
     reader.name: reader
     for reader in (
@@ -20,6 +31,9 @@ FORMATS: dict[str, Reader] = {
         slack.READER,
         matrix.READER,
         convokit.READER,
+        signal.READER,
+        irc.READER,
+        whatsapp.READER,
         json_lines.READER,
     )
 }
