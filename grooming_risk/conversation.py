@@ -196,17 +196,10 @@ def read_time(value: object, index: int) -> datetime | None:
     Raises:
         InvalidConversationError: the value is no time; the index of the message is in the error.
     """
+    if value is None:
+        return None
     try:
-        if value is None:
-            return None
-        if isinstance(value, datetime):
-            moment = value
-        elif isinstance(value, str):
-            moment = _parse_text_time(value)
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            moment = _from_seconds(float(value))
-        else:
-            raise TypeError
+        moment = _parse_time(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
     except (ValueError, OverflowError, OSError, TypeError):
         pass
@@ -215,6 +208,16 @@ def read_time(value: object, index: int) -> datetime | None:
         f"message {index}: its time is not ISO 8601, a datetime or seconds since 1970; correct it or leave it out",
         index,
     )
+
+
+def _parse_time(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        return _parse_text_time(value)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _from_seconds(float(value))
+    raise TypeError
 
 
 def _parse_text_time(value: str) -> datetime:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.artifact import BUNDLED
+from grooming_risk.commands.formats import markdown_table
 from training.bom import bill_of_materials
 from training.card_parts import card_parts, fill, readme_block
 from training.figure_data import figure_data
@@ -24,17 +25,25 @@ RESULTS, ABLATIONS = CARDS / "results" / "v1.json", CARDS / "results" / "ablatio
 MANIFEST = BUNDLED / "manifest.json"
 README, TEMPLATE = ROOT / "README.md", CARDS / "template.md"
 CARD, BOM, FIGURES = "grooming-risk-v1.md", "grooming-risk-v1.cdx.json", "figures"
-BEGIN, END = "<!-- results:begin -->", "<!-- results:end -->"
+BLOCK = "<!-- {}:begin -->", "<!-- {}:end -->"  # what stands between is rendered
 
 
 def render_all(
     results: Mapping[str, Any], ablations: Mapping[str, Any] | None, manifest: Mapping[str, Any]
 ) -> dict[Path, str]:
     """Path → what the file should say, for every rendered file of the repository."""
-    head, rest = README.read_text(encoding="utf-8").split(BEGIN)
-    readme = f"{head}{BEGIN}\n{readme_block(results, CARD)}\n{END}{rest.split(END)[1]}"
+    readme = README.read_text(encoding="utf-8")
+    for name, content in (("formats", markdown_table()), ("results", readme_block(results, CARD))):
+        readme = _filled(readme, name, content)
     cards = render_cards(results, ablations, manifest)
     return {README: readme, **{CARDS / name: text for name, text in cards.items()}}
+
+
+def _filled(text: str, name: str, content: str) -> str:
+    """A document with what stands between the marks of a block replaced."""
+    begin, end = (mark.format(name) for mark in BLOCK)
+    head, rest = text.split(begin)
+    return f"{head}{begin}\n{content}\n{end}{rest.split(end)[1]}"
 
 
 def render_cards(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 from grooming_risk.artifact import BUNDLED
 from grooming_risk.operating_points import DEFAULT
-from grooming_risk.readers import DateOrder, ReadingOptions
+from grooming_risk.readers import Columns, DateOrder, ReadingOptions
 
 REMINDER = "A trained person decides. This output speaks of messages, not of anyone's guilt. See RESPONSIBLE_USE.md."
 
@@ -55,7 +56,7 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
-    """`--date-order`."""
+    """`--date-order` and `--columns`: what a file cannot say of itself."""
     parser.add_argument(
         "--date-order",
         type=DateOrder,
@@ -63,11 +64,28 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         metavar="{dmy,mdy,ymd}",
         help="order of day, month and year in exports that do not show it (default: inferred from the whole file)",
     )
+    parser.add_argument(
+        "--columns",
+        type=_columns,
+        default=Columns(),
+        metavar="ROLE=NAME,...",
+        help="columns of a table: speaker, text, sent_at, conversation, kind; speaker=#1,text=#3 by position in a file "
+        "without a line of names (default: the usual names)",
+    )
 
 
 def reading_options(options: argparse.Namespace) -> ReadingOptions:
-    """What `add_reading` asks for."""
-    return ReadingOptions(date_order=options.date_order)
+    """What the options of `add_reading` say."""
+    return ReadingOptions(date_order=options.date_order, columns=options.columns)
+
+
+def _columns(text: str) -> Columns:
+    roles = [field.name for field in fields(Columns)]
+    given = [part.partition("=") for part in text.split(",")]
+    names = {role.strip(): name.strip() for role, _, name in given}
+    if len(names) < len(given) or not all(names.values()) or not set(names) <= set(roles):
+        raise argparse.ArgumentTypeError(f"give ROLE=NAME,... with each role once, of {', '.join(roles)}")
+    return Columns(**names)
 
 
 def use_color(choice: str) -> bool:

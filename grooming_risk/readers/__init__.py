@@ -10,6 +10,7 @@ from grooming_risk.readers.contract import (
     UnreadableConversation,
 )
 from grooming_risk.readers.detection import FORMATS, read_file
+from grooming_risk.readers.table import read_table
 
 __all__ = [
     "FORMATS",
@@ -21,4 +22,5 @@ __all__ = [
     "ReadingOptions",
     "UnreadableConversation",
     "read_file",
+    "read_table",
 ]

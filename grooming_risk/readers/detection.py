@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import (
     convokit,
+    delimited,
     discord,
     irc,
     json_lines,
@@ -18,7 +20,7 @@ from grooming_risk.readers import (
     telegram,
     whatsapp,
 )
-from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.contract import Columns, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
 
 # Most particular first: JSON lines would take any JSON, WhatsApp many lines that begin with a date and a time.
@@ -34,6 +36,7 @@ FORMATS: dict[str, Reader] = {
         signal.READER,
         irc.READER,
         whatsapp.READER,
+        delimited.READER,
         json_lines.READER,
     )
 }
@@ -46,7 +49,8 @@ def read_file(
 
     Args:
         path: a file, a folder or a zip.
-        format_name: one of FORMATS, or None to recognise it by content.
+        format_name: one of FORMATS, or None to recognise it by content; what nobody recognises is read as a table when
+            its columns are given.
         options: what the export cannot say of itself.
 
     Raises:
@@ -57,7 +61,7 @@ def read_file(
         raise UnsupportedFormatError(f"no format of that name; use one of {', '.join(FORMATS)}")
     chosen = options or ReadingOptions()
     export = Export(path, chosen.export_limits)
-    reader, export = _recognized(export) if format_name is None else (FORMATS[format_name], export)
+    reader, export = _recognized(export, chosen) if format_name is None else (FORMATS[format_name], export)
     return _conversations(reader, export, chosen)
 
 
@@ -76,15 +80,18 @@ def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> I
         raise UnsupportedFormatError(f"{export.name} holds no messages; export it again or choose a format with --from")
 
 
-def _recognized(export: Export) -> tuple[Reader, Export]:
+def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export]:
     for reader in FORMATS.values():
         if reader.recognizes(export):
             return reader, export
     if export.shape == "zip":
-        # A single file that somebody packed.
-        found = [(reader, narrowed) for name in export.names for reader, narrowed in _packed(export.only(name))]
+        # A single file that somebody packed. Two are enough to know that it is something else.
+        packed = (found for name in export.names for found in _packed(export.only(name)))
+        found = list(islice(packed, 2))
         if len(found) == 1:
             return found[0]
+    if options.columns != Columns() and len(export.names) == 1:
+        return delimited.READER, export
     raise UnsupportedFormatError(f"{export.name} is in no known format; use one of {', '.join(FORMATS)} with --from")
 
 

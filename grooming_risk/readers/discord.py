@@ -1,75 +1,164 @@
-"""DiscordChatExporter JSON (schema of JsonMessageWriter.cs, Tyrrrz/DiscordChatExporter at 4f29fa63, 2026-03).
+"""DiscordChatExporter JSON: a file a channel, in parts where it was partitioned, or a folder or zip of such files.
 
-System notices carry fallback English text in `content`, so they are told by `type`; ids are strings; times are
-ISO 8601 with the exporter's own offset; forwarded text stands beside `content`.
+Schema: JsonMessageWriter.cs of Tyrrrz/DiscordChatExporter at 08524e94 (2026, with `components` and `forwardedMessage`)
+and older ones back to 2021; MessageExporter.cs for the names of parts ("x.json", "x [part 2].json", each a whole file
+with its own `messageCount`); types of messages: its MessageKind.cs, and numbers of discord-api-types for those that it
+has no name for ("20"). How polls are written was not found; they are read as media.
+
+- System notices carry fallback English text in `content`, so they are told by `type`. Answers of bots to commands
+  ("20", "23") are messages, as all else that bots and webhooks write: a person may be behind them.
+- Forwarded text stands beside `content` and counts as the forwarder's. Text that a reply quotes is not in the file.
+- Embeds, stickers and attachments are no text; a message of nothing else is media.
+- Files may be newest first (an option of the exporter); they are turned round.
+- A thread is a channel of its own, in a file of its own. Times have the exporter's own offset. All deleted accounts
+  share one id.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from grooming_risk.conversation import MessageKind
-from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.conversation import MessageKind, read_time
+from grooming_risk.errors import GroomingRiskError, InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
-from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, parse_json
+from grooming_risk.readers.json_text import decode, decode_head, parse_json
 
-_WRITTEN = ("Default", "Reply")
+_WRITTEN = frozenset(("Default", "Reply", "20", "23"))
+_NOTICES = frozenset(
+    (
+        *("RecipientAdd", "RecipientRemove", "Call", "ChannelNameChange", "ChannelIconChange", "ChannelPinnedMessage"),
+        *("GuildMemberJoin", "ThreadCreated"),
+        *map(str, (*range(1, 19), 21, 22, *range(24, 33), *range(36, 40), 44, 46)),
+    )
+)
+_BEGINS = re.compile(r'\s*\{\s*"guild"\s*:\s*\{')
+_PART = " [part "
+_ASSETS = "_Files"  # folder of downloaded pictures beside a file
 
 
 def _recognizes(export: Export) -> bool:
-    head = export.head()
-    return b'"guild"' in head and b'"channel"' in head
+    chats = [name for name in export.names if not _is_asset(name)]
+    return bool(chats) and all(_is_chat(export.head(name)) for name in chats)
+
+
+def _is_asset(name: str) -> bool:
+    return any(folder.endswith(_ASSETS) for folder in name.split("/")[:-1])
+
+
+def _is_chat(head: bytes) -> bool:
+    text = decode_head(head)
+    return _BEGINS.match(text) is not None and '"channel"' in text
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    data = parse_json(decode(export.read(), export.where()), export.where())
-    try:
-        rows, channel = data["messages"], str(data["channel"]["id"])
-        if not isinstance(rows, list):
-            raise TypeError
-    except (KeyError, TypeError):
-        raise UnsupportedFormatError(
-            f"{export.where()} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
-        ) from None
-    builder = ConversationBuilder(channel, options.limits)
-    counted = data.get("messageCount")
-    if isinstance(counted, int) and counted != len(rows):
-        builder.warn(f"the export says {counted} messages and holds {len(rows)}; it may be cut off")
-    for index, row in enumerate(rows):
-        _add(builder, row, index)
+    chats = _chats(export)
+    for name, parts in chats.items():
+        try:
+            yield from _chat(export, parts, options)
+        except GroomingRiskError as error:
+            if len(chats) == 1:
+                raise
+            yield UnreadableConversation(name, error)
+
+
+def _chats(export: Export) -> dict[str, dict[int, str]]:
+    """Name of a chat's first file → number of the part → member."""
+    found: dict[str, dict[int, str]] = {}
+    for member in export.names:
+        if _is_asset(member):
+            continue
+        name, _, ending = member.rpartition(_PART)
+        number, _, suffix = ending.partition("]")
+        if name and number.isdecimal() and len(number) < 7:
+            found.setdefault(name + suffix, {})[int(number)] = member
+        else:
+            found.setdefault(member, {})[1] = member
+    return {name: dict(sorted(parts.items())) for name, parts in sorted(found.items())}
+
+
+def _chat(export: Export, parts: dict[int, str], options: ReadingOptions) -> Iterator[ReadConversation]:
+    members = list(parts.values())
+    first = _parsed(export, members[0])
+    last = first if len(members) == 1 else _parsed(export, members[-1])
+    backwards = _newest_first(first["messages"], last["messages"])
+    builder = ConversationBuilder(str(first["channel"]["id"]), options.limits)
+    if list(parts) != list(range(1, len(parts) + 1)):
+        builder.warn("some parts of the export are missing; give all of them in one folder")
+    rows = 0
+    for member in reversed(members) if backwards else members:
+        data = first if len(members) == 1 else _parsed(export, member)
+        if data["channel"]["id"] != first["channel"]["id"]:
+            raise UnsupportedFormatError(f"{export.where(member)} is of another channel than its first part; rename it")
+        messages, counted = data["messages"], data.get("messageCount")
+        if isinstance(counted, int) and counted != len(messages):
+            builder.warn(f"the export says {counted} messages and holds {len(messages)}; it may be cut off")
+        for row in reversed(messages) if backwards else messages:
+            _add(builder, row, rows)
+            rows += 1
     yield from builder.build()
+
+
+def _parsed(export: Export, member: str) -> dict[str, Any]:
+    where = export.where(member)
+    data = parse_json(decode(export.read(member), where), where)
+    try:
+        if isinstance(data["messages"], list) and isinstance(data["channel"]["id"], (str, int)):
+            return dict(data)
+    except (KeyError, TypeError):
+        pass
+    raise UnsupportedFormatError(
+        f"{where} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
+    )
+
+
+def _newest_first(first: list[Any], last: list[Any]) -> bool:
+    begin, end = _time(first[0] if first else None), _time(last[-1] if last else None)
+    return begin is not None and end is not None and end < begin
+
+
+def _time(row: Any) -> datetime | None:
+    try:
+        return read_time(row.get("timestamp"), 0) if isinstance(row, dict) else None
+    except InvalidConversationError:
+        return None
 
 
 def _add(builder: ConversationBuilder, row: Any, index: int) -> None:
     try:
         author, content, type_ = row["author"], row["content"], row["type"]
         forwarded = (row.get("forwardedMessage") or {}).get("content") or ""
-        speaker, name = str(author["id"]), author.get("name")
-        if not isinstance(content, str) or not isinstance(forwarded, str):
+        speaker, names = author["id"], (author.get("nickname"), author.get("name"))
+        texts = (content, forwarded, type_)
+        if not isinstance(speaker, (str, int)) or not all(isinstance(text, str) for text in texts):
             raise TypeError
     except (KeyError, TypeError, AttributeError):
         builder.refuse_row(index, "author, type or content")
         return
     kind = MessageKind.EDITED if row.get("timestampEdited") else MessageKind.TEXT
-    text = "\n".join(part for part in (content, forwarded) if part)
+    if type_ not in _WRITTEN:
+        kind = MessageKind.SYSTEM
+        if type_ not in _NOTICES:
+            builder.notice("messages of an unknown type were read as system notices")
     builder.add(
-        speaker,
-        text,
+        str(speaker),
+        "\n".join(part for part in (content, forwarded) if part),
         row.get("timestamp"),
-        kind if type_ in _WRITTEN else MessageKind.SYSTEM,
-        name=name if isinstance(name, str) else None,
+        kind,
+        name=next((name for name in names if isinstance(name, str) and name), None),
     )
 
 
 READER = Reader(
     name="discord",
-    description="DiscordChatExporter, JSON",
-    accepts=("file", "zip"),
+    description="DiscordChatExporter JSON: a channel's file, or a folder or zip of such files and their parts",
+    accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "media", "system notices"),
-    limit="deleted messages are not in the export",
+    limit="deleted messages are not in the export; polls are read as media",
     recognizes=_recognizes,
     read=_read,
 )

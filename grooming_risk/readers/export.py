@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-import stat
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.json_text import encoding_of
+from grooming_risk.readers.stores import DAMAGE, store_of, too_many
 
 HEAD = 4_096
 # A line of an export is a message or, in JSON lines, a conversation.
 _LINE_CHARACTERS = 20_000_000
-# What a damaged file or zip raises while it is read.
-_DAMAGE = (OSError, EOFError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +31,6 @@ class ExportLimits:
     member_bytes: int = 50_000_000
     total_bytes: int = 2_000_000_000
     members: int = 200_000
-
-
-class _Store(Protocol):
-    """Where members lie."""
-
-    def names(self) -> list[str]: ...
-
-    def open(self, name: str) -> IO[bytes]: ...
 
 
 class Export:
@@ -66,10 +54,10 @@ class Export:
         self.name = path.name or path.resolve().name
         self._limits = limits or ExportLimits()
         self._bytes_read = 0
-        self.shape, self._store = _store(path, self.name)
+        self.shape, self._store = store_of(path, self.name, self._limits.members)
         names = self._store.names()
         if len(names) > self._limits.members:
-            raise InputTooLargeError(f"{self.name} holds {len(names):,} files, more than {self._limits.members:,}")
+            raise too_many(self.name, self._limits.members)
         self.names: tuple[str, ...] = tuple(sorted(names))
 
     def only(self, name: str) -> Export:
@@ -84,9 +72,10 @@ class Export:
         return [name for name in self.names if PurePosixPath(name).match(pattern)]
 
     def root(self) -> PurePosixPath:
-        """The folder that holds all members, as people pack folders in folders; what a desktop adds does not count."""
-        folders = [path.parent for name in self.names if not _of_a_desktop(path := PurePosixPath(name))]
-        return PurePosixPath(os.path.commonpath(folders) if folders else "")
+        """The folder that holds all members, as people pack folders in folders."""
+        return PurePosixPath(
+            os.path.commonpath([PurePosixPath(name).parent for name in self.names]) if self.names else ""
+        )
 
     def head(self, name: str | None = None) -> bytes:
         """The first 4,096 bytes of a member, the only one when name is None; b"" when there is none to read."""
@@ -122,17 +111,10 @@ class Export:
         encoding = encoding_of(self.head(name))
         with self._opened(name) as stream:
             text = io.TextIOWrapper(io.BufferedReader(_Counted(self, stream, name)), encoding, newline="\n")
-            for number in range(1, self._limits.member_bytes + 1):
-                try:
-                    line = text.readline(_LINE_CHARACTERS)
-                except UnicodeDecodeError:
-                    line, fault = "", f"{where} line {number} is not UTF-8; save it as UTF-8"
-                except _DAMAGE:
-                    line, fault = "", f"{where} is damaged; export it again"
-                else:
-                    fault = ""
-                if fault:  # not raised in the handler: Python would tie the codec's error to it, which holds text
-                    raise UnsupportedFormatError(fault)
+            for number in range(1, self._limits.member_bytes + 2):
+                line, fault = _line(text)
+                if fault:  # raised here, for a decoding error holds the bytes that it could not read
+                    raise UnsupportedFormatError(f"{where} {fault.format(number)}")
                 if not line:
                     return
                 if len(line) >= _LINE_CHARACTERS:
@@ -151,7 +133,7 @@ class Export:
     def _opened(self, name: str) -> IO[bytes]:
         try:
             return self._store.open(name)
-        except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, KeyError) as error:
+        except DAMAGE as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "damaged or locked"
             raise UnsupportedFormatError(f"{self.where(name)} cannot be opened ({reason}); check the path") from None
 
@@ -161,10 +143,6 @@ class Export:
             raise InputTooLargeError(f"{self.where(name)} has over {self._limits.member_bytes:,} bytes; split it")
         if self._bytes_read > self._limits.total_bytes:
             raise InputTooLargeError(f"{self.name} has over {self._limits.total_bytes:,} bytes of messages; split it")
-
-
-def _of_a_desktop(path: PurePosixPath) -> bool:
-    return path.parts[0] == "__MACOSX" or path.name.startswith(".")
 
 
 class _Counted(io.RawIOBase):
@@ -184,80 +162,18 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
+def _line(text: io.TextIOWrapper) -> tuple[str, str]:
+    """A line, or what is wrong with it."""
+    try:
+        return text.readline(_LINE_CHARACTERS), ""
+    except UnicodeDecodeError:
+        return "", "line {} is not UTF-8; save it as UTF-8"
+    except DAMAGE:
+        return "", "is damaged from line {} on; export it again"
+
+
 def _some(stream: IO[bytes], most: int, where: str) -> bytes:
     try:
         return stream.read(most)
-    except _DAMAGE:
+    except DAMAGE:
         raise UnsupportedFormatError(f"{where} is damaged; export it again") from None
-
-
-class _Folder:
-    """Regular files below a folder; links are left out, for they may lead anywhere."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def names(self) -> list[str]:
-        found = []
-        for folder, _, files in os.walk(self._path, followlinks=False):
-            for file in files:
-                path = Path(folder) / file
-                if stat.S_ISREG(path.lstat().st_mode):
-                    found.append(path.relative_to(self._path).as_posix())
-        return found
-
-    def open(self, name: str) -> IO[bytes]:
-        return (self._path / name).open("rb")
-
-
-class _File(_Folder):
-    """A file alone: its folder, with one member."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path.parent)
-        self._name = path.name
-
-    def names(self) -> list[str]:
-        return [self._name]
-
-
-class _Zip:
-    """Members of a zip."""
-
-    def __init__(self, path: Path, name: str) -> None:
-        try:
-            self._zip = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
-            raise UnsupportedFormatError(f"{name} is a damaged zip; export it again") from None
-        self._name = name
-
-    def names(self) -> list[str]:
-        found = [info for info in self._zip.infolist() if not info.is_dir()]
-        names = [info.filename for info in found]
-        for info in found:
-            parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-            escapes = not parts or parts[0] == "/" or ".." in parts or ":" in parts[0]
-            if escapes or stat.S_ISLNK(info.external_attr >> 16):
-                raise UnsupportedFormatError(f"{self._name} has a member that leads out of it; it is not opened")
-            if info.flag_bits & 0x1:
-                raise UnsupportedFormatError(f"{self._name} is locked with a password; unpack it and give the folder")
-        if len(set(names)) != len(names):
-            raise UnsupportedFormatError(f"{self._name} holds two members of one name; unpack it and give the folder")
-        return names
-
-    def open(self, name: str) -> IO[bytes]:
-        return self._zip.open(name)
-
-
-def _store(path: Path, name: str) -> tuple[str, _Store]:
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            return "folder", _Folder(path)
-        if not stat.S_ISREG(mode):
-            raise UnsupportedFormatError(f"{name} is neither a file nor a folder; give an export")
-        with path.open("rb") as stream:
-            zipped = stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
-    except OSError as error:
-        raise UnsupportedFormatError(f"{name} cannot be opened ({error.strerror}); check the path") from None
-    return ("zip", _Zip(path, name)) if zipped else ("file", _File(path))

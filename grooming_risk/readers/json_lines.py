@@ -21,13 +21,13 @@ from grooming_risk.errors import InvalidConversationError, UnsupportedFormatErro
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, parse_json
+from grooming_risk.readers.json_text import decode, decode_head, parse_json
 
 _IDENTIFIERS = ("conversation", "conversation_id")
 
 
 def _recognizes(export: Export) -> bool:
-    return export.head().lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    return decode_head(export.head()).lstrip().startswith(("{", "["))
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -47,7 +47,7 @@ def _whole(export: Export, options: ReadingOptions) -> Iterator[ReadConversation
         raise UnsupportedFormatError(
             f'{export.where()} is a JSON object without "messages"; choose a format with --from'
         )
-    yield from _conversation(str(data.get("id", "1")), data["messages"], options)
+    yield from _conversation(_identifier(data.get("id"), "1"), data["messages"], options)
 
 
 def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -55,7 +55,7 @@ def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     for (kind, identifier), group in groupby(_lines(export), key=lambda row: _group(row[1])):
         if kind == "conversation":
             for number, row in group:
-                yield from _conversation(str(row.get("id", number)), row["messages"], options)
+                yield from _conversation(_identifier(row.get("id"), str(number)), row["messages"], options)
             continue
         members = list(group)
         if identifier in seen:
@@ -80,7 +80,12 @@ def _lines(export: Export) -> Iterator[tuple[int, dict[str, Any]]]:
 def _group(row: dict[str, Any]) -> tuple[str, str]:
     if "messages" in row:
         return "conversation", ""
-    return "message", next((str(row[key]) for key in _IDENTIFIERS if key in row), "1")
+    return "message", next((_identifier(row[key], "") for key in _IDENTIFIERS if row.get(key) is not None), "1")
+
+
+def _identifier(value: Any, otherwise: str) -> str:
+    """An id; lists and objects are none, and could hold text."""
+    return str(value) if isinstance(value, (str, int, float)) else otherwise
 
 
 def _conversation(identifier: str, rows: Any, options: ReadingOptions) -> Iterator[ReadConversation]:

@@ -22,9 +22,13 @@ def decode(data: bytes, where: str) -> str:
     try:
         return data.decode(encoding_of(data))
     except UnicodeDecodeError as error:
-        position = error.start
-    # Not raised in the handler: Python would tie the codec's error to this one, and that holds the whole file.
-    raise UnsupportedFormatError(f"{where} is not UTF-8 (byte {position}); save it as UTF-8")
+        start = error.start  # the error itself holds the bytes: only its place is passed on
+    raise UnsupportedFormatError(f"{where} is not UTF-8 (byte {start}); save it as UTF-8")
+
+
+def decode_head(head: bytes) -> str:
+    """Text of the first bytes of a file, of which the last character may be cut; what is no text is left out."""
+    return head.decode(encoding_of(head), errors="ignore")
 
 
 def parse_json(text: str, where: str) -> Any:

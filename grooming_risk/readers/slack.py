@@ -90,7 +90,7 @@ def _recognizes(export: Export) -> bool:
     if not days:
         return _is_day(export.head())
     # Without an index, a folder with anything else in it may hold other chats as well.
-    alone = len(days) == sum(not PurePosixPath(name).name.startswith(".") for name in export.names)
+    alone = len(days) == len(export.names)
     return _has_index(export) or (alone and any(_is_day(export.head(day)) for day in days[:3]))
 
 

@@ -1,0 +1,163 @@
+import json
+import shutil
+import zipfile
+
+import pytest
+from damaged_exports import CANARY, check_reading, damaged_bytes, damaged_json
+from exported_conversations import TIMES, conversations
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from writers.discord import document, row, write
+
+from grooming_risk.cli import main
+from grooming_risk.conversation import MessageKind
+from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.readers import UnreadableConversation, read_file
+from grooming_risk.report import speaker_name
+
+FILES = ("direct_2021.json", "guild.json", "newest_first.json", "thread.json")
+ON_DISK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def exports(root):
+    return root / "tests" / "exports" / "discord"
+
+
+def kinds_and_texts(item):
+    return [(message.kind.value, message.text) for message in item.conversation]
+
+
+# What the format holds: no lone surrogates (its writer replaces them), no deleted messages, and times in order.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
+KINDS = [kind for kind in MessageKind if kind is not MessageKind.DELETED]
+CONVERSATIONS = conversations(TEXTS, TIMES, KINDS, in_order=True)
+
+
+@given(CONVERSATIONS, st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))
+@settings(ON_DISK, max_examples=60)
+def test_round_trip(tmp_path, conversation, name):
+    names = {speaker_name(number): f"{name}{number}" for number in range(8)}
+    write(conversation, tmp_path / "x.json", names, "77")
+    (item,) = read_file(tmp_path / "x.json")
+    assert item.conversation == conversation
+    assert item.identifier == "77"
+    assert item.speakers == {speaker: names[speaker] for speaker in item.speakers}
+    assert item.warnings == ()
+
+
+@given(st.data())
+@settings(ON_DISK, max_examples=150)
+def test_any_damage_is_a_named_error(tmp_path, data):
+    rows = [
+        row(1, content=CANARY, name=CANARY),
+        row(2, "11", forwardedMessage={"content": CANARY, "attachments": []}, content=""),
+        row(3, timestampEdited="2026-03-01T20:00:00+01:00", type="Reply", sent_at=CANARY),
+    ]
+    document(tmp_path / "good.json", rows, "77")
+    path = tmp_path / "chat.json"
+    if data.draw(st.booleans()):
+        good = json.loads((tmp_path / "good.json").read_text(encoding="utf-8"))
+        path.write_text(json.dumps(data.draw(damaged_json(good))), encoding="utf-8")
+    else:
+        path.write_bytes(data.draw(damaged_bytes((tmp_path / "good.json").read_bytes())))
+    check_reading(path, "discord")
+    check_reading(path)
+
+
+def test_a_server_with_every_kind(exports):
+    (item,) = read_file(exports / "guild.json")
+    found = kinds_and_texts(item)
+    assert found[1] == ("edited", "almost, question nine is strange")
+    assert [kind for kind, _ in found[2:5]] == ["media", "media", "system"]
+    assert found[-4:] == [
+        ("text", "same to you"),
+        ("text", "training is at half past five this week"),
+        ("text", "I will remind you at five"),
+        ("text", "https://example.org/map"),
+    ]
+    assert "words of a web page" not in str(found)
+    assert item.speakers == {"a": "mira", "b": "jonas", "c": "timer"}
+    assert item.warnings == ()
+
+
+def test_versions_and_orders_say_the_same(exports):
+    old, new = (next(read_file(exports / name)) for name in ("direct_2021.json", "newest_first.json"))
+    assert kinds_and_texts(old) == kinds_and_texts(new)
+    assert old.conversation.messages[0].sent_at.microsecond == 543210
+    assert new.conversation.messages[0].sent_at < new.conversation.messages[-1].sent_at
+
+
+def test_parts_are_one_conversation(exports, tmp_path):
+    (whole,) = read_file(exports / "parts")
+    assert kinds_and_texts(whole) == kinds_and_texts(next(read_file(exports / "direct_2021.json")))
+    assert (whole.identifier, whole.warnings) == ("91", ())
+    shutil.make_archive(str(tmp_path / "export"), "zip", exports / "parts")
+    (packed,) = read_file(tmp_path / "export.zip")
+    assert packed == whole
+
+
+def test_parts_newest_first(tmp_path):
+    for number in range(3):
+        rows = [row(index, sent_at=f"2026-03-01T19:{index:02d}:00Z", content=str(index)) for index in range(9)]
+        suffix = f" [part {number + 1}]" if number else ""
+        document(tmp_path / f"x{suffix}.json", rows[::-1][3 * number : 3 * number + 3], "77")
+    (item,) = read_file(tmp_path)
+    assert [message.text for message in item.conversation] == [str(index) for index in range(9)]
+
+
+def test_a_missing_part_is_a_warning(exports, tmp_path):
+    shutil.copytree(exports / "parts", tmp_path / "parts")
+    (tmp_path / "parts" / "club - talk [91] [part 2].json").unlink()
+    (item,) = read_file(tmp_path / "parts")
+    assert len(item.conversation) == 5
+    assert "parts" in item.warnings[0]
+    (alone,) = read_file(tmp_path / "parts" / "club - talk [91] [part 3].json")
+    assert "parts" in alone.warnings[0]
+
+
+def test_a_part_of_another_channel(tmp_path):
+    document(tmp_path / "x.json", [row()], "77")
+    document(tmp_path / "x [part 2].json", [row()], "78")
+    with pytest.raises(UnsupportedFormatError, match="another channel"):
+        list(read_file(tmp_path))
+
+
+def test_a_folder_of_channels_with_their_pictures(exports, tmp_path):
+    for name in FILES:
+        shutil.copy(exports / name, tmp_path)
+    (tmp_path / "guild.json_Files").mkdir()
+    (tmp_path / "guild.json_Files" / "9-AB12.png").write_bytes(b"\x89PNG")
+    (tmp_path / ".DS_Store").write_bytes(b"\0")
+    assert [item.identifier for item in read_file(tmp_path)] == ["88", "77", "89", "90"]
+    (tmp_path / "guild.json").write_text((exports / "guild.json").read_text(encoding="utf-8")[:-90], encoding="utf-8")
+    found = list(read_file(tmp_path))
+    assert [isinstance(item, UnreadableConversation) for item in found] == [False, True, False, False]
+
+
+def test_a_folder_of_other_things_is_not_taken(exports, tmp_path):
+    shutil.copy(exports / "guild.json", tmp_path)
+    (tmp_path / "notes.txt").write_text("buy milk")
+    with pytest.raises(UnsupportedFormatError, match="no known format"):
+        read_file(tmp_path)
+
+
+def test_a_zip_from_a_mac(exports, tmp_path):
+    with zipfile.ZipFile(tmp_path / "chat.zip", "w") as archive:
+        archive.write(exports / "guild.json", "guild.json")
+        archive.writestr("__MACOSX/._guild.json", b"\0\5\x16\7")
+    assert len(list(read_file(tmp_path / "chat.zip"))) == 1
+
+
+def test_a_type_that_nobody_knows_is_a_counted_notice(tmp_path):
+    document(tmp_path / "x.json", [row(1), row(2, type="99"), row(3, type="46")], "77")
+    (item,) = read_file(tmp_path / "x.json")
+    assert [message.kind.value for message in item.conversation] == ["text", "system", "system"]
+    assert item.warnings == ("1 messages of an unknown type were read as system notices, first at message 1",)
+
+
+def test_every_fixture_is_scored(exports, capsys):
+    assert main(["score", "--no-explain", *(str(exports / name) for name in (*FILES, "parts"))]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.count("no review") == 5
+    assert captured.err == ""
