@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from grooming_risk.conversation import Conversation
+from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.report import RiskReport
@@ -12,6 +13,10 @@ from grooming_risk.scorer import RiskScorer, default_scorer
 
 # Messages whose texts are encoded together: enough to fill length-sorted batches, small enough to stay constant.
 MESSAGES = 2_048
+# Items read ahead at most, so that little is done again after a kill where conversations are short.
+ITEMS = 256
+
+Item = TypeVar("Item")
 
 
 def score_conversations(
@@ -38,36 +43,71 @@ def score_conversations(
     if errors not in ("raise", "return"):
         raise InvalidOptionError('errors is "raise" or "return"')
     chosen = scorer or default_scorer()
-    options: dict[str, object] = {"operating_point": operating_point, "prior": prior, "explain": explain}
-    return _score(conversations, chosen, options, errors == "raise")
+    items = _read(conversations, chosen.limits, errors == "raise")
+    scored = score_items(items, _conversation, chosen, operating_point=operating_point, prior=prior, explain=explain)
+    return _results(scored, errors == "raise")
 
 
-def _score(
-    conversations: Iterable[Iterable[object]], scorer: RiskScorer, options: dict[str, object], stop: bool
-) -> Iterator[RiskReport | GroomingRiskError]:
-    waiting: list[Conversation | GroomingRiskError] = []
+def score_items(
+    items: Iterable[Item],
+    conversation_of: Callable[[Item], Conversation | None],
+    scorer: RiskScorer,
+    *,
+    operating_point: str | OperatingPoint = DEFAULT,
+    prior: float | None = None,
+    explain: bool = True,
+) -> Iterator[tuple[Item, RiskReport | None]]:
+    """Each item with the report of its conversation, in order; texts of neighbours are encoded together.
+
+    Args:
+        items: anything. Read ahead by 256 of them or 2,048 messages and one conversation, whichever is less.
+        conversation_of: the conversation of an item; None where it has none, and then there is no report.
+        scorer, operating_point, prior, explain: as in `score_conversation`.
+    """
+    waiting: list[Item] = []
     messages = 0
+
+    def flush() -> Iterator[tuple[Item, RiskReport | None]]:
+        found = [conversation_of(item) for item in waiting]
+        known = [conversation for conversation in found if conversation is not None]
+        options = {"operating_point": operating_point, "prior": prior, "explain": explain}
+        reports = iter(scorer.score_batch(known, **options) if known else [])  # type: ignore[arg-type]
+        for item, conversation in zip(waiting, found, strict=True):
+            yield item, None if conversation is None else next(reports)
+        waiting.clear()
+
+    for item in items:
+        waiting.append(item)
+        messages += len(conversation_of(item) or ())
+        if messages >= MESSAGES or len(waiting) >= ITEMS:
+            yield from flush()
+            messages = 0
+    yield from flush()
+
+
+def _read(
+    conversations: Iterable[Iterable[object]], limits: Limits, stop: bool
+) -> Iterator[Conversation | GroomingRiskError]:
     for rows in conversations:
         try:
-            conversation = Conversation.from_messages(rows, scorer.limits)
+            yield Conversation.from_messages(rows, limits)
         except GroomingRiskError as error:
+            yield error
             if stop:
-                yield from _flush(waiting, scorer, options)
-                raise
-            waiting.append(error)
-            continue
-        waiting.append(conversation)
-        messages += len(conversation)
-        if messages >= MESSAGES:
-            yield from _flush(waiting, scorer, options)
-            waiting, messages = [], 0
-    yield from _flush(waiting, scorer, options)
+                return
 
 
-def _flush(
-    waiting: list[Conversation | GroomingRiskError], scorer: RiskScorer, options: dict[str, object]
+def _conversation(item: Conversation | GroomingRiskError) -> Conversation | None:
+    return item if isinstance(item, Conversation) else None
+
+
+def _results(
+    scored: Iterator[tuple[Conversation | GroomingRiskError, RiskReport | None]], stop: bool
 ) -> Iterator[RiskReport | GroomingRiskError]:
-    conversations = [item for item in waiting if isinstance(item, Conversation)]
-    reports = iter(scorer.score_batch(conversations, **options) if conversations else [])  # type: ignore[arg-type]
-    for item in waiting:
-        yield item if isinstance(item, GroomingRiskError) else next(reports)
+    for item, report in scored:
+        if isinstance(item, GroomingRiskError):
+            if stop:
+                raise item
+            yield item
+        elif report is not None:
+            yield report

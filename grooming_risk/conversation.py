@@ -95,7 +95,7 @@ class Conversation:
         """
         if isinstance(rows, Conversation):
             return rows
-        if isinstance(rows, (str, bytes, Mapping)):
+        if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
             raise InvalidConversationError("a conversation is a list of messages; wrap a single message in a list")
         allowed = limits or Limits()
         messages = tuple(_checked(rows, allowed))

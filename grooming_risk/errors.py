@@ -31,6 +31,10 @@ class UnsupportedFormatError(GroomingRiskError):
     """A file is in no format that a reader knows, or is damaged."""
 
 
+class UnknownFormatError(UnsupportedFormatError):
+    """No reader recognises the file."""
+
+
 class InvalidOptionError(GroomingRiskError, ValueError):
     """An option of a call is out of its range."""
 

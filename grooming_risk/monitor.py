@@ -21,7 +21,7 @@ from grooming_risk.errors import (
     UnsupportedFormatError,
 )
 from grooming_risk.monitor_memory import PREDICTIONS, Memory, Peak, higher, visible_text
-from grooming_risk.monitor_state import FORMAT, read, written
+from grooming_risk.monitor_state import FORMAT, read, read_point, written
 from grooming_risk.operating_points import DEFAULT, OperatingPoint, select
 from grooming_risk.report import AbstentionReason, Evidence, Outcome, WindowRisk, speaker_name
 from grooming_risk.scorer import RiskScorer
@@ -203,13 +203,13 @@ class ConversationMonitor:
                 )
             monitor = cls(
                 scorer,
-                operating_point=OperatingPoint(**state["operating_point"]),
+                operating_point=read_point(state["operating_point"]),
                 prior=state["prior"],
                 skepticism=state["skepticism"],
             )
             monitor._memory = read(state, scorer.artifact.window_spec.size)
             monitor._reread(list(recent), state["reread_from"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             if isinstance(error, InvalidConversationError):
                 raise
             raise UnsupportedFormatError(

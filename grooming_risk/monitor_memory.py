@@ -19,6 +19,7 @@ from grooming_risk.abstention import TokenStatistics
 from grooming_risk.artifact import Artifact
 from grooming_risk.assessment import score_windows
 from grooming_risk.conversation import Message
+from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.masking import mask_explicit
 from grooming_risk.normalization import NormalizedText, normalize
 from grooming_risk.short_messages import LONGEST, SHORT, read_together
@@ -27,7 +28,7 @@ from grooming_risk.window_model import MessageVectors
 
 # Window predictions that skepticism looks back on, as in eSPD (Vogt, Leser & Akbik 2021).
 PREDICTIONS = 10
-_DIGEST_BYTES = 16
+DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Memory:
         run_speaker: number of who sent them.
     """
 
-    salt: bytes = field(default_factory=lambda: secrets.token_bytes(_DIGEST_BYTES))
+    salt: bytes = field(default_factory=lambda: secrets.token_bytes(DIGEST_BYTES))
     speakers: dict[bytes, int] = field(default_factory=dict)
     messages: int = 0
     text_messages: int = 0
@@ -89,7 +90,7 @@ class Memory:
     def digest(self, speaker: str) -> bytes:
         """What stands for a speaker's name."""
         name = speaker.encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(name, digest_size=_DIGEST_BYTES, key=self.salt).digest()
+        return hashlib.blake2b(name, digest_size=DIGEST_BYTES, key=self.salt).digest()
 
     def add(self, message: Message, text: NormalizedText, number: int, artifact: Artifact) -> None:
         """Read the next message, which has text, and score the window that it ends; does not count it in `messages`.
@@ -160,7 +161,13 @@ def higher(first: Peak | None, second: Peak | None) -> Peak | None:
 
 
 def _appended(rows: MessageVectors, row: MessageVectors, size: int) -> MessageVectors:
-    """The last `size` messages."""
+    """The last `size` messages.
+
+    Raises:
+        UnsupportedFormatError: the rows came of a damaged state, whose vectors do not fit.
+    """
+    if rows.embeddings.shape[1:] != row.embeddings.shape[1:] or rows.logits.shape[1:] != row.logits.shape[1:]:
+        raise UnsupportedFormatError("the vectors of this monitor's state are damaged; start the conversation anew")
     kept = slice(max(0, len(rows.positions) + 1 - size), None)
     return MessageVectors(
         *(np.concatenate((getattr(rows, name)[kept], getattr(row, name))) for name in MessageVectors.__slots__)

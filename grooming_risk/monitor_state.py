@@ -18,7 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from grooming_risk.monitor_memory import PREDICTIONS, Memory, Peak
+from grooming_risk.canonical_json import LARGEST_INTEGER
+from grooming_risk.monitor_memory import DIGEST_BYTES, PREDICTIONS, Memory, Peak
+from grooming_risk.operating_points import OperatingPoint
 from grooming_risk.window_model import Floats, MessageVectors
 
 FORMAT = 1
@@ -51,18 +53,18 @@ def read(state: Mapping[str, Any], size: int) -> Memory:
         size: messages of a window.
 
     Raises:
-        KeyError, TypeError, ValueError: it is not what `written` writes.
+        KeyError, TypeError, ValueError, OverflowError: it is not what `written` writes.
     """
-    speakers = [bytes.fromhex(digest) for digest in state["speakers"]]
+    speakers = [_digest(digest) for digest in state["speakers"]]
     rows = _read_rows(state["rows"])
     memory = Memory(
-        salt=bytes.fromhex(state["salt"]),
+        salt=_digest(state["salt"]),
         speakers={digest: number for number, digest in enumerate(speakers)},
         messages=_count(state["messages"]),
         text_messages=_count(state["text_messages"]),
         tokens=_count(state["tokens"]),
-        language=float(state["language"]),
-        strongest=-math.inf if state["strongest"] is None else float(state["strongest"]),
+        language=_number(state["language"]),
+        strongest=-math.inf if state["strongest"] is None else _number(state["strongest"]),
         rows=rows,
         live=_peak(state["live"]),
         finished=_peak(state["finished"]),
@@ -74,6 +76,19 @@ def read(state: Mapping[str, Any], size: int) -> Memory:
     if rows is not None and not 0 <= rows.speakers.min() <= rows.speakers.max() < len(speakers):
         raise ValueError("a row has no speaker")
     return memory
+
+
+def read_point(values: Mapping[str, Any]) -> OperatingPoint:
+    """The operating point that a state names.
+
+    Raises:
+        TypeError, ValueError, OverflowError: it is none.
+    """
+    point = OperatingPoint(**values)
+    for name, value in values.items():
+        if not (isinstance(value, str) if name == "name" else _number(value) == value):
+            raise ValueError("no operating point")
+    return point
 
 
 def _written_rows(rows: MessageVectors) -> list[dict[str, Any]]:
@@ -96,7 +111,7 @@ def _read_rows(rows: list[dict[str, Any]]) -> MessageVectors | None:
         embeddings=np.stack([_unpacked(row["embedding"]) for row in rows]),
         logits=np.stack([_unpacked(row["logits"]) for row in rows]),
         speakers=np.array([_count(row["speaker"]) for row in rows], dtype=np.int64),
-        seconds=np.array([np.nan if row["seconds"] is None else float(row["seconds"]) for row in rows]),
+        seconds=np.array([np.nan if row["seconds"] is None else _number(row["seconds"]) for row in rows]),
         positions=np.array([_count(row["position"]) for row in rows], dtype=np.int64),
     )
 
@@ -106,17 +121,35 @@ def _packed(values: Floats) -> str:
 
 
 def _unpacked(text: str) -> Floats:
-    return np.frombuffer(base64.b64decode(text, validate=True), dtype="<f4").astype(np.float32)
+    values = np.frombuffer(base64.b64decode(text, validate=True), dtype="<f4").astype(np.float32)
+    if not np.isfinite(values).all():
+        raise ValueError("no vector")
+    return values
 
 
 def _peak(values: Mapping[str, Any] | None) -> Peak | None:
     if values is None:
         return None
     start, stop, focus = (_count(values[name]) for name in ("start", "stop", "focus"))
-    return Peak(start, stop, focus, float(values["logit"]))
+    return Peak(start, stop, focus, _number(values["logit"]))
 
 
 def _count(value: Any) -> int:
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value <= LARGEST_INTEGER:
         raise ValueError("no count")
     return value
+
+
+def _number(value: Any) -> float:
+    number = float(value)
+    if isinstance(value, (str, bool)) or not math.isfinite(number):
+        raise ValueError("no number")
+    return number
+
+
+def _digest(text: str) -> bytes:
+    """What a speaker's digest and its salt are written as."""
+    digest = bytes.fromhex(text)
+    if len(digest) != DIGEST_BYTES:
+        raise ValueError("no digest")
+    return digest

@@ -44,6 +44,7 @@ L1_INPUT_TYPES = {("normalization", "confusables"), ("masking", "normalization")
 DRAWS_ITSELF = {("report", "rendering")}
 HEAVY = {"torch", "transformers", "datasets", "sklearn", "scipy", "pandas", "joblib", "training", "onnx", "tqdm"}
 FILES = sorted(LIBRARY.rglob("*.py"))
+SIZED = [*FILES, *(path for folder in ("training", "fuzzing") for path in sorted((ROOT / folder).glob("*.py")))]
 
 
 def imports(path):
@@ -99,7 +100,7 @@ def test_each_runtime_has_one_importer(path):
     assert "tokenizers" not in roots or part(path) == "tokenization"
 
 
-@pytest.mark.parametrize("path", [*FILES, *sorted((ROOT / "training").glob("*.py"))], ids=str)
+@pytest.mark.parametrize("path", SIZED, ids=str)
 def test_sizes(path):
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 300

@@ -3,48 +3,53 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import sys
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grooming_risk.batch import score_items
+from grooming_risk.commands.interruption import Interruption, interruption
 from grooming_risk.commands.key_file import read_key
-from grooming_risk.commands.options import add_digest_key, add_reading, add_scoring, reading_options, use_color
+from grooming_risk.commands.options import add_digest_key, add_reading, add_scoring, reading_options
+from grooming_risk.commands.progress import Progress
+from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.saved_point import chosen_point
-from grooming_risk.errors import (
-    GroomingRiskError,
-    InputTooLargeError,
-    InvalidConversationError,
-    InvalidOptionError,
-    UnsupportedFormatError,
-)
-from grooming_risk.readers import FORMATS, ExportedConversation, ReadConversation, UnreadableConversation, read_file
-from grooming_risk.rendering.queue_page import ReviewItem, queue_page
-from grooming_risk.rendering.review_page import review_page
-from grooming_risk.rendering.terminal import Row, render_table
-from grooming_risk.rendering.terminal_evidence import SourceText
+from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
+from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
+from grooming_risk.conversation import Conversation, Message
+from grooming_risk.errors import InvalidOptionError
+from grooming_risk.readers import FORMATS
+from grooming_risk.rendering.wording import count
 from grooming_risk.report import RiskReport
 from grooming_risk.scorer import RiskScorer
 
-# Errors of one file; the other files are still scored. All others would meet every file alike.
-_PER_FILE = (InputTooLargeError, InvalidConversationError, UnsupportedFormatError)
-TOGETHER = 32  # conversations of a file whose texts are encoded together
+_OUTPUT_HELP = """\
+file that takes the result. --format html: the page, which holds the messages. --format jsonl: one line for each
+conversation, and one for each conversation or file that cannot be used; on standard output those are left out"""
+_RESUME_HELP = """\
+go on with the -o FILE of an earlier run that was ended, with the same paths and options: nothing is scored twice and
+nothing is left out"""
 
 
 def add(verbs: Any) -> None:
     """Describe the verb."""
     parser = verbs.add_parser("score", help="score chat exports")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="export, or folder with exports")
     parser.add_argument(
         "--from", dest="source", choices=sorted(FORMATS), help="format of the files (default: by content)"
     )
     add_reading(parser)
     forms = ("table", "json", "jsonl", "html")
-    parser.add_argument("--format", choices=forms, default="table", help="form of the output")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="page of --format html; holds the messages")
+    parser.add_argument(
+        "--format",
+        choices=forms,
+        default="table",
+        help="form of the output; jsonl needs the same memory for any number of conversations, the others keep all",
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=_OUTPUT_HELP)
+    parser.add_argument("--resume", action="store_true", help=_RESUME_HELP)
     evidence = parser.add_mutually_exclusive_group()
     evidence.add_argument("--no-explain", action="store_true", help="leave out the evidence (faster)")
     evidence.add_argument("--explain", action="store_true", help="show the evidence below each conversation")
@@ -59,94 +64,160 @@ def add(verbs: Any) -> None:
     parser.set_defaults(run=_score)
 
 
+@dataclass(slots=True)
+class _Counts:
+    """What was read in this run."""
+
+    files: int = 0
+    conversations: int = 0
+    failed: int = 0
+
+
 def _score(options: argparse.Namespace) -> int:
     _check(options)
-    scorer, failed = RiskScorer(options.artifact, digest_key=read_key(options.digest_key_file)), False
+    scorer = RiskScorer(options.artifact, digest_key=read_key(options.digest_key_file))
     asked = {
         "operating_point": chosen_point(options.operating_point, scorer),
         "prior": options.prior,
         "explain": not options.no_explain,
     }
-    rows: list[Row] = []
-    items: list[ReviewItem] = []
-    for path in options.files:
-        try:
-            for read in _reports(scorer, read_file(path, options.source, reading_options(options)), asked):
-                if isinstance(read, UnreadableConversation):
-                    failed = True
-                    print(f"grooming-risk: {path.name}#{read.identifier}: {read.error}", file=sys.stderr)
-                    continue
-                exported, report = read
-                _warn(path, exported)
-                name = path.name if exported.identifier == "1" else f"{path.name}#{exported.identifier}"
-                if options.format == "html":
-                    items.append(ReviewItem(name, report, exported.with_names()))
-                elif options.format == "jsonl":
-                    print(json.dumps({"conversation": name, **report.to_dict()}), flush=True)
-                else:
-                    source = SourceText(exported.with_names(), scorer.artifact.vocabulary)
-                    rows.append(Row(name, report, source if options.show_text else None))
-        except _PER_FILE as error:
-            failed = True
+    if not (options.format == "jsonl" and options.output):
+        return _run(options, scorer, asked, _output(options, scorer), Done())
+    results = ResultsFile(options.output, options.resume, expected_provenance(scorer, asked), asked["explain"])
+    whole = False
+    try:
+        status = _run(options, scorer, asked, LinesInFile(results), results.done)
+        whole = True
+    finally:
+        results.close(whole=whole)
+    return status
+
+
+def expected_provenance(scorer: RiskScorer, asked: dict[str, Any]) -> dict[str, Any]:
+    """Provenance of every report of a run but for `input_digest`, as JSON types."""
+    # It abstains, and refuses wrong options before all else.
+    (report,) = scorer.score_batch([Conversation((Message("a", ""),))], **asked)
+    provenance = report.to_dict()["provenance"]
+    return {name: value for name, value in provenance.items() if name != "input_digest"}
+
+
+def _run(options: argparse.Namespace, scorer: RiskScorer, asked: dict[str, Any], output: Output, done: Done) -> int:
+    unknown, counts, progress = UnknownFiles(), _Counts(), Progress()
+    with interruption() as stop:
+        found = _found(options, done, unknown, counts, stop)
+        scored = score_items(found, lambda item: item.exported.conversation if item.exported else None, scorer, **asked)
+        _put_out(scored, output, counts, progress, stop)
+    if unknown.count:
+        progress.say(f"{count(unknown.count, 'file')} in no known format left out, first {unknown.first}")
+    if stop.number:
+        again = "; --resume goes on with it" if options.format == "jsonl" and options.output else ""
+        progress.say(f"stopped after {counts.conversations:,} conversations{again}")
+        return stop.status
+    output.finish()
+    nothing = not (counts.conversations or counts.failed or done.size)
+    if nothing:
+        progress.say("nothing was read: there is no export in these paths; see `grooming-risk score --help`")
+    return int(bool(counts.failed) or done.failed or nothing)
+
+
+def _put_out(
+    scored: Iterable[tuple[Found, RiskReport | None]],
+    output: Output,
+    counts: _Counts,
+    progress: Progress,
+    stop: Interruption,
+) -> None:
+    for item, report in scored:
+        if item.error is not None:
             # Readers name the file themselves; errors of the conversation do not.
-            prefix = "" if path.name in str(error) else f"{path.name}: "
-            print(f"grooming-risk: {prefix}{error}", file=sys.stderr)
-    _print_rows(rows, options)
-    if items:
-        _write_page(options.output, items)
-    return int(failed)
+            name = item.name or item.label
+            known = item.name is None and item.label in str(item.error)
+            progress.say(f"{'' if known else f'{name}: '}{item.error}")
+            output.failure(item)
+            counts.failed += 1
+        elif item.exported is not None and report is not None:
+            for warning in item.exported.warnings:
+                progress.say(f"{item.label}: {warning}")
+            if sys.stdout.isatty():
+                progress.clear()
+            output.report(item, report)
+            counts.conversations += 1
+        if stop.number:
+            break
+        progress.show(f"{counts.files:,} files, {counts.conversations:,} conversations, {counts.failed:,} not readable")
+    progress.clear()
+
+
+def _found(
+    options: argparse.Namespace, done: Done, unknown: UnknownFiles, counts: _Counts, stop: Interruption
+) -> Iterator[Found]:
+    """What stands in the files that are not done yet; first the rest of the one that an earlier run was at."""
+    last, reading = _last(options, done), reading_options(options)
+    if last is not None:
+        counts.files += 1
+        yield from _rest(read_source(last, options.source, reading, unknown), last, done.names)
+    for file in source_files(options.paths, options.source, options.output):
+        if stop.number:
+            return
+        if file.label not in done.files and file.label != done.last:
+            counts.files += 1
+            yield from read_source(file, options.source, reading, unknown)
+
+
+def _rest(found: Iterator[Found], file: SourceFile, names: Names) -> Iterator[Found]:
+    """What comes after the conversations of this file that are done."""
+    again = Names()
+    for item in found:
+        if again.count < names.count:
+            again.add(item.name)
+            if again.count == names.count and again != names:
+                break
+            continue
+        yield item
+    if again != names:
+        raise InvalidOptionError(f"{file.label} was changed since its results were written; choose another -o FILE")
+
+
+def _last(options: argparse.Namespace, done: Done) -> SourceFile | None:
+    """The file that an earlier run was at.
+
+    Raises:
+        InvalidOptionError: it is not among the paths, and what is left of it would be lost.
+    """
+    if done.last is None:
+        return None
+    for file in source_files(options.paths, options.source, options.output):
+        if file.label == done.last:
+            return file
+    raise InvalidOptionError(
+        f"{options.output} ends with results of {done.last}, which is not among the paths; pass the same paths"
+    )
+
+
+def _output(options: argparse.Namespace, scorer: RiskScorer) -> Output:
+    if options.format == "html":
+        return Page(options.output)
+    return Lines() if options.format == "jsonl" else Table(options, scorer.artifact.vocabulary)
 
 
 def _check(options: argparse.Namespace) -> None:
-    if (options.format == "html") != (options.output is not None):
+    if options.format == "html" and options.output is None:
         # The page holds texts, so it goes to a file and not over a terminal.
         raise InvalidOptionError("--format html and -o FILE belong together; give both or neither")
+    if options.output and options.format not in ("html", "jsonl"):
+        raise InvalidOptionError("-o FILE takes --format html or jsonl; give both or neither")
+    if options.resume and not (options.output and options.format == "jsonl"):
+        raise InvalidOptionError("--resume goes on with a file of --format jsonl -o FILE; give both")
     if options.show_text and options.no_explain:
         raise InvalidOptionError("--show-text shows the messages of the evidence; leave out --no-explain")
     if options.show_text and options.format != "table":
         raise InvalidOptionError(f"--format {options.format} does not take --show-text; use --format table")
+    if options.output and options.format == "jsonl":
+        _check_once(options.paths)
 
 
-def _reports(
-    scorer: RiskScorer, read: Iterator[ReadConversation], asked: dict[str, Any]
-) -> Iterator[tuple[ExportedConversation, RiskReport] | UnreadableConversation]:
-    """Score a file's conversations a few at a time; those before a damaged one are not lost."""
-    damaged: GroomingRiskError | None = None
-    while damaged is None:
-        waiting: list[ReadConversation] = []
-        try:
-            waiting.extend(islice(read, TOGETHER))
-        except _PER_FILE as error:
-            damaged = error
-        if not waiting:
-            break
-        usable = [item.conversation for item in waiting if isinstance(item, ExportedConversation)]
-        reports = iter(scorer.score_batch(usable, **asked))
-        for item in waiting:
-            yield (item, next(reports)) if isinstance(item, ExportedConversation) else item
-    if damaged is not None:
-        raise damaged
-
-
-def _warn(path: Path, exported: ExportedConversation) -> None:
-    for warning in exported.warnings:
-        print(f"grooming-risk: {path.name}: {warning}", file=sys.stderr)
-
-
-def _write_page(path: Path, items: list[ReviewItem]) -> None:
-    """One conversation is a page, several are a queue of them."""
-    first = items[0]
-    page = review_page(first.report, first.conversation, title=first.name) if len(items) == 1 else queue_page(items)
-    try:
-        # It holds the conversation: a new file is for its owner only.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
-            stream.write(page)
-    except OSError as error:
-        raise InvalidOptionError(f"{path} cannot be written ({error.strerror}); choose another -o FILE") from None
-
-
-def _print_rows(rows: list[Row], options: argparse.Namespace) -> None:
-    if options.format == "json":
-        print(json.dumps([{"conversation": row.name, **row.report.to_dict()} for row in rows], indent=2))
-    elif options.format == "table" and rows:
-        print(render_table(rows, use_color(options.color), explain=options.explain or options.show_text))
+def _check_once(paths: list[Path]) -> None:
+    """Refuse paths that stand for the same file: --resume could not tell its results from each other."""
+    resolved = {path.resolve() for path in paths}
+    if len(resolved) < len(paths) or any(not resolved.isdisjoint(path.parents) for path in resolved):
+        raise InvalidOptionError("a path is given twice, or lies in another one; give each once")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
 from grooming_risk.readers import (
     convokit,
     delimited,
@@ -68,7 +68,7 @@ def read_file(
 def is_export(path: Path) -> bool:
     """Whether a folder is itself an export, rather than a folder of exports."""
     export = Export(path)
-    return any(reader.recognizes(export) for reader in FORMATS.values())
+    return any("folder" in reader.accepts and reader.recognizes(export) for reader in FORMATS.values())
 
 
 def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -92,7 +92,7 @@ def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export
             return found[0]
     if options.columns != Columns() and len(export.names) == 1:
         return delimited.READER, export
-    raise UnsupportedFormatError(f"{export.name} is in no known format; use one of {', '.join(FORMATS)} with --from")
+    raise UnknownFormatError(f"{export.name} is in no known format; use one of {', '.join(FORMATS)} with --from")
 
 
 def _packed(export: Export) -> Iterator[tuple[Reader, Export]]:

@@ -1,0 +1,166 @@
+"""Which files `grooming-risk score` reads, how their conversations are called, and what stands in them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grooming_risk.errors import (
+    GroomingRiskError,
+    InputTooLargeError,
+    InvalidConversationError,
+    UnknownFormatError,
+    UnsupportedFormatError,
+)
+from grooming_risk.readers import FORMATS, ExportedConversation, ReadingOptions, UnreadableConversation, read_file
+from grooming_risk.readers.detection import is_export
+
+# Errors of one file; the other files are still scored. All others would meet every file alike.
+_PER_FILE = (InputTooLargeError, InvalidConversationError, UnsupportedFormatError)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """An export to read.
+
+    Attributes:
+        path: of a file, or of a folder that is one export.
+        label: how results call it; each of a run has another.
+        named: whether the caller named it, rather than a folder that it lies in.
+        error: why it cannot even be opened: a folder that cannot be listed.
+    """
+
+    path: Path
+    label: str
+    named: bool
+    error: GroomingRiskError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation, or an error in the place of one or of a whole file.
+
+    Attributes:
+        label: of the file.
+        name: of the conversation; None where the whole file is meant.
+        exported: the conversation, where it can be used.
+        error: why it cannot.
+    """
+
+    label: str
+    name: str | None = field(repr=False)
+    exported: ExportedConversation | None = None
+    error: GroomingRiskError | None = None
+
+
+class UnknownFiles:
+    """Files in folders that no reader knows, which are no errors: people keep other things beside their exports."""
+
+    def __init__(self) -> None:
+        self.count, self.first = 0, ""
+
+    def add(self, label: str) -> None:
+        """Count one."""
+        self.first = self.first or label
+        self.count += 1
+
+
+def source_files(paths: list[Path], source: str | None, leave_out: Path | None = None) -> Iterator[SourceFile]:
+    """The exports below these paths, in an order that does not change from run to run.
+
+    A folder that is not itself an export stands for what is in it, and so on downwards, sorted by name; links are not
+    followed, and hidden files and folders are left out.
+
+    Args:
+        paths: as the caller gave them.
+        source: name of the format, or None to recognise it.
+        leave_out: a file that is never read: where the results go.
+    """
+    labels = _labels(paths)
+    for path, label in zip(paths, labels, strict=True):
+        if path.is_dir() and not _is_one_export(path, source, named=True):
+            yield from _below(path, label, source, leave_out)
+        else:
+            yield SourceFile(path, label, named=True)
+
+
+def read_source(
+    file: SourceFile, source: str | None, reading: ReadingOptions, unknown: UnknownFiles
+) -> Iterator[Found]:
+    """What stands in an export; an error that damages all that follows comes last.
+
+    Args:
+        file: the export.
+        source: name of the format, or None to recognise it.
+        reading: what the export cannot say of itself.
+        unknown: counts the file when no reader knows it and it was found in a folder; nothing is given then.
+    """
+    try:
+        if file.error is not None:
+            raise file.error
+        for read in read_file(file.path, source, reading):
+            name = file.label if read.identifier == "1" else f"{file.label}#{read.identifier}"
+            if isinstance(read, UnreadableConversation):
+                yield Found(file.label, name, error=read.error)
+            else:
+                yield Found(file.label, name, read)
+    except _PER_FILE as error:
+        if isinstance(error, UnknownFormatError) and not file.named:
+            unknown.add(file.label)
+        else:
+            yield Found(file.label, None, error=error)
+
+
+def label_of(name: str) -> str:
+    """The label of the file that a conversation of this name stands in."""
+    return name.partition("#")[0]
+
+
+def _labels(paths: list[Path]) -> list[str]:
+    """The last part of each path, or the whole paths where two end alike."""
+    names = [path.name or path.resolve().name for path in paths]
+    return [_plain(name) for name in (names if len(set(names)) == len(names) else [path.as_posix() for path in paths])]
+
+
+def _plain(name: str) -> str:
+    """A name without #, which divides the file from the conversation; two names never become one."""
+    return re.sub("%(?=2[35])", "%25", name).replace("#", "%23")
+
+
+def _is_one_export(folder: Path, source: str | None, named: bool) -> bool:
+    if source is None:
+        try:
+            return is_export(folder)
+        except GroomingRiskError:  # too many files for one export, or a folder in it that cannot be opened
+            return False
+    accepts = FORMATS[source].accepts
+    return "folder" in accepts and ((named and "file" not in accepts) or _is_one_export(folder, None, named))
+
+
+def _below(folder: Path, label: str, source: str | None, leave_out: Path | None) -> Iterator[SourceFile]:
+    try:
+        with os.scandir(folder) as scanned:
+            entries = sorted(scanned, key=lambda entry: entry.name)
+    except OSError as error:
+        reason = f"{label} cannot be listed ({error.strerror}); check its permissions"
+        yield SourceFile(folder, label, named=False, error=UnsupportedFormatError(reason))
+        return
+    for entry in entries:
+        path, inner = Path(entry.path), f"{label}/{_plain(entry.name)}"
+        if entry.name.startswith(".") or entry.is_symlink():
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if _is_one_export(path, source, named=False):
+                yield SourceFile(path, inner, named=False)
+            else:
+                yield from _below(path, inner, source, leave_out)
+        elif entry.is_file(follow_symlinks=False) and not _same(entry, leave_out):
+            yield SourceFile(path, inner, named=False)
+
+
+def _same(entry: os.DirEntry[str], other: Path | None) -> bool:
+    # The name first: asking the system about every file would take as long as walking over them.
+    return other is not None and entry.name == other.name and other.exists() and other.samefile(entry.path)
