@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from grooming_risk.abstention import AbstentionThresholds
 from grooming_risk.calibration import Calibrator
 from grooming_risk.encoder import Encoder
 from grooming_risk.errors import ArtifactIntegrityError
+from grooming_risk.forking import LOADING, reopen_in_children
 from grooming_risk.manifest import read_verified
 from grooming_risk.masking import ExplicitVocabulary
 from grooming_risk.operating_points import CurveStep, OperatingPoint, ThresholdCurve
@@ -29,6 +29,8 @@ BUNDLED = Path(__file__).parent / "artifact_v1"
 # Language log odds are stored as bytes in steps of a tenth of a nat.
 LANGUAGE_STEP = 0.1
 
+_Part = TypeVar("_Part")
+
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
@@ -39,20 +41,23 @@ class Taxonomy:
 
 
 class Artifact:
-    """A verified artefact. The two networks are opened when first used."""
+    """A verified artefact. Tokenizer and networks are opened when first used, and again in a forked child."""
 
     def __init__(self, folder: Path = BUNDLED, threads: int = 1) -> None:
         """Args:
         folder: folder with a manifest.
-        threads: threads of one run of a network.
+        threads: batches that the encoder runs at the same time.
 
         Raises:
             ArtifactIntegrityError: the folder is not what its manifest says.
         """
         self.manifest, self._files, self.digest = read_verified(folder)
         self._threads = threads
+        self._parts: dict[str, Any] = {}
+        self._of_parents: list[dict[str, Any]] = []
         with _fitting_numbers():
             self._read_numbers()
+        reopen_in_children(self)
 
     def _read_numbers(self) -> None:
         taxonomy = self._json("taxonomy.json")
@@ -80,32 +85,56 @@ class Artifact:
         """Version of the model, apart from the library's."""
         return str(self.manifest["model_version"])
 
-    @cached_property
+    @property
     def threshold_curve(self) -> ThresholdCurve:
         """False flags and recall by threshold, for `OperatingPoint.for_review_capacity`; read now.
 
         Raises:
             ArtifactIntegrityError: the artefact has none, or one that contradicts itself.
         """
+        return self._part("threshold_curve", self._read_curve)
+
+    def _read_curve(self) -> ThresholdCurve:
         content = self._json("operating_points.json")
         with _fitting_numbers():
             steps = tuple(CurveStep(**step) for step in content["curve"])
             return ThresholdCurve(steps, content["conversations"], content["positives"])
 
-    @cached_property
+    @property
     def tokenizer(self) -> Tokenizer:
         """The tokenizer."""
-        return Tokenizer(self._files["tokenizer.json"].decode("utf-8"), self._json("taxonomy.json")["max_tokens"])
+        return self._part(
+            "tokenizer",
+            lambda: Tokenizer(self._files["tokenizer.json"].decode("utf-8"), self._json("taxonomy.json")["max_tokens"]),
+        )
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder:
         """The encoder, opened now."""
-        return Encoder(self._files["encoder.onnx"], self._language_log_odds, self._threads)
+        return self._part(
+            "encoder", lambda: Encoder(self._files["encoder.onnx"], self._language_log_odds, self._threads)
+        )
 
-    @cached_property
+    @property
     def window_model(self) -> WindowModel:
         """The window model, opened now."""
-        return WindowModel(self._files["window_model.onnx"], self._threads)
+        return self._part("window_model", lambda: WindowModel(self._files["window_model.onnx"]))
+
+    def reopen(self) -> None:
+        """Forget what is open; for a forked child. What the parent opened is kept and never touched: a thread that is
+        gone may have been inside it.
+        """
+        self._of_parents.append(self._parts)
+        self._parts = {}
+
+    def _part(self, name: str, make: Callable[[], _Part]) -> _Part:
+        """Made once, whoever asks; `cached_property` has a lock that a fork would leave held up to Python 3.11."""
+        if name not in self._parts:
+            with LOADING:
+                if name not in self._parts:
+                    self._parts[name] = make()
+        part: _Part = self._parts[name]
+        return part
 
     def _json(self, name: str) -> dict[str, Any]:
         return dict(json.loads(self._files[name]))

@@ -31,7 +31,8 @@ def score_conversations(
     """Score conversations as they come; results in order, one for each.
 
     Args:
-        conversations: each as `score_conversation` takes it. Read ahead by a few thousand messages at most.
+        conversations: each as `score_conversation` takes it. Read ahead by a few thousand messages at most. What
+            their source raises is raised after the results before it.
         operating_point, prior, explain, scorer: as in `score_conversation`.
         errors: "raise" to stop at the first conversation that cannot be read, after the results before it;
             "return" to yield the error in its place and go on.
@@ -76,7 +77,15 @@ def score_items(
             yield item, None if conversation is None else next(reports)
         waiting.clear()
 
-    for item in items:
+    source = iter(items)
+    while True:
+        try:
+            item = next(source)
+        except StopIteration:
+            break
+        except Exception:  # what came before it is not lost
+            yield from flush()
+            raise
         waiting.append(item)
         messages += len(conversation_of(item) or ())
         if messages >= MESSAGES or len(waiting) >= ITEMS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
 
-from grooming_risk.errors import InputTooLargeError, InvalidConversationError
+from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 
 # Key spellings of common exports; the first that is present wins.
 _SPEAKER_KEYS = ("speaker", "author", "user", "from", "sender")
@@ -16,6 +16,9 @@ _TEXT_KEYS = ("text", "content", "body")
 _TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
 
 _FRACTION = re.compile(r"\.(\d{1,9})(?!\d)")
+
+# Bits of a number that names a speaker; the longest ids in use have 128. Thousands of digits cannot be written out.
+_LONGEST_NUMBER = 1_024
 
 # Seconds since 1970 above this are milliseconds (the year 5138 in seconds, 1973 in milliseconds).
 _MILLISECONDS_FROM = 1e11
@@ -90,15 +93,14 @@ class Conversation:
             limits: what is accepted; `Limits()` when None.
 
         Raises:
-            InvalidConversationError: no row, or a row that cannot be used; its index is in the error.
+            InvalidConversationError: no row, a row that cannot be used, or whose own code raises; its index is in the
+                error.
             InputTooLargeError: more messages, characters or speakers than the limits allow.
         """
-        if isinstance(rows, Conversation):
-            return rows
         if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
             raise InvalidConversationError("a conversation is a list of messages; wrap a single message in a list")
         allowed = limits or Limits()
-        messages = tuple(_checked(rows, allowed))
+        messages = tuple(_checked(_each(rows), allowed))
         if not messages:
             raise InvalidConversationError("the conversation is empty; pass at least one message")
         speakers = len({message.speaker for message in messages})
@@ -114,6 +116,23 @@ class Conversation:
 
     def __repr__(self) -> str:
         return f"Conversation({len(self.messages)} messages)"
+
+
+def _each(rows: Iterable[object]) -> Iterator[object]:
+    """The rows; what their source raises is named by its type and not tied to ours, since its words may be theirs."""
+    index = 0
+    try:
+        for row in rows:
+            yield row
+            index += 1
+        return
+    except GroomingRiskError:
+        raise
+    except Exception as error:
+        fault = type(error).__name__
+    raise InvalidConversationError(
+        f"message {index} could not be read from its source ({fault}); pass an iterable of messages", index
+    )
 
 
 def _checked(rows: Iterable[object], limits: Limits) -> Iterator[Message]:
@@ -135,7 +154,17 @@ def read_message(row: object, index: int, limits: Limits) -> Message:
         InvalidConversationError: the row cannot be used.
         InputTooLargeError: it has more characters than the limits allow.
     """
-    message = _read_row(row, index)
+    message, fault = None, ""
+    try:
+        message = _read_row(row, index)
+    except GroomingRiskError:
+        raise
+    except Exception as error:  # the row's own code; its words may be the message's
+        fault = type(error).__name__
+    if message is None:
+        raise InvalidConversationError(
+            f"message {index} raised {fault} when it was read; pass plain strings, dicts or tuples", index
+        )
     if len(message.text) > limits.characters:
         raise InputTooLargeError(
             f"message {index} has {len(message.text)} characters, more than {limits.characters}; split it"
@@ -148,7 +177,7 @@ def _read_row(row: object, index: int) -> Message:
     text: object
     sent_at: object
     if isinstance(row, Message):
-        speaker, text, sent_at, kind = row.speaker, row.text, row.sent_at, row.kind
+        speaker, text, sent_at, kind = row.speaker, row.text, row.sent_at, _read_kind(row.kind, index)
     elif isinstance(row, Mapping):
         speaker, text = _first(row, _SPEAKER_KEYS, index), _first(row, _TEXT_KEYS, index)
         sent_at = next((row[key] for key in _TIME_KEYS if row.get(key) is not None), None)
@@ -161,7 +190,8 @@ def _read_row(row: object, index: int) -> Message:
         )
     if not isinstance(text, str):
         raise InvalidConversationError(f"message {index}: text is a {type(text).__name__}; pass a string", index)
-    return Message(_read_speaker(speaker, index), text, read_time(sent_at, index), kind)
+    # `str.__str__` and `int.__repr__` ask the value itself, not what a subclass says of it.
+    return Message(_read_speaker(speaker, index), str.__str__(text), read_time(sent_at, index), kind)
 
 
 def _first(row: Mapping[object, object], keys: tuple[str, ...], index: int) -> object:
@@ -183,11 +213,17 @@ def _read_kind(value: object, index: int) -> MessageKind:
 def _read_speaker(value: object, index: int) -> str:
     if isinstance(value, Mapping):  # exports that nest {"id": …, "name": …}
         value = value.get("id", value.get("name"))
-    if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+    if isinstance(value, str):
+        name = str.__str__(value)
+    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= _LONGEST_NUMBER:
+        name = int.__repr__(value)
+    else:
+        name = ""
+    if not name:
         raise InvalidConversationError(
             f"message {index}: speaker is missing or not a name; pass a non-empty string", index
         )
-    return str(value)
+    return name
 
 
 def read_time(value: object, index: int) -> datetime | None:
@@ -199,9 +235,8 @@ def read_time(value: object, index: int) -> datetime | None:
     if value is None:
         return None
     try:
-        moment = _parse_time(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
-    except (ValueError, OverflowError, OSError, TypeError):
+        return _in_utc(_parse_time(value))
+    except Exception:  # a time zone's own code may raise anything
         pass
     # Not raised in the handler: Python would tie the parser's error to this one, and that quotes the value.
     raise InvalidConversationError(
@@ -218,6 +253,14 @@ def _parse_time(value: object) -> datetime:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return _from_seconds(float(value))
     raise TypeError
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """A plain datetime; a subclass may say anything about itself, as pandas' NaT does."""
+    shifted = (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    if shifted.tzinfo is not timezone.utc:
+        raise ValueError
+    return datetime(*shifted.timetuple()[:6], shifted.microsecond, tzinfo=timezone.utc)
 
 
 def _parse_text_time(value: str) -> datetime:

@@ -46,7 +46,7 @@ class Encoder:
         """
         from grooming_risk.onnx_session import open_session
 
-        self._session = open_session(model, threads=1)
+        self._session = open_session(model)
         self._threads = threads
         self._language = language_log_odds
 

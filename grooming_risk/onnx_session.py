@@ -16,7 +16,8 @@ def import_onnxruntime() -> Any:
 
     Since 1.29, on Linux and macOS, importing onnxruntime is enough to write a device id into the user's cache folder
     and to send events to Microsoft; `disable_telemetry_events` comes too late for both. The variable prevents all of
-    it, when it is set before anybody in the process imports onnxruntime.
+    it, when it is set before anybody in the process imports onnxruntime. It also spares a forked child the reporter's
+    thread, for which it would wait at its end.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
@@ -25,19 +26,19 @@ def import_onnxruntime() -> Any:
     return onnxruntime
 
 
-def open_session(model: bytes, threads: int) -> onnxruntime.InferenceSession:
-    """A CPU session on verified bytes and on nothing else, telemetry off.
+def open_session(model: bytes) -> onnxruntime.InferenceSession:
+    """A CPU session on verified bytes and on nothing else, telemetry off. It runs on the thread that calls it and
+    starts none of its own, for which a forked child would wait at its end.
 
     Args:
         model: content of an .onnx file whose digest was verified.
-        threads: threads of one run, at least 1.
 
     Raises:
         ArtifactIntegrityError: the bytes are no model that this onnxruntime reads.
     """
     onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # A network from memory may name files of weights; onnxruntime would read them, unverified, from the current folder.

@@ -1,4 +1,5 @@
-"""The scorer: configuration in, reports out. Thread-safe; only its configuration travels to other processes."""
+"""The scorer: configuration in, reports out. Thread-safe; only its configuration travels to other processes.
+A forked child may go on with its parent's scorer: it opens the networks again when it first scores."""
 
 from __future__ import annotations
 
@@ -10,14 +11,15 @@ import secrets
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 from grooming_risk.artifact import BUNDLED, Artifact
 from grooming_risk.assessment import Question, assess
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.errors import InvalidOptionError
+from grooming_risk.forking import LOADING
 from grooming_risk.operating_points import DEFAULT, OperatingPoint, select
 from grooming_risk.reading import read_conversations, speaker_numbers
+from grooming_risk.record_verification import check_key
 from grooming_risk.report import Provenance, RiskReport
 from grooming_risk.version import __version__
 
@@ -38,22 +40,25 @@ class RiskScorer:
         Args:
             artifact: folder of an artefact; the bundled one when None.
             threads: that run the networks; the processor's cores, four at most, when None.
-            digest_key: key of the input digests; random for this scorer when None.
+            digest_key: key of the input digests, 16 bytes or more; random for this scorer when None.
             limits: what input is accepted.
+
+        Raises:
+            InvalidOptionError: the key is too short.
         """
+        check_key(digest_key)
         self._folder = BUNDLED if artifact is None else Path(artifact)
         self._threads = threads or min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 4)
         self._digest_key = digest_key or secrets.token_bytes(32)
         self._limits = limits or Limits()
         self._loaded: Artifact | None = None
-        self._lock = Lock()
 
     def __getstate__(self) -> tuple[Path, int, bytes, Limits]:
         return self._folder, self._threads, self._digest_key, self._limits
 
     def __setstate__(self, state: tuple[Path, int, bytes, Limits]) -> None:
         self._folder, self._threads, self._digest_key, self._limits = state
-        self._loaded, self._lock = None, Lock()
+        self._loaded = None
 
     @property
     def artifact(self) -> Artifact:
@@ -62,13 +67,14 @@ class RiskScorer:
         Raises:
             ArtifactIntegrityError: it is not what its manifest says.
         """
-        with self._lock:
-            if self._loaded is None:
-                loaded = Artifact(self._folder, self._threads)
-                # Opened here, under the lock: two threads must not open two sessions.
-                _ = loaded.tokenizer, loaded.encoder, loaded.window_model
-                self._loaded = loaded
-            return self._loaded
+        if self._loaded is None:
+            with LOADING:
+                if self._loaded is None:
+                    loaded = Artifact(self._folder, self._threads)
+                    # Opened here, so that what is shared is whole.
+                    _ = loaded.tokenizer, loaded.encoder, loaded.window_model
+                    self._loaded = loaded
+        return self._loaded
 
     @property
     def limits(self) -> Limits:

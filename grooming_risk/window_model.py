@@ -92,12 +92,11 @@ def pack(vectors: MessageVectors, batch: Sequence[WindowInput]) -> dict[str, npt
 class WindowModel:
     """The shipped network. Thread-safe."""
 
-    def __init__(self, model: bytes, threads: int) -> None:
+    def __init__(self, model: bytes) -> None:
         """Args:
         model: content of window_model.onnx.
-        threads: threads of one run.
         """
-        self._session = open_session(model, threads)
+        self._session = open_session(model)
 
     def logits(self, vectors: MessageVectors, windows: Sequence[WindowInput]) -> npt.NDArray[np.float64]:
         """Logit of each window, float64, shape (len(windows),)."""

@@ -46,7 +46,7 @@ def no_hidden_attempt(no_network):
 
 @pytest.fixture(scope="session")
 def scorer() -> RiskScorer:
-    return RiskScorer(digest_key=b"tests")
+    return RiskScorer(digest_key=b"a key of the tests only")
 
 
 @pytest.fixture(scope="session")

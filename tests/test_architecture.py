@@ -13,6 +13,7 @@ LAYERS = [
     [
         "version",
         "errors",
+        "forking",
         "conversation",
         "tactics",
         "canonical_json",

@@ -213,7 +213,7 @@ def test_each_file_is_read_once_and_what_is_parsed_is_what_was_verified(artifact
     for name in FILES:
         (artifact_copy / name).write_bytes(b"changed after it was verified")
     shutil.rmtree(artifact_copy)
-    own = RiskScorer(artifact_copy, digest_key=b"tests")
+    own = RiskScorer(artifact_copy, digest_key=b"a key of the tests only")
     own._loaded = artifact
     assert own.score(CHAT) == scorer.score(CHAT)
 
@@ -327,7 +327,7 @@ def test_a_network_reads_no_file_of_its_own(tmp_path, monkeypatch):
     assert found.tobytes() == b"here"  # as onnxruntime does when it is left alone
     for name in ("weights", str(tmp_path / "weights"), "../weights", f"../{tmp_path.name}/weights"):
         with pytest.raises(ArtifactIntegrityError, match="cannot read"):
-            open_session(network_with_weights_in(name), 1)
+            open_session(network_with_weights_in(name))
 
 
 @pytest.mark.parametrize("name", ["encoder.onnx", "window_model.onnx"])

@@ -26,7 +26,7 @@ sys.path.insert(0, {str(Path(__file__).parent)!r})
 from grooming_risk import cli
 from grooming_risk.commands import score
 from standin_scorer import StandinScorer
-score.RiskScorer = lambda folder=None, **options: StandinScorer(folder, digest_key=b"tests")
+score.RiskScorer = lambda folder=None, **options: StandinScorer(folder, digest_key=b"a key of the tests only")
 cli.COMMANDS = (score,)
 sys.exit(cli.main(["score", *sys.argv[1:]]))
 """
@@ -59,7 +59,9 @@ def start(*arguments, **options):
 
 @pytest.fixture
 def standin(monkeypatch):
-    monkeypatch.setattr(score, "RiskScorer", lambda folder=None, **options: StandinScorer(folder, digest_key=b"tests"))
+    monkeypatch.setattr(
+        score, "RiskScorer", lambda folder=None, **options: StandinScorer(folder, digest_key=b"a key of the tests only")
+    )
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ class OneTextAtATime:
 
 @pytest.fixture(scope="module")
 def exact_scorer():
-    scorer = RiskScorer(digest_key=b"tests")
+    scorer = RiskScorer(digest_key=b"a key of the tests only")
     scorer.artifact.__dict__["tokenizer"] = OneTextAtATime(scorer.artifact.tokenizer)
     return scorer
 

@@ -16,9 +16,9 @@ from grooming_risk.monitor import ConversationMonitor
 from grooming_risk.monitor_memory import visible_text
 from grooming_risk.short_messages import SHORT
 
-SCORER = StandinScorer(digest_key=b"tests")
+SCORER = StandinScorer(digest_key=b"a key of the tests only")
 # Abstains until there are thirty tokens, so that windows are flagged before anything is said of them.
-PATIENT = StandinScorer(digest_key=b"tests", abstention=(30, 1.0, 10**6, 0.0))
+PATIENT = StandinScorer(digest_key=b"a key of the tests only", abstention=(30, 1.0, 10**6, 0.0))
 SETTINGS = settings(max_examples=150, deadline=None)
 
 # Few texts, so that runs of short messages, repeated texts and spread letters are common; some show nothing.

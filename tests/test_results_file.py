@@ -20,7 +20,7 @@ from grooming_risk.errors import InvalidConversationError, InvalidOptionError
 FOLDER = Path(grooming_risk.__file__).parent
 SCHEMA = json.loads((FOLDER / "score_line_schema.json").read_text())
 REPORT_SCHEMA = json.loads((FOLDER / "report_schema.json").read_text())
-SCORER = StandinScorer(digest_key=b"tests")
+SCORER = StandinScorer(digest_key=b"a key of the tests only")
 REPORT = SCORER.score([("ab"[turn % 2], f"what about the old mill {turn}") for turn in range(8)])
 EXPECTED = expected_provenance(SCORER, {"explain": True})
 ERROR = InvalidConversationError("message 0 lacks a text; export it again", 0)

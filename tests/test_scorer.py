@@ -82,7 +82,7 @@ def test_only_the_configuration_travels(scorer):
 
 
 def test_threads_share_a_scorer(scorer):
-    fresh = RiskScorer(digest_key=b"tests")
+    fresh = RiskScorer(digest_key=b"a key of the tests only")
     with ThreadPoolExecutor(8) as pool:
         reports = list(pool.map(lambda _: fresh.score(CHAT), range(16)))
     assert all(report == scorer.score(CHAT) for report in reports)
@@ -90,7 +90,7 @@ def test_threads_share_a_scorer(scorer):
 
 def test_the_input_digest_depends_on_the_key_and_on_the_input(scorer):
     digest = scorer.score(CHAT).provenance.input_digest
-    assert RiskScorer(digest_key=b"other").score(CHAT).provenance.input_digest != digest
+    assert RiskScorer(digest_key=b"another key of the tests").score(CHAT).provenance.input_digest != digest
     assert scorer.score([*CHAT, ("a", "ok")]).provenance.input_digest != digest
 
 

@@ -43,4 +43,4 @@ def trained_text(
 
 def trained_windows(window_model: Path) -> TrainedWindows:
     """Open an exported window model with the library's default windows."""
-    return TrainedWindows(WindowModel(window_model.read_bytes(), THREADS), WindowSpec())
+    return TrainedWindows(WindowModel(window_model.read_bytes()), WindowSpec())

@@ -1,0 +1,89 @@
+"""Long texts made from a pattern's own syntax, and how long the pattern takes over them. Light: a child imports it."""
+
+import re
+import time
+
+try:
+    from re import _constants, _parser
+except ImportError:  # up to Python 3.10
+    import sre_constants as _constants
+    import sre_parse as _parser
+
+LENGTH, LIMIT = 100_000, 2.0
+
+
+def samples(tree):
+    """One short text for each branch of a parsed pattern, as far as it can be spelled."""
+    texts = [""]
+    for operation, argument in tree:
+        parts = parts_of(operation, argument)
+        texts = [text + part for text in texts[:6] for part in parts[:6]] if parts else texts
+    return texts
+
+
+def parts_of(operation, argument):
+    name = str(operation)
+    if name == "LITERAL":
+        return [chr(argument)]
+    if name == "NOT_LITERAL":
+        return ["a" if argument != ord("a") else "b"]
+    if name == "IN":
+        return [text for kind, value in argument for text in members(str(kind), value)] or ["a"]
+    if name == "ANY":
+        return ["a"]
+    if name == "BRANCH":
+        return [text for branch in argument[1] for text in samples(branch)]
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        least, most, inner = argument
+        counts = {least, min(max(least, 1), 40), 3 if most is _constants.MAXREPEAT or most >= 3 else most}
+        return [text * count for count in sorted(counts) for text in samples(inner)]
+    if name == "SUBPATTERN":
+        return samples(argument[3])
+    if name == "ATOMIC_GROUP":
+        return samples(argument)
+    if name == "GROUPREF":
+        return [" ", "a"]
+    return []
+
+
+def members(kind, value):
+    if kind == "LITERAL":
+        return [chr(value)]
+    if kind == "RANGE":
+        return [chr(value[0]), chr(value[1])]
+    return {"CATEGORY_DIGIT": ["1"], "CATEGORY_SPACE": [" ", "\n"], "CATEGORY_WORD": ["a", "_"],
+            "CATEGORY_NOT_WORD": [":"], "CATEGORY_NOT_SPACE": ["a"], "CATEGORY_NOT_DIGIT": ["a"]}.get(
+                str(value), ["a", " ", "1", "."])  # fmt: skip
+
+
+def adversarial(pattern, flags):
+    spelled = samples(_parser.parse(pattern, flags & ~re.DEBUG))
+    as_text = [text for text in spelled if text]
+    letters = sorted({character for text in as_text for character in text})
+    nearly = [text[:-1] for text in as_text if len(text) > 1] + [text[0] + text[-1] for text in as_text]
+    pieces = ["a", " ", ":", "1", "1 ", "\n", "a.", "@a", *as_text[:16], *nearly[:12], *letters[:12]]
+    for piece in dict.fromkeys(pieces):
+        for tail in ("", "\x00"):
+            yield (piece * (LENGTH // len(piece))) + tail
+
+
+def run_all(pattern, flags, results):
+    compiled_pattern = re.compile(pattern, flags)
+    worst = 0.0
+    for text in adversarial(pattern, flags):
+        subject = text.encode("latin-1", "replace") if isinstance(pattern, bytes) else text
+        worst = max(worst, seconds(compiled_pattern.fullmatch, subject))
+        worst = max(worst, seconds(lambda of: compiled_pattern.subn(lambda found: found.group(), of), subject))
+        if worst > LIMIT:
+            break
+    results.put(worst)
+
+
+def seconds(act, subject):
+    """Processor time, the shorter of two where the first was long."""
+    taken = []
+    while len(taken) < 2 and (not taken or taken[0] > LIMIT):
+        started = time.process_time()
+        act(subject)
+        taken.append(time.process_time() - started)
+    return min(taken)
