@@ -372,7 +372,7 @@ def test_processes_that_load_it_at_once_report_the_same(scorer, tmp_path):
         "import json, sys\n"
         "from grooming_risk import RiskScorer\n"
         "sys.stdin.readline()\n"
-        "print(RiskScorer(digest_key=b'tests').score(json.loads(sys.argv[1])).to_json())\n"
+        "print(RiskScorer(digest_key=b'a key of the tests only').score(json.loads(sys.argv[1])).to_json())\n"
     )
     command = [sys.executable, "-c", code, json.dumps(CHAT)]
     started = [

@@ -17,6 +17,7 @@ from grooming_risk import Conversation, batch, cli
 from grooming_risk.commands import results_file, score, score_output
 
 CANARY = "xylophonecanary"
+KEY = b"a key of the tests only"
 FILES, EVERY = 10_000, 97  # every 97th is damaged
 KILLS = 25
 # The command line as it is, but for the scorer; its key makes digests the same in every run.
@@ -26,7 +27,7 @@ sys.path.insert(0, {str(Path(__file__).parent)!r})
 from grooming_risk import cli
 from grooming_risk.commands import score
 from standin_scorer import StandinScorer
-score.RiskScorer = lambda folder=None, **options: StandinScorer(folder, digest_key=b"a key of the tests only")
+score.RiskScorer = lambda folder=None, **options: StandinScorer(folder, digest_key={KEY!r})
 cli.COMMANDS = (score,)
 sys.exit(cli.main(["score", *sys.argv[1:]]))
 """
@@ -59,9 +60,7 @@ def start(*arguments, **options):
 
 @pytest.fixture
 def standin(monkeypatch):
-    monkeypatch.setattr(
-        score, "RiskScorer", lambda folder=None, **options: StandinScorer(folder, digest_key=b"a key of the tests only")
-    )
+    monkeypatch.setattr(score, "RiskScorer", lambda folder=None, **options: StandinScorer(folder, digest_key=KEY))
 
 
 @pytest.fixture

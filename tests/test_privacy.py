@@ -350,7 +350,7 @@ def digests(environment=None):
         "import json, sys\n"
         "from grooming_risk import RiskScorer, score_conversation\n"
         "chat = json.loads(sys.argv[1])\n"
-        "keys = (b'a key of sixteen', b'another', None)\n"
+        "keys = (b'a key of sixteen', b'another key of the tests', None)\n"
         "for scorer in (*(RiskScorer(digest_key=key) for key in keys), None):\n"
         "    print(score_conversation(chat, scorer=scorer, explain=False).provenance.input_digest)\n"
     )

@@ -38,7 +38,7 @@ class ScorerMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.scorers = [self.make(b"one"), self.make(b"two")]
+        self.scorers = [self.make(b"one" * 6), self.make(b"two" * 6)]
         self.known = []  # (which scorer, conversation, explain, what it said)
         self.streams = []  # (which scorer, what is still to come, what was put in)
 

@@ -36,7 +36,7 @@ _NOTICES = frozenset(
         *map(str, (*range(1, 19), 21, 22, *range(24, 33), *range(36, 40), 44, 46)),
     )
 )
-_BEGINS = re.compile(r'\s*\{\s*"guild"\s*:\s*\{')
+_BEGINS = re.compile(r'\A\s*\{\s*"guild"\s*:\s*\{')
 _PART = " [part "
 _ASSETS = "_Files"  # folder of downloaded pictures beside a file
 

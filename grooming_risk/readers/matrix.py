@@ -31,7 +31,7 @@ from grooming_risk.readers.export import Export
 from grooming_risk.readers.json_text import decode, parse_json
 from grooming_risk.readers.matrix_text import FILES, POLLS, asked, written
 
-_ELEMENT = re.compile(rb'\s*\{\s*"room_name"\s*:')
+_ELEMENT = re.compile(rb'\A\s*\{\s*"room_name"\s*:')
 _ATTACHMENTS = ("images", "videos", "audio", "files", "stickers")
 _EVENT_KEYS = (b'"event_id"', b'"origin_server_ts"', b'"sender"', b'"m.room.')
 _MESSAGES = ("m.room.message", "m.room.encrypted", "m.sticker", *POLLS)

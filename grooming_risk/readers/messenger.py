@@ -38,7 +38,7 @@ _NUMBERED = re.compile(r"message_(\d{1,6})\.json")
 # No text can spell a key: inside a JSON string its quotation marks are escaped.
 _DOWNLOADED = (b'"sender_name"', b'"is_still_participant"')
 _ENCRYPTED = (b'"threadName"', b'"senderName"')
-_MANY_PEOPLE = re.compile(rb'\s*\{\s*"participants"\s*:\s*\[\s*\{\s*"name"\s*:')
+_MANY_PEOPLE = re.compile(rb'\A\s*\{\s*"participants"\s*:\s*\[\s*\{\s*"name"\s*:')
 # Files of another program's folder that are looked into before it is passed on.
 _LOOKED_INTO = 100
 # facebook-<name>/your_facebook_activity/messages/inbox/<thread>/message_1.json; deeper: a folder of exports.

@@ -31,12 +31,12 @@ from grooming_risk.readers.json_text import decode, parse_json
 _STRING = rb'"(?:[^"\\]|\\.)*"'
 # The exporter writes these keys in this order; a chat with oneself has no name.
 _CHAT = re.compile(
-    rb'\s*\{\s*(?:"name"\s*:\s*(?:null|' + _STRING + rb")\s*,\s*)?"
+    rb'\A\s*\{\s*(?:"name"\s*:\s*(?:null|' + _STRING + rb")\s*,\s*)?"
     rb'"type"\s*:\s*(?:null|"[a-z_]{0,30}(?:messages|replies|codes|chat|group|channel)")\s*,\s*'
     rb'"id"\s*:\s*(?:-?\d{1,20}|' + _STRING + rb')\s*,\s*"messages"\s*:\s*\['
 )
 _ACCOUNT = re.compile(
-    rb'\s*\{\s*"about"\s*:\s*' + _STRING + rb'\s*,\s*"(?:personal_information|profile_pictures|stories|contacts|'
+    rb'\A\s*\{\s*"about"\s*:\s*' + _STRING + rb'\s*,\s*"(?:personal_information|profile_pictures|stories|contacts|'
     rb'frequent_contacts|sessions|web_sessions|other_data|chats|left_chats)"\s*:'
 )
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
