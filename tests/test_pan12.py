@@ -86,7 +86,7 @@ def corpus(tmp_path_factory):
     """The bundled samples, several times each; whoever writes the warning signs stands in several conversations."""
     folder = tmp_path_factory.mktemp("pan12")
     talks, lines = [], []
-    samples = [(path.stem, next(iter(read_file(path))).conversation) for path in sorted(SAMPLES.glob("*.json"))[:5]]
+    samples = [(path.stem, next(iter(read_file(path))).with_names()) for path in sorted(SAMPLES.glob("*.json"))[:5]]
     for copy in range(COPIES):
         for name, conversation in samples:
             rows = []
