@@ -11,7 +11,7 @@ import tracemalloc
 import zipfile
 
 import pytest
-from damaged_exports import CANARY, check_error, check_reading
+from export_damage import CANARY, check_error, check_reading
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -255,6 +255,23 @@ def test_what_systems_leave_beside_files_is_left_out(tmp_path):
     assert Export(tmp_path / "folder").names == ("x.jsonl",)
 
 
+@pytest.mark.parametrize(
+    ("names", "root"),
+    [
+        (["a.json"], "."),
+        (["x/a.json", "x/y/b.json", "__MACOSX/x/._a.json", ".DS_Store"], "x"),
+        (["x/y/a.json", "x/y/b.json"], "x/y"),
+        (["x/a.json", "y/b.json"], "."),
+        ([".hidden"], "."),
+    ],
+)
+def test_the_folder_that_holds_an_export(tmp_path, names, root):
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert str(Export(tmp_path).root()) == root
+
+
 # Damage.
 
 
@@ -277,7 +294,7 @@ def test_a_zip_cut_off_anywhere(tmp_path):
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_zip_with_any_bytes_changed(tmp_path, changes):
     data = bytearray(zipped(tmp_path / "good.zip", {"x.jsonl": LINE, "y.bin": "x"}).read_bytes())
     for at, byte in changes:

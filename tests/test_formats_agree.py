@@ -56,3 +56,14 @@ def test_a_fixture_is_recognized_and_scored_with_no_option(path, capsys):
     lines = captured.out.splitlines()
     assert lines and all(json.loads(line)["messages"] for line in lines), captured.err
     assert status == 0 or path.stem.startswith("bad"), captured.err
+
+
+FILES = [path for name in NAMES for path in fixtures(name) if path.is_file()]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_a_fixture_saved_again_in_another_encoding_is_recognized_and_read_alike(path, encoding, tmp_path):
+    saved = tmp_path / path.name
+    saved.write_bytes(path.read_bytes().decode("utf-8-sig").encode(encoding))
+    assert list(read_file(saved)) == list(read_file(path))

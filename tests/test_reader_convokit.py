@@ -7,8 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conversation_strategies import conversations
-from export_damage import check_reading, damaged, files_below
+from export_damage import check_reading, damaged, files_below, on_disk
+from exported_conversations import conversations, times_by
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import convokit as writer
@@ -149,8 +149,12 @@ def test_memory_holds_one_conversation(tmp_path):
     assert peak(50) < 1.3 * peak(5)
 
 
+KINDS = [MessageKind.TEXT, MessageKind.DELETED]
+TIMES = times_by(timedelta(microseconds=1)) | st.none()
+
+
 @SETTINGS
-@given(conversations([MessageKind.TEXT, MessageKind.DELETED], timedelta(microseconds=1), times_rise=True))
+@given(conversations(kinds=KINDS, times=TIMES, in_order=True))
 def test_round_trip(conversation):
     """ConvoKit holds every text but "[deleted]" and "[removed]"; it has no other kinds, and an order only by time."""
     with tempfile.TemporaryDirectory() as folder:
@@ -164,10 +168,11 @@ FILES = {name: files_below(EXPORTS / name) for name in ("corpus", "old_corpus")}
 
 
 @SETTINGS
-@given(st.sampled_from(sorted(FILES)).flatmap(lambda name: damaged(FILES[name])), st.sampled_from(["convokit", None]))
-def test_any_damage_is_a_named_error(files, format_name):
-    with tempfile.TemporaryDirectory() as folder:
-        check_reading(files, Path(folder) / "export", format_name)
+@given(st.sampled_from(sorted(FILES)).flatmap(lambda name: damaged(FILES[name])))
+def test_any_damage_is_a_named_error(files):
+    with on_disk(files, "export") as path:
+        check_reading(path, "convokit")
+        check_reading(path)
 
 
 @pytest.mark.parametrize("fixture", ["corpus", "old_corpus", "alone.jsonl"])

@@ -1,17 +1,16 @@
-import json
 import shutil
 import zipfile
 
 import pytest
-from damaged_exports import CANARY, check_reading, damaged_bytes, damaged_json
-from exported_conversations import TIMES, conversations
+from export_damage import CANARY, check_error, check_reading, damaged, files_below, on_disk
+from exported_conversations import TEXTS, TIMES, conversations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from writers.discord import document, row, write
 
 from grooming_risk.cli import main
 from grooming_risk.conversation import MessageKind
-from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import UnreadableConversation, read_file
 from grooming_risk.report import speaker_name
 
@@ -29,9 +28,8 @@ def kinds_and_texts(item):
 
 
 # What the format holds: no lone surrogates (its writer replaces them), no deleted messages, and times in order.
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
 KINDS = [kind for kind in MessageKind if kind is not MessageKind.DELETED]
-CONVERSATIONS = conversations(TEXTS, TIMES, KINDS, in_order=True)
+CONVERSATIONS = conversations(TEXTS, times=TIMES, kinds=KINDS, in_order=True)
 
 
 @given(CONVERSATIONS, st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))
@@ -48,21 +46,80 @@ def test_round_trip(tmp_path, conversation, name):
 
 @given(st.data())
 @settings(ON_DISK, max_examples=150)
-def test_any_damage_is_a_named_error(tmp_path, data):
+def test_any_damage_is_a_named_error(tmp_path, exports, data):
     rows = [
         row(1, content=CANARY, name=CANARY),
         row(2, "11", forwardedMessage={"content": CANARY, "attachments": []}, content=""),
         row(3, timestampEdited="2026-03-01T20:00:00+01:00", type="Reply", sent_at=CANARY),
     ]
     document(tmp_path / "good.json", rows, "77")
-    path = tmp_path / "chat.json"
-    if data.draw(st.booleans()):
-        good = json.loads((tmp_path / "good.json").read_text(encoding="utf-8"))
-        path.write_text(json.dumps(data.draw(damaged_json(good))), encoding="utf-8")
-    else:
-        path.write_bytes(data.draw(damaged_bytes((tmp_path / "good.json").read_bytes())))
-    check_reading(path, "discord")
-    check_reading(path)
+    good = data.draw(st.sampled_from([tmp_path / "good.json", exports / "guild.json", exports / "parts"]))
+    with on_disk(data.draw(damaged(files_below(good))), "export") as path:
+        check_reading(path, "discord")
+        check_reading(path)
+
+
+def test_speakers_and_times(tmp_path):
+    second = row(2, "11", name=None)
+    document(tmp_path / "x.json", [row(), second], "77")
+    (item,) = read_file(tmp_path / "x.json")
+    assert item.speakers == {"a": "x", "b": "11"}
+    assert [message.speaker for message in item.conversation] == ["a", "b"]
+    assert [message.speaker for message in item.with_names()] == ["x", "11"]
+    assert item.conversation.messages[0].sent_at.isoformat() == "2026-03-01T18:02:00.123000+00:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "text"),
+    [
+        ({"type": "RecipientAdd", "content": "Added x to the group."}, MessageKind.SYSTEM, ""),
+        ({"type": "46", "content": "something"}, MessageKind.SYSTEM, ""),
+        ({"content": "", "attachments": [{"id": "1"}]}, MessageKind.MEDIA, ""),
+        ({"type": "Reply"}, MessageKind.TEXT, "hi"),
+        ({"content": "", "forwardedMessage": {"content": "fwd"}}, MessageKind.TEXT, "fwd"),
+    ],
+)
+def test_kinds(tmp_path, change, kind, text):
+    document(tmp_path / "x.json", [row(**change)], "77")
+    (item,) = read_file(tmp_path / "x.json")
+    assert [(message.kind, message.text) for message in item.conversation] == [(kind, text)]
+
+
+def test_a_count_that_does_not_fit_is_a_warning(tmp_path):
+    document(tmp_path / "x.json", [row()], "77", messageCount=9)
+    (item,) = read_file(tmp_path / "x.json")
+    assert "9" in item.warnings[0]
+
+
+def test_a_time_that_cannot_be_read_is_a_warning(tmp_path):
+    document(tmp_path / "x.json", [row(1), row(2, sent_at=CANARY)], "77")
+    (item,) = read_file(tmp_path / "x.json")
+    assert item.conversation.messages[1].sent_at is None
+    assert item.warnings == ("1 times could not be read, first at message 1",)
+
+
+def test_a_message_without_text_spoils_its_conversation(tmp_path):
+    document(tmp_path / "x.json", [row(1), row(2, content=None)], "77")
+    (item,) = read_file(tmp_path / "x.json")
+    assert isinstance(item.error, InvalidConversationError) and "message 1" in str(item.error)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"), [(lambda text: text[:-80], "too early"), (lambda text: text[:60] + text[-1:], "not valid")]
+)
+def test_a_damaged_file(tmp_path, change, says):
+    path = tmp_path / "x.json"
+    document(path, [row(content=CANARY)], "77")
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(UnsupportedFormatError, match=says) as caught:
+        list(read_file(path, "discord"))
+    check_error(caught.value)
+
+
+def test_what_is_no_list_of_messages_is_refused(tmp_path):
+    document(tmp_path / "x.json", [], "77", messages=1)
+    with pytest.raises(UnsupportedFormatError, match="DiscordChatExporter"):
+        list(read_file(tmp_path / "x.json"))
 
 
 def test_a_server_with_every_kind(exports):

@@ -1,15 +1,16 @@
 import shutil
 import zipfile
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from export_damage import CANARY, check_reading, damaged, files_below, on_disk
+from exported_conversations import CHARACTERS, conversations, times_by
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from line_damage import CANARY, check_named_errors, damaged_lines
 from writers import irc as writer
 
-from grooming_risk.conversation import Conversation, Limits, Message, MessageKind
+from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import ReadingOptions, UnreadableConversation, read_file
 from grooming_risk.readers.irc_line import read_line
@@ -177,39 +178,41 @@ def test_a_folder_without_logs(tmp_path):
 
 
 # A line cannot hold ends of lines or the client's own formatting codes.
-TEXTS = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\x02\x03\x04\x0f\x11\x12\x16\x1d\x1e\x1f"),
-    min_size=1, max_size=60,
-).filter(str.strip)  # fmt: skip
+CODES = str.maketrans(dict.fromkeys("\r\n\x02\x03\x04\x0f\x11\x12\x16\x1d\x1e\x1f"))
+TEXTS = st.text(CHARACTERS, max_size=60).map(lambda text: text.translate(CODES))
+NAMES = {"a": "Ann", "b": "bo[t]", "c": "ليلى"}
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from("abc"), TEXTS, st.booleans(), st.integers(0, 10**10)), min_size=1, max_size=8)
-)
+def notices_follow_words(conversation):
+    """Notices of those who have not spoken yet are nobody's."""
+    first = {message.speaker: message.kind for message in reversed(conversation.messages)}
+    return set(first.values()) == {T}
+
+
+CONVERSATIONS = conversations(
+    TEXTS, times=times_by(timedelta(microseconds=1)), kinds=[T, T, T, S], in_order=True, speakers=len(NAMES)
+).filter(notices_follow_words)
+
+
+@given(CONVERSATIONS)
 @settings(max_examples=150, deadline=None)
-def test_round_trip(tmp_path_factory, drawn):
-    """Kinds other than text and notice are not IRC's; notices of those who have not spoken yet are nobody's."""
-    order, moment, messages = {}, datetime(2024, 2, 28, 23, 0, tzinfo=timezone.utc), []
-    for key, text, notice, microseconds in drawn:
-        assume(not notice or key in order)
-        speaker = order.setdefault(key, "abcd"[len(order)])
-        moment += timedelta(microseconds=microseconds)
-        messages.append(Message(speaker, "" if notice else text, moment, S if notice else T))
-    names = {speaker: {"a": "Ann", "b": "bo[t]", "c": "ليلى"}[key] for key, speaker in order.items()}
-    conversation = Conversation(tuple(messages))
+def test_round_trip(tmp_path_factory, conversation):
+    """Kinds other than text and notice are not IRC's."""
     path = tmp_path_factory.mktemp("irc") / "chat.weechatlog"
-    writer.write(conversation, path, names, "1")
+    writer.write(conversation, path, NAMES, "1")
     (item,) = read_file(path, "irc")
     assert item.conversation == conversation
-    assert item.speakers == names
+    assert item.speakers == {speaker: NAMES[speaker] for speaker in item.speakers}
 
 
 @given(st.data())
-@settings(max_examples=250, deadline=None)
-def test_any_damage_is_a_named_error(tmp_path_factory, data):
-    path = data.draw(st.sampled_from([path for path in ALL if path.is_file()]))
-    export = path.read_bytes().replace(b"tomatoes", CANARY.encode()).replace(b"triangle", CANARY.encode())
-    check_named_errors(tmp_path_factory.mktemp("damage") / "chat.log", data.draw(damaged_lines(export)), "irc")
+@settings(max_examples=150, deadline=None)
+def test_any_damage_is_a_named_error(data):
+    good = data.draw(st.sampled_from(ALL))
+    files = files_below(good, "tomatoes", "triangle", "train", "bread", "shed")
+    with on_disk(data.draw(damaged(files)), good.name) as path:
+        check_reading(path, "irc")
+        check_reading(path)
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)

@@ -1,13 +1,14 @@
 import json
 
 import pytest
-from damaged_exports import CANARY, check_reading, damaged_bytes, damaged_json
+from export_damage import CANARY, as_json, check_error, check_reading, damaged, on_disk
 from exported_conversations import conversations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from writers.jsonl import write
 
 from grooming_risk.cli import main
+from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import UnreadableConversation, read_file
 
 ON_DISK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -18,12 +19,10 @@ def exports(root):
     return root / "tests" / "exports" / "jsonl"
 
 
-TEXTS = st.text(st.characters(), max_size=50)  # JSON holds every string
-
-
-@given(conversations(TEXTS), st.text(min_size=1, max_size=20))
+@given(conversations(), st.text(min_size=1, max_size=20))
 @settings(ON_DISK, max_examples=60)
 def test_round_trip(tmp_path, conversation, identifier):
+    """JSON holds every string."""
     write(conversation, tmp_path / "x.jsonl", {}, identifier)
     (item,) = read_file(tmp_path / "x.jsonl")
     assert item.conversation == conversation
@@ -36,25 +35,17 @@ ROWS = [
     {"author": {"id": CANARY, "name": CANARY}, "body": CANARY, "ts": 1772391999.5},
     [CANARY, CANARY, None],
 ]
+WHOLE = {"id": CANARY, "messages": ROWS}
+LINES = [{"conversation_id": CANARY, **row} for row in ROWS[:2]]
+SHAPES = [{"": as_json(*documents)} for documents in ([WHOLE], [ROWS], [WHOLE, WHOLE], LINES, [WHOLE, *LINES])]
 
 
-@given(st.data())
-@settings(ON_DISK, max_examples=200)
-def test_any_damage_is_a_named_error(tmp_path, data):
-    whole = {"id": "x", "messages": ROWS}
-    lines = [{"conversation_id": "x", **row} for row in ROWS[:2]]
-    path = tmp_path / "chat.json"
-    shape = data.draw(st.integers(0, 3))
-    if shape == 0:
-        path.write_text(json.dumps(data.draw(damaged_json(whole)), indent=data.draw(st.none() | st.just(1))))
-    elif shape == 1:
-        path.write_text("\n".join(map(json.dumps, data.draw(damaged_json([whole, whole])) or [])))
-    elif shape == 2:
-        path.write_text("\n".join(map(json.dumps, data.draw(damaged_json(lines)) or [])))
-    else:
-        path.write_bytes(data.draw(damaged_bytes("\n".join(map(json.dumps, [whole, *lines])).encode())))
-    check_reading(path, "jsonl")
-    check_reading(path)
+@given(st.sampled_from(SHAPES).flatmap(damaged))
+@settings(deadline=None, max_examples=150)
+def test_any_damage_is_a_named_error(files):
+    with on_disk(files, "chat.json") as path:
+        check_reading(path, "jsonl")
+        check_reading(path)
 
 
 def test_fixtures(exports):
@@ -77,11 +68,72 @@ def test_an_id_that_is_none_gives_way_to_the_line(tmp_path, identifier):
     assert [item.identifier for item in read_file(path)] == ["1"]
 
 
-def test_utf_16_is_recognized(tmp_path):
+ROW = {"speaker": "a", "text": "hi", "sent_at": "2026-03-01T19:02:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("content", "sizes"),
+    [
+        (json.dumps([ROW, ROW]), [2]),
+        (json.dumps([["a", "hi"], ["b", "yo"]]), [2]),
+        (json.dumps({"id": "x", "messages": [ROW]}), [1]),
+        (json.dumps({"id": "x", "messages": [ROW, ROW]}, indent=2), [2]),
+        ("\n".join([json.dumps(ROW)] * 3) + "\n\n", [3]),
+        ("\n".join(json.dumps({**ROW, "conversation_id": c}) for c in "xxy"), [2, 1]),
+        ("\n".join(json.dumps({"id": c, "messages": [ROW] * n}) for n, c in enumerate("xy", 1)), [1, 2]),
+    ],
+)
+def test_shapes(tmp_path, content, sizes):
     path = tmp_path / "x.json"
-    path.write_text(json.dumps([["a", "grüße 😀"]], ensure_ascii=False), encoding="utf-16")
+    path.write_text(content)
+    assert [len(item.conversation) for item in read_file(path)] == sizes
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(tmp_path, encoding):
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps([["a", "grüße 😀"]], ensure_ascii=False), encoding=encoding)
     (item,) = read_file(path)
     assert item.conversation.messages[0].text == "grüße 😀"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (f'{{"{CANARY}": ', "too early"),
+        (f'[{{"speaker": "a", "text": "{CANARY}"}}', "too early"),
+        ("[" * 100_000 + "]", "nested"),
+        ('{"a": 1}\n7', "line 2"),
+        (f'{{\n"{CANARY}": 1\n}}', "messages"),
+        ("\n".join(json.dumps({**ROW, "conversation": c}) for c in (CANARY, "y", CANARY)), "from line 3.*sort"),
+    ],
+)
+def test_bad_files_are_named_errors_without_text(tmp_path, content, says):
+    path = tmp_path / "x.json"
+    path.write_text(content)
+    with pytest.raises(UnsupportedFormatError, match=says) as caught:
+        list(read_file(path))
+    check_error(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [("[]", "empty"), ('[{"speaker": "a"}]', "message 0"), ('{"messages": 7}', "list")]
+)
+def test_a_bad_conversation_is_a_result_of_its_own(tmp_path, content, says):
+    path = tmp_path / "x.json"
+    path.write_text(content)
+    (item,) = read_file(path)
+    assert isinstance(item, UnreadableConversation)
+    assert isinstance(item.error, InvalidConversationError) and says in str(item.error)
+
+
+def test_a_bad_line_among_conversations(tmp_path):
+    path = tmp_path / "x.jsonl"
+    lines = [{"id": "x", "messages": [ROW]}, {"id": "y", "messages": [{}]}, {"id": "z", "messages": [ROW]}]
+    path.write_bytes(as_json(*lines))
+    assert [(item.identifier, isinstance(item, UnreadableConversation)) for item in read_file(path)] == [
+        ("x", False), ("y", True), ("z", False)
+    ]  # fmt: skip
 
 
 def test_the_error_of_a_time_holds_no_text(tmp_path):

@@ -5,13 +5,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conversation_strategies import conversations
-from export_damage import check_reading, damaged, files_below
+from export_damage import check_reading, damaged, files_below, on_disk
+from exported_conversations import conversations, times_by
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from writers import matrix as writer
 
-from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import FORMATS, read_file
 from grooming_risk.readers.export import Export
@@ -223,11 +222,11 @@ def test_no_events(tmp_path, data):
         read(tmp_path, data)
 
 
-MILLISECOND = timedelta(milliseconds=1)
+TIMES = times_by(timedelta(milliseconds=1)) | st.none()
 
 
 @SETTINGS
-@given(conversations(list(MessageKind), MILLISECOND, times_rise=False))
+@given(conversations(times=TIMES))
 def test_round_trip_of_element(conversation):
     """Element holds every text and order, and times to the millisecond."""
     with tempfile.TemporaryDirectory() as folder:
@@ -238,7 +237,7 @@ def test_round_trip_of_element(conversation):
 
 
 @SETTINGS
-@given(conversations(list(MessageKind), MILLISECOND, times_rise=True), st.booleans(), st.booleans())
+@given(conversations(times=TIMES, in_order=True, distinct=True), st.booleans(), st.booleans())
 def test_round_trip_of_events(conversation, backward, dump):
     """A dump whose times rise is put in order whichever way round it is; one message has no way round."""
     events = writer.events(conversation, "!r:example.org")
@@ -255,10 +254,11 @@ FILES = {name: files_below(EXPORTS / name) for name in ("element.json", "message
 
 
 @SETTINGS
-@given(st.sampled_from(sorted(FILES)).flatmap(lambda name: damaged(FILES[name])), st.sampled_from(["matrix", None]))
-def test_any_damage_is_a_named_error(files, format_name):
-    with tempfile.TemporaryDirectory() as folder:
-        check_reading(files, Path(folder) / "export.json", format_name)
+@given(st.sampled_from(sorted(FILES)).flatmap(lambda name: damaged(FILES[name])))
+def test_any_damage_is_a_named_error(files):
+    with on_disk(files, "export.json") as path:
+        check_reading(path, "matrix")
+        check_reading(path)
 
 
 @pytest.mark.parametrize("fixture", sorted(FILES))

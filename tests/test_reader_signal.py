@@ -5,12 +5,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from export_damage import CANARY, check_reading, damaged, files_below, on_disk
+from exported_conversations import TEXTS, conversations, times_by
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from line_damage import CANARY, check_named_errors, damaged_json_lines, damaged_lines
 from writers import signal as writer
 
-from grooming_risk.conversation import Conversation, Message, MessageKind
+from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import UnreadableConversation, read_file
 from grooming_risk.readers.detection import is_export
@@ -204,27 +205,15 @@ def test_what_people_type_into_markdown_is_scored(tmp_path):
 
 
 # JSON holds every text but lone halves of surrogate pairs.
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60).filter(str.strip)
+NAMES = {"a": "Ann", "b": "Bo Berg", "c": "ليلى"}
+CONVERSATIONS = conversations(TEXTS, times=times_by(timedelta(milliseconds=1)), in_order=True, speakers=len(NAMES))
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from("abc"), TEXTS, st.sampled_from(list(MessageKind)), st.integers(0, 10**7)),
-        min_size=1,
-        max_size=8,
-    ),
-    st.integers(1, 2**63),
-)
+@given(CONVERSATIONS, st.integers(1, 2**63))
 @settings(max_examples=150, deadline=None)
-def test_round_trip(tmp_path_factory, drawn, identifier):
-    order, moment, messages = {}, datetime(2024, 2, 28, 23, 0, tzinfo=timezone.utc), []
-    for key, text, kind, milliseconds in drawn:
-        speaker = order.setdefault(key, "abcd"[len(order)])
-        moment += timedelta(milliseconds=milliseconds)
-        messages.append(Message(speaker, text if kind.carries_text else "", moment, kind))
-    names = {speaker: {"a": "Ann", "b": "Bo Berg", "c": "ليلى"}[key] for key, speaker in order.items()}
-    conversation = Conversation(tuple(messages))
+def test_round_trip(tmp_path_factory, conversation, identifier):
     path = tmp_path_factory.mktemp("signal") / "main.jsonl"
+    names = {speaker: NAMES[speaker] for speaker in dict.fromkeys(message.speaker for message in conversation)}
     writer.write(conversation, path, names, str(identifier))
     (found,) = read_file(path)
     assert found.conversation == conversation
@@ -232,15 +221,12 @@ def test_round_trip(tmp_path_factory, drawn, identifier):
 
 
 @given(st.data())
-@settings(max_examples=250, deadline=None)
-def test_any_damage_is_a_named_error(tmp_path_factory, data):
-    path = data.draw(st.sampled_from([MAIN, RIA / "data.json", RIA / "chat.md"]))
-    export = path.read_bytes().replace(b"concert", CANARY.encode()).replace(b"parcel", CANARY.encode())
-    if path.suffix == ".md" or data.draw(st.booleans()):
-        damaged = data.draw(damaged_lines(export))
-    else:
-        damaged = data.draw(damaged_json_lines([json.loads(line) for line in export.splitlines()]))
-    check_named_errors(tmp_path_factory.mktemp("damage") / path.name, damaged, "signal")
+@settings(max_examples=150, deadline=None)
+def test_any_damage_is_a_named_error(data):
+    good = data.draw(st.sampled_from([MAIN, RIA / "data.json", RIA / "chat.md", RIA]))
+    with on_disk(data.draw(damaged(files_below(good, "parcel", "thanks"))), good.name) as path:
+        check_reading(path, "signal")
+        check_reading(path)
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)

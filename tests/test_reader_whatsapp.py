@@ -4,12 +4,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from export_damage import CANARY, check_reading, damaged, files_below, on_disk
+from exported_conversations import AWKWARD, CHARACTERS, conversations, times_by
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from line_damage import CANARY, check_named_errors, damaged_lines
 from writers import whatsapp as writer
 
-from grooming_risk.conversation import Conversation, Limits, Message, MessageKind
+from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import DateOrder, ReadingOptions, UnreadableConversation, read_file
 from grooming_risk.readers.whatsapp_content import content_of
@@ -303,49 +304,37 @@ def test_too_many_messages(tmp_path):
 
 
 # A text cannot hold what ends a line in the file, a head, WhatsApp's own words alone, or its marks.
-TEXTS = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\r\u200e"), min_size=1, max_size=60
-).filter(lambda text: text.strip() and text.strip().casefold() != "null")
-LINES = st.one_of(TEXTS, st.sampled_from(["a\nb", "- Ann: hi", "Ann: hi", '"x": <y>', "[x] y", "שלום 😀", "a\n\nb\n"]))
+OWN_LINES = st.sampled_from(["a\nb", "- Ann: hi", "Ann: hi", '"x": <y>', "[x] y", "שלום 😀", "a\n\nb\n"])
+LINES = (st.text(CHARACTERS, max_size=60) | AWKWARD | OWN_LINES).filter(
+    lambda text: not {"\r", "\u200e"} & set(text) and text.strip().casefold() != "null"
+)
+NAMES = {"a": "Ann", "b": "Bo 😀", "c": "ليلى"}
+# Eight messages that begin alike can be taken for a name.
+CONVERSATIONS = conversations(
+    LINES, times=times_by(timedelta(seconds=1), 10**6), in_order=True, most=7, speakers=len(NAMES)
+)
 
 
-@st.composite
-def conversations(draw):
-    names = {"a": "Ann", "b": "Bo 😀", "c": "ليلى"}
-    count = draw(st.integers(1, 7))  # eight messages that begin alike can be taken for a name
-    speakers = [draw(st.sampled_from("abc")) for _ in range(count)]
-    order = {name: "abc"[number] for number, name in enumerate(dict.fromkeys(speakers))}
-    start, messages = datetime(2024, 2, 28, 23, 0, tzinfo=timezone.utc), []
-    for speaker in speakers:
-        start += timedelta(seconds=draw(st.integers(0, 100_000)))
-        kind = draw(st.sampled_from(list(MessageKind)))
-        messages.append(Message(order[speaker], draw(LINES) if kind.carries_text else "", start, kind))
-    return Conversation(tuple(messages)), {order[key]: names[key] for key in order}
-
-
-@given(conversations())
+@given(CONVERSATIONS)
 @settings(max_examples=150, deadline=None)
-def test_round_trip(tmp_path_factory, drawn):
-    conversation, names = drawn
+def test_round_trip(tmp_path_factory, conversation):
     for message in conversation:
         assume(not any(read_head(line) for line in message.text.split("\n")))
         assume(message.kind is not T or content_of(message.text, frozenset(), first=False) == (message.text, T))
     path = tmp_path_factory.mktemp("whatsapp") / "_chat.txt"
-    writer.write(conversation, path, names, "1")
+    writer.write(conversation, path, NAMES, "1")
     item = read(path)
     assert item.conversation == conversation
-    assert item.speakers == names
+    assert item.speakers == {speaker: NAMES[speaker] for speaker in item.speakers}
 
 
 @given(st.data())
-@settings(max_examples=250, deadline=None)
-def test_any_damage_is_a_named_error(tmp_path_factory, data):
-    export = (
-        data.draw(st.sampled_from([path for path in ALL if path.is_file()]))
-        .read_bytes()
-        .replace(b"thanks", CANARY.encode())
-    )
-    check_named_errors(tmp_path_factory.mktemp("damage") / "chat.txt", data.draw(damaged_lines(export)), "whatsapp")
+@settings(max_examples=150, deadline=None)
+def test_any_damage_is_a_named_error(data):
+    good = data.draw(st.sampled_from(ALL))
+    with on_disk(data.draw(damaged(files_below(good, "thanks", "hello", "asleep"))), good.name) as path:
+        check_reading(path, "whatsapp")
+        check_reading(path)
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.name)

@@ -13,7 +13,6 @@ from typing import IO, Any
 
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode
 
 if sys.platform != "win32":
     import fcntl
@@ -68,7 +67,7 @@ def read_records(path: Path) -> list[StoredRecord]:
         InputTooLargeError: it is over 50 MB.
         UnsupportedFormatError: it cannot be opened or is no text.
     """
-    text = decode(Export(path).read(), path.name)
+    text = Export(path).text()
     # What stands on one line is a log of one record, unless it is a list.
     if "\n" in text.strip() or text.lstrip().startswith("["):
         try:

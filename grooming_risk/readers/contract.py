@@ -21,7 +21,7 @@ class DateOrder(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Names of a table's columns; None to look for the usual ones."""
+    """Names of a table's columns, or their positions from 1 as "#1"; None to look for the usual names."""
 
     speaker: str | None = None
     text: str | None = None
@@ -97,9 +97,11 @@ class Reader:
         accepts: the shapes an export of it has: "file", "folder", "zip".
         keeps: which of "times", "edits", "deletions", "media", "system notices" it tells apart.
         limit: what it cannot know, one line for people; "" when nothing.
-        recognizes: whether an export looks like this format, by names of members and first bytes.
-        read: its conversations, in order; memory is bounded by the largest member. What damages the whole export is
-            raised as `UnsupportedFormatError` or `InputTooLargeError`, what damages one conversation is yielded.
+        recognizes: whether an export looks like this format, by names of members and how they begin.
+        read: its conversations, in order. Memory is bounded by the largest member, or by the largest conversation where
+            its messages are in several; a format that mixes conversations in one member is held whole. What damages
+            the whole export is raised as `UnsupportedFormatError` or `InputTooLargeError`, what damages one
+            conversation is yielded.
     """
 
     name: str

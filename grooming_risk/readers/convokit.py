@@ -18,23 +18,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from grooming_risk.conversation import MessageKind, read_time
-from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
+from grooming_risk.conversation import MessageKind
+from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, parse_json
+from grooming_risk.readers.json_text import parse_json_lines
+from grooming_risk.readers.times import known_time
 
 _FILES = ("utterances.jsonl", "utterances.json")
 _SPEAKERS = ("speakers.json", "users.json")
 _KEYS = (
-    re.compile(rb'"reply[-_]to"\s*:'),
-    re.compile(rb'"(conversation_id|root)"\s*:'),
-    re.compile(rb'"(speaker|user)"\s*:'),
+    re.compile(r'"reply[-_]to"\s*:'),
+    re.compile(r'"(conversation_id|root)"\s*:'),
+    re.compile(r'"(speaker|user)"\s*:'),
 )
 _GONE = ("[deleted]", "[removed]")
 
@@ -50,12 +50,8 @@ class _Utterance(NamedTuple):
 
 
 def _recognizes(export: Export) -> bool:
-    return _is_utterances(export.head(_corpus(export)))
-
-
-def _is_utterances(head: bytes) -> bool:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return start in (b"{", b"[") and all(key.search(head) for key in _KEYS)
+    head = export.head(_corpus(export))
+    return head.lstrip().startswith(("{", "[")) and all(key.search(head) for key in _KEYS)
 
 
 def _corpus(export: Export) -> str | None:
@@ -76,24 +72,13 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 def _rows(export: Export, member: str) -> Callable[[], Iterator[_Row]]:
     """Something that reads the rows from the start whenever it is called."""
-    if not export.head(member).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
-        return lambda: _lines(export, member)
     where = export.where(member)
-    rows = parse_json(decode(export.read(member), where), where)
+    if not export.head(member).lstrip().startswith("["):
+        return lambda: (row for _, row in parse_json_lines(export.lines(member), where))
+    rows = export.json(member)
     if not all(isinstance(row, dict) for row in rows):
         raise UnsupportedFormatError(f"{where} is no list of utterances; export it again")
     return lambda: iter(rows)
-
-
-def _lines(export: Export, member: str) -> Iterator[_Row]:
-    for number, line in enumerate(export.lines(member), start=1):
-        if not line.strip():
-            continue
-        where = f"{export.where(member)} line {number}"
-        row = parse_json(line, where)
-        if not isinstance(row, dict):
-            raise UnsupportedFormatError(f"{where} is no utterance; export it again")
-        yield row
 
 
 def _names(export: Export, folder: PurePosixPath) -> dict[str, str]:
@@ -101,8 +86,7 @@ def _names(export: Export, folder: PurePosixPath) -> dict[str, str]:
     member = next((name for file in _SPEAKERS if (name := str(folder / file)) in export.names), None)
     if member is None:
         return {}
-    where = export.where(member)
-    speakers = parse_json(decode(export.read(member), where), where)
+    speakers = export.json(member)
     names = {}
     for speaker, entry in speakers.items() if isinstance(speakers, dict) else ():
         meta = entry.get("meta", entry) if isinstance(entry, dict) else None
@@ -156,17 +140,10 @@ def _conversation(
 
 
 def _in_order(utterances: list[_Utterance]) -> list[_Utterance]:
-    timed = [(time, utterance) for utterance in utterances if (time := _time(utterance)) is not None]
+    timed = [(time, utterance) for utterance in utterances if (time := known_time(utterance.timestamp)) is not None]
     if len(timed) < len(utterances):
         return utterances
     return [utterance for _, utterance in sorted(timed, key=lambda item: item[0])]
-
-
-def _time(utterance: _Utterance) -> datetime | None:
-    try:
-        return read_time(utterance.timestamp, 0)
-    except InvalidConversationError:
-        return None
 
 
 READER = Reader(

@@ -24,7 +24,6 @@ from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.readers.columns import FoundColumns, by_position, find_columns
 from grooming_risk.readers.contract import Columns, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode_head
 from grooming_risk.readers.rows import Row, gather
 
 _DELIMITERS = ",;\t|"
@@ -35,7 +34,7 @@ _OUTGOING, _NOTIFICATION = "outgoing", "notification"
 
 
 def _recognizes(export: Export) -> bool:
-    lines = decode_head(export.head()).splitlines()
+    lines = export.head().splitlines()
     if lines and lines[0].lower().startswith("sep="):
         lines = lines[1:]
     if not lines or "\0" in lines[0]:

@@ -56,6 +56,7 @@ def read_file(
     Raises:
         UnsupportedFormatError: no reader knows it, it is damaged, or it holds no messages.
         InputTooLargeError: it is over a limit.
+        InvalidOptionError: a column that was given is not there.
     """
     if format_name is not None and format_name not in FORMATS:
         raise UnsupportedFormatError(f"no format of that name; use one of {', '.join(FORMATS)}")

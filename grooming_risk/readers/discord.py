@@ -18,15 +18,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
-from grooming_risk.conversation import MessageKind, read_time
-from grooming_risk.errors import GroomingRiskError, InvalidConversationError, UnsupportedFormatError
+from grooming_risk.conversation import MessageKind
+from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, decode_head, parse_json
+from grooming_risk.readers.times import known_time
 
 _WRITTEN = frozenset(("Default", "Reply", "20", "23"))
 _NOTICES = frozenset(
@@ -50,9 +49,8 @@ def _is_asset(name: str) -> bool:
     return any(folder.endswith(_ASSETS) for folder in name.split("/")[:-1])
 
 
-def _is_chat(head: bytes) -> bool:
-    text = decode_head(head)
-    return _BEGINS.match(text) is not None and '"channel"' in text
+def _is_chat(head: str) -> bool:
+    return _BEGINS.match(head) is not None and '"channel"' in head
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -104,28 +102,21 @@ def _chat(export: Export, parts: dict[int, str], options: ReadingOptions) -> Ite
 
 
 def _parsed(export: Export, member: str) -> dict[str, Any]:
-    where = export.where(member)
-    data = parse_json(decode(export.read(member), where), where)
+    data = export.json(member)
     try:
         if isinstance(data["messages"], list) and isinstance(data["channel"]["id"], (str, int)):
             return dict(data)
     except (KeyError, TypeError):
         pass
     raise UnsupportedFormatError(
-        f"{where} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
+        f"{export.where(member)} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
     )
 
 
 def _newest_first(first: list[Any], last: list[Any]) -> bool:
-    begin, end = _time(first[0] if first else None), _time(last[-1] if last else None)
-    return begin is not None and end is not None and end < begin
-
-
-def _time(row: Any) -> datetime | None:
-    try:
-        return read_time(row.get("timestamp"), 0) if isinstance(row, dict) else None
-    except InvalidConversationError:
-        return None
+    ends = [known_time(row.get("timestamp")) for row in (*first[:1], *last[-1:]) if isinstance(row, dict)]
+    times = [time for time in ends if time is not None]
+    return len(times) == 2 and times[1] < times[0]
 
 
 def _add(builder: ConversationBuilder, row: Any, index: int) -> None:

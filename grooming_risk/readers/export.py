@@ -7,13 +7,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
-from grooming_risk.readers.json_text import encoding_of
+from grooming_risk.readers.json_text import decode, decode_head, encoding_of, parse_json
 from grooming_risk.readers.stores import DAMAGE, store_of, too_many
 
-HEAD = 4_096
+_HEAD_BYTES = 4_096
 # A line of an export is a message or, in JSON lines, a conversation.
 _LINE_CHARACTERS = 20_000_000
 
@@ -77,14 +77,14 @@ class Export:
             os.path.commonpath([PurePosixPath(name).parent for name in self.names]) if self.names else ""
         )
 
-    def head(self, name: str | None = None) -> bytes:
-        """The first 4,096 bytes of a member, the only one when name is None; b"" when there is none to read."""
-        if name is None:
-            if len(self.names) != 1:
-                return b""
-            name = self.names[0]
-        with self._opened(name) as stream:
-            return _some(stream, HEAD, self.where(name))
+    def head(self, name: str | None = None) -> str:
+        """Text of a member's first 4,096 bytes, the only one's when name is None; "" when there is not one.
+
+        It is decoded as UTF-8 or UTF-16 without its mark, U+FFFD standing for what is neither.
+        """
+        if name is None and len(self.names) != 1:
+            return ""
+        return decode_head(self._head(self._only(name)))
 
     def read(self, name: str | None = None) -> bytes:
         """All bytes of a member, the only one when name is None.
@@ -99,6 +99,24 @@ class Export:
         self._count(len(data), len(data), name)
         return data
 
+    def text(self, name: str | None = None) -> str:
+        """Text of a member, the only one when name is None.
+
+        Raises:
+            InputTooLargeError: it is over the limits.
+            UnsupportedFormatError: it cannot be read or is not UTF-8 or UTF-16.
+        """
+        return decode(self.read(name), self.where(name))
+
+    def json(self, name: str | None = None) -> Any:
+        """The JSON in a member, the only one when name is None.
+
+        Raises:
+            InputTooLargeError: it is over the limits.
+            UnsupportedFormatError: it cannot be read or is no JSON.
+        """
+        return parse_json(self.text(name), self.where(name))
+
     def lines(self, name: str | None = None) -> Iterator[str]:
         """Lines of a text member without their ends, decoded as they come; only `\\n` and `\\r\\n` end a line.
 
@@ -108,7 +126,7 @@ class Export:
         """
         name = self._only(name)
         where = self.where(name)
-        encoding = encoding_of(self.head(name))
+        encoding = encoding_of(self._head(name))
         with self._opened(name) as stream:
             text = io.TextIOWrapper(io.BufferedReader(_Counted(self, stream, name)), encoding, newline="\n")
             for number in range(1, self._limits.member_bytes + 2):
@@ -129,6 +147,10 @@ class Export:
         if name is None and len(self.names) != 1:
             raise UnsupportedFormatError(f"{self.name} holds {len(self.names)} files; give one of them")
         return self.names[0] if name is None else name
+
+    def _head(self, name: str) -> bytes:
+        with self._opened(name) as stream:
+            return _some(stream, _HEAD_BYTES, self.where(name))
 
     def _opened(self, name: str) -> IO[bytes]:
         try:

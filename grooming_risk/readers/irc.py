@@ -24,7 +24,6 @@ from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
 from grooming_risk.readers.irc_line import Line, read_line
-from grooming_risk.readers.json_text import encoding_of
 
 _SUFFIXES = {".log", ".txt", ".weechatlog", ".irc"}
 _NAMED_BY_DAY = re.compile(r"(?:.{0,120}?[._-])?(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})$")
@@ -43,10 +42,8 @@ def _recognizes(export: Export) -> bool:
     )
 
 
-def _looks_like_log(head: bytes) -> bool:
-    lines = [
-        line.rstrip("\r") for line in head.decode(encoding_of(head), errors="replace").lstrip("\ufeff").split("\n")
-    ]
+def _looks_like_log(head: str) -> bool:
+    lines = [line.rstrip("\r") for line in head.split("\n")]
     lines = [line for line in (lines[:-1] or lines) if line.strip()]
     read = [read_line(line, marked=False) for line in lines]
     said = sum(line is not None and line.clock is not None for line in read)

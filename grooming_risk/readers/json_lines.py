@@ -21,13 +21,13 @@ from grooming_risk.errors import InvalidConversationError, UnsupportedFormatErro
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, decode_head, parse_json
+from grooming_risk.readers.json_text import parse_json_lines
 
 _IDENTIFIERS = ("conversation", "conversation_id")
 
 
 def _recognizes(export: Export) -> bool:
-    return decode_head(export.head()).lstrip().startswith(("{", "["))
+    return export.head().lstrip().startswith(("{", "["))
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -40,7 +40,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 def _whole(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     """A file that is one list of messages, or one object with them."""
-    data = parse_json(decode(export.read(), export.where()), export.where())
+    data = export.json()
     if isinstance(data, list):
         data = {"messages": data}
     if not isinstance(data, dict) or "messages" not in data:
@@ -52,7 +52,8 @@ def _whole(export: Export, options: ReadingOptions) -> Iterator[ReadConversation
 
 def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     seen: set[str] = set()
-    for (kind, identifier), group in groupby(_lines(export), key=lambda row: _group(row[1])):
+    lines = parse_json_lines(export.lines(), export.where())
+    for (kind, identifier), group in groupby(lines, key=lambda row: _group(row[1])):
         if kind == "conversation":
             for number, row in group:
                 yield from _conversation(_identifier(row.get("id"), str(number)), row["messages"], options)
@@ -65,16 +66,6 @@ def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
             )
         seen.add(identifier)
         yield from _conversation(identifier, [row for _, row in members], options)
-
-
-def _lines(export: Export) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(export.lines(), start=1):
-        if not line.strip():
-            continue
-        row = parse_json(line, f"{export.where()} line {number}")
-        if not isinstance(row, dict):
-            raise UnsupportedFormatError(f"{export.where()} line {number} is no JSON object; write one object a line")
-        yield number, row
 
 
 def _group(row: dict[str, Any]) -> tuple[str, str]:

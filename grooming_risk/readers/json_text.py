@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from grooming_risk.errors import UnsupportedFormatError
@@ -27,8 +28,8 @@ def decode(data: bytes, where: str) -> str:
 
 
 def decode_head(head: bytes) -> str:
-    """Text of the first bytes of a file, of which the last character may be cut; what is no text is left out."""
-    return head.decode(encoding_of(head), errors="ignore")
+    """Text of the first bytes of a file, of which the last character may be cut; U+FFFD for what is no text."""
+    return head.decode(encoding_of(head), errors="replace")
 
 
 def parse_json(text: str, where: str) -> Any:
@@ -51,3 +52,18 @@ def parse_json(text: str, where: str) -> Any:
     whole = body.endswith(("}", "]")) and position < len(body)
     hint = "export it again or choose a format with --from" if whole else "it ends too early: export it again"
     raise UnsupportedFormatError(f"{where} is not valid JSON ({at}); {hint}")
+
+
+def parse_json_lines(lines: Iterable[str], where: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number, from 1, and object of each line that is not blank.
+
+    Raises:
+        UnsupportedFormatError: a line is no JSON object.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        row = parse_json(line, f"{where} line {number}")
+        if not isinstance(row, dict):
+            raise UnsupportedFormatError(f"{where} line {number} is no JSON object; export it again")
+        yield number, row

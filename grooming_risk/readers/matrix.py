@@ -28,12 +28,11 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, parse_json
 from grooming_risk.readers.matrix_text import FILES, POLLS, asked, written
 
-_ELEMENT = re.compile(rb'\A\s*\{\s*"room_name"\s*:')
+_ELEMENT = re.compile(r'\A\s*\{\s*"room_name"\s*:')
 _ATTACHMENTS = ("images", "videos", "audio", "files", "stickers")
-_EVENT_KEYS = (b'"event_id"', b'"origin_server_ts"', b'"sender"', b'"m.room.')
+_EVENT_KEYS = ('"event_id"', '"origin_server_ts"', '"sender"', '"m.room.')
 _MESSAGES = ("m.room.message", "m.room.encrypted", "m.sticker", *POLLS)
 # Neither messages nor notices: what was answered with a sign, a vote, a deletion.
 _SIGNS = ("m.reaction", "m.room.redaction", "m.receipt", "m.typing")
@@ -56,16 +55,16 @@ def _member(export: Export) -> str | None:
     return member if len(export.names) > 1 and member in export.names and alone else None
 
 
-def _is_matrix(head: bytes) -> bool:
-    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+def _is_matrix(head: str) -> bool:
+    head = head.lstrip()
     found = sum(key in head for key in _EVENT_KEYS)
-    dump = head.startswith(b"[") or (head.startswith(b"{") and b'"chunk"' in head)
-    return (_ELEMENT.match(head) is not None and b'"room_creator"' in head) or (dump and found >= 2)
+    dump = head.startswith("[") or (head.startswith("{") and '"chunk"' in head)
+    return (_ELEMENT.match(head) is not None and '"room_creator"' in head) or (dump and found >= 2)
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     name = _member(export)
-    data = parse_json(decode(export.read(name), export.where(name)), export.where(name))
+    data = export.json(name)
     rooms = _rooms(data, export.where(name))
     state = data.get("state") if isinstance(data, dict) else None
     for identifier, events in rooms.items():

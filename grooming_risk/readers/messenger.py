@@ -31,14 +31,14 @@ from grooming_risk.errors import GroomingRiskError, InputTooLargeError, Unsuppor
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, parse_json
 from grooming_risk.readers.messenger_sentences import known_names, sentence_kind
+from grooming_risk.readers.times import by_time, known_time
 
 _NUMBERED = re.compile(r"message_(\d{1,6})\.json")
 # No text can spell a key: inside a JSON string its quotation marks are escaped.
-_DOWNLOADED = (b'"sender_name"', b'"is_still_participant"')
-_ENCRYPTED = (b'"threadName"', b'"senderName"')
-_MANY_PEOPLE = re.compile(rb'\A\s*\{\s*"participants"\s*:\s*\[\s*\{\s*"name"\s*:')
+_DOWNLOADED = ('"sender_name"', '"is_still_participant"')
+_ENCRYPTED = ('"threadName"', '"senderName"')
+_MANY_PEOPLE = re.compile(r'\A\s*\{\s*"participants"\s*:\s*\[\s*\{\s*"name"\s*:')
 # Files of another program's folder that are looked into before it is passed on.
 _LOOKED_INTO = 100
 # facebook-<name>/your_facebook_activity/messages/inbox/<thread>/message_1.json; deeper: a folder of exports.
@@ -47,7 +47,6 @@ _DEPTH = 5
 _SECTIONS = ("message_requests", "filtered_threads", "archived_threads", "e2ee_cutover")
 _WRITTEN = (None, "Generic", "Share", "text", "link", "media")
 _NOTICES = ("Call", "Subscribe", "Unsubscribe", "placeholder")
-_MILLISECONDS_FROM = 1e11  # as in `conversation.read_time`
 
 
 def _recognizes(export: Export) -> bool:
@@ -61,13 +60,13 @@ def _recognizes(export: Export) -> bool:
 
 
 def _is_thread(export: Export, name: str) -> bool:
-    head = export.head(name).removeprefix(b"\xef\xbb\xbf")
-    if not head.lstrip().startswith(b"{") or b'"participants"' not in head:
+    head = export.head(name)
+    if not head.lstrip().startswith("{") or '"participants"' not in head:
         return False
     if any(key in head for key in (*_DOWNLOADED, *_ENCRYPTED)):
         return True
     # So many people that no message is in sight.
-    return b'"messages"' not in head[:-200] and _MANY_PEOPLE.match(head) is not None
+    return '"messages"' not in head[:-200] and _MANY_PEOPLE.match(head) is not None
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -114,8 +113,7 @@ def _identifier(path: str) -> str:
 def _files(export: Export, members: list[str], most: int) -> list[dict[str, Any]]:
     files, rows = [], 0
     for name in members:
-        where = export.where(name)
-        data = parse_json(decode(export.read(name), where), where)
+        where, data = export.where(name), export.json(name)
         if not isinstance(data, dict) or not isinstance(data.get("messages"), list):
             raise UnsupportedFormatError(f"{where} is no thread of Messenger or Instagram; choose a format with --from")
         files.append(data)
@@ -180,27 +178,16 @@ def _utf8(text: str) -> str | None:
 
 
 def _in_order_of_time(rows: Sequence[Any]) -> list[Any]:
-    """Rows sorted by time; one without a time stays behind the one before it."""
-    times = [_milliseconds(row) for row in rows]
+    """Rows, oldest first; those of one moment in reverse order of a file that is newest first."""
+    times = [known_time(_time(row)) if isinstance(row, dict) else None for row in rows]
     known = [time for time in times if time is not None]
     if not known or known[0] >= known[-1]:
         rows, times = rows[::-1], times[::-1]
-    keys, latest = [], float("-inf")
-    for time in times:
-        latest = latest if time is None else time
-        keys.append(latest)
-    return [rows[index] for index in sorted(range(len(rows)), key=keys.__getitem__)]
+    return by_time(rows, times)
 
 
 def _time(row: dict[str, Any]) -> Any:
     return row.get("timestamp_ms", row.get("timestamp"))
-
-
-def _milliseconds(row: Any) -> float | None:
-    value = _time(row) if isinstance(row, dict) else None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e18:
-        return None
-    return float(value) if abs(value) >= _MILLISECONDS_FROM else value * 1_000.0
 
 
 def _add(builder: ConversationBuilder, row: Any, index: int, names: frozenset[str]) -> None:

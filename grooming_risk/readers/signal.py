@@ -22,15 +22,13 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import encoding_of, parse_json
+from grooming_risk.readers.json_text import parse_json_lines
 from grooming_risk.readers.signal_export import chats_of, read_chat
 
 # Digits of the largest 64-bit number.
 _LONGEST_NUMBER = 20
 _MEDIA = ("stickerMessage", "contactMessage", "viewOnceMessage", "giftBadge")
 _FRAMES = ("recipient", "chat", "chatItem", "account", "stickerPack", "adHocCall", "notificationProfile", "chatFolder")
-
-
 # Exports of other programs, not a chat with its files.
 _OTHERS = {".txt", ".csv", ".tsv", ".log", ".zip"}
 
@@ -51,8 +49,8 @@ def _main(export: Export) -> str | None:
     return next((name for name in names if _holds_frames(export.head(name))), None) if len(names) == 1 else None
 
 
-def _holds_frames(head: bytes) -> bool:
-    first = head.decode(encoding_of(head), errors="replace").lstrip("\ufeff \r\n").partition("\n")[0]
+def _holds_frames(head: str) -> bool:
+    first = head.lstrip().partition("\n")[0]
     return first.startswith("{") and '"backupTimeMs"' in first
 
 
@@ -77,13 +75,8 @@ def _frames(export: Export, main: str, limits: Limits) -> Iterator[ReadConversat
     people: dict[str, str] = {}
     chats: dict[str, ConversationBuilder] = {}
     known = 0
-    for number, line in enumerate(export.lines(main), start=1):
-        if not line.strip():
-            continue
-        where = f"{export.where(main)} line {number}"
-        frame = parse_json(line, where)
-        if not isinstance(frame, dict):
-            raise UnsupportedFormatError(f"{where} is no JSON object; export it again")
+    where = export.where(main)
+    for number, frame in parse_json_lines(export.lines(main), where):
         known += any(kind in frame for kind in _FRAMES)
         _take_person(frame, people)
         item = frame.get("chatItem")
@@ -91,10 +84,12 @@ def _frames(export: Export, main: str, limits: Limits) -> Iterator[ReadConversat
             continue
         chat = _number(item.get("chatId")) if isinstance(item, dict) else ""
         if not chat:
-            raise UnsupportedFormatError(f"{where} says of no chat that it belongs to it; export it again")
+            raise UnsupportedFormatError(
+                f"{where} line {number} says of no chat that it belongs to it; export it again"
+            )
         _add(chats.setdefault(chat, ConversationBuilder(chat, limits)), item, people)
     if not known:
-        raise UnsupportedFormatError(f"{export.where(main)} holds no frames of Signal; choose a format with --from")
+        raise UnsupportedFormatError(f"{where} holds no frames of Signal; choose a format with --from")
     for builder in chats.values():
         yield from builder.build()
 

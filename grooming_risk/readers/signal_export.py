@@ -17,11 +17,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from grooming_risk.conversation import Limits, MessageKind
-from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import encoding_of, parse_json
+from grooming_risk.readers.json_text import parse_json_lines
 
 _HEAD = re.compile(r"\[(?P<day>\d{4}-\d{2}-\d{2}),? (?P<clock>\d{2}:\d{2}(?::\d{2})?)\] (?P<name>[^:\n]{1,100}): ?")
 _MARKDOWN = ("chat.md", "index.md")
@@ -53,14 +52,14 @@ def chats_of(export: Export) -> list[str]:
     return sorted([*found, *markdown])
 
 
-def _is_data(head: bytes) -> bool:
-    text = head.decode(encoding_of(head), errors="replace").lstrip("\ufeff \r\n")
+def _is_data(head: str) -> bool:
+    text = head.lstrip()
     return text.startswith('{"date": "') and '"sender": ' in text and '"body": ' in text
 
 
-def _is_markdown(name: str, head: bytes) -> bool:
+def _is_markdown(name: str, head: str) -> bool:
     """WhatsApp has the same heads in some countries; two blanks at the end of the message are signal-export's."""
-    text = head.decode(encoding_of(head), errors="replace").lstrip("\ufeff\r\n")
+    text = head.lstrip("\r\n")
     first = text.partition("\n[")[0].rstrip("\r\n")
     return _HEAD.match(text) is not None and (PurePosixPath(name).name in _MARKDOWN or first.endswith("  "))
 
@@ -69,13 +68,8 @@ def read_chat(export: Export, name: str, identifier: str, limits: Limits) -> Ite
     """The conversation of a data.json or chat.md."""
     builder = ConversationBuilder(identifier, limits)
     if _is_data(export.head(name)):
-        for number, line in enumerate(export.lines(name), start=1):
-            if line.strip():
-                where = f"{export.where(name)} line {number}"
-                row = parse_json(line, where)
-                if not isinstance(row, dict):
-                    raise UnsupportedFormatError(f"{where} is no JSON object; export it again")
-                _add_row(builder, row)
+        for _, row in parse_json_lines(export.lines(name), export.where(name)):
+            _add_row(builder, row)
     else:
         for speaker, sent, body in _messages(export, name):
             text, kind = _content(body)

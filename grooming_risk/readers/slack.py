@@ -19,23 +19,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from grooming_risk.conversation import MessageKind, read_time
-from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
+from grooming_risk.conversation import MessageKind
+from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, parse_json
 from grooming_risk.readers.slack_text import Directory, written
+from grooming_risk.readers.times import by_time, known_time
 
 _INDEXES = ("channels.json", "groups.json", "dms.json", "mpims.json")
 _PEOPLE = ("users.json", "org_users.json")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
-_ROW = re.compile(rb'"ts"\s*:\s*"\d{9,11}\.\d{6}"|"client_msg_id"')
-_MESSAGE = re.compile(rb'"type"\s*:\s*"message"')
+_ROW = re.compile(r'"ts"\s*:\s*"\d{9,11}\.\d{6}"|"client_msg_id"')
+_MESSAGE = re.compile(r'"type"\s*:\s*"message"')
 # Subtypes that carry somebody's words; those of Slack's own; every other one is counted in a warning.
 _WORDS: frozenset[str | None] = frozenset(
     (None, "bot_message", "me_message", "thread_broadcast", "reply_broadcast", "file_share", "file_comment")
@@ -94,9 +94,8 @@ def _recognizes(export: Export) -> bool:
     return _has_index(export) or (alone and any(_is_day(export.head(day)) for day in days[:3]))
 
 
-def _is_day(head: bytes) -> bool:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    return start == b"[" and _MESSAGE.search(head) is not None and _ROW.search(head) is not None
+def _is_day(head: str) -> bool:
+    return head.lstrip().startswith("[") and _MESSAGE.search(head) is not None and _ROW.search(head) is not None
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -145,10 +144,9 @@ def _index(export: Export) -> _Index:
 
 
 def _entries(export: Export, member: str) -> list[dict[str, Any]]:
-    where = export.where(member)
-    entries = parse_json(decode(export.read(member), where), where)
+    entries = export.json(member)
     if not isinstance(entries, list):
-        raise UnsupportedFormatError(f"{where} is no list; export it again")
+        raise UnsupportedFormatError(f"{export.where(member)} is no list; export it again")
     return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
 
@@ -168,10 +166,9 @@ def _conversation(
     posts: list[_Post] = []
     try:
         for day in days:
-            where = export.where(day)
-            rows = parse_json(decode(export.read(day), where), where)
+            rows = export.json(day)
             if not isinstance(rows, list):
-                raise UnsupportedFormatError(f"{where} is no list of messages; export it again")
+                raise UnsupportedFormatError(f"{export.where(day)} is no list of messages; export it again")
             for row in rows:
                 try:
                     posts.append(_post(row, directory))
@@ -179,7 +176,8 @@ def _conversation(
                     builder.refuse_row(len(posts), "the structure of a Slack message")
     except UnsupportedFormatError as error:
         builder.refuse(error)
-    for post in _in_order(_changed(posts)):
+    kept = _changed(posts)
+    for post in by_time(kept, [post.at for post in kept]):
         if post.notice:
             builder.notice(post.notice)
         builder.add(post.speaker, post.text, post.at or (post.stamp or None), post.kind, name=post.name)
@@ -207,7 +205,7 @@ def _post(row: Any, directory: Directory) -> _Post:
     elif subtype in _WORDS:
         text, kind = written(inner, directory), MessageKind.EDITED if inner.get("edited") else MessageKind.TEXT
         notice = None if speaker else "messages without an author"
-    return _Post(_stamp(inner), _moment(_stamp(inner)), speaker, name, text, kind, subtype, changes, notice)
+    return _Post(_stamp(inner), known_time(_stamp(inner)), speaker, name, text, kind, subtype, changes, notice)
 
 
 def _author(row: dict[str, Any], directory: Directory) -> tuple[str, str | None]:
@@ -233,13 +231,6 @@ def _stamp(row: dict[str, Any]) -> str:
     return stamp if isinstance(stamp, str) else "" if stamp is None else repr(stamp)
 
 
-def _moment(stamp: str) -> datetime | None:
-    try:
-        return read_time(stamp, 0) if stamp else None
-    except InvalidConversationError:
-        return None
-
-
 def _changed(posts: list[_Post]) -> list[_Post]:
     """Later texts at the place of the first; a broadcast that stands there twice, once."""
     latest = {post.changes: post for post in posts if post.changes}
@@ -258,15 +249,6 @@ def _changed(posts: list[_Post]) -> list[_Post]:
             post = replace(post, text=later.text, kind=later.kind)
         kept.append(post)
     return kept
-
-
-def _in_order(posts: list[_Post]) -> list[_Post]:
-    """By time; one without a time stays behind the one before it."""
-    keyed, last = [], datetime.min.replace(tzinfo=timezone.utc)
-    for post in posts:
-        last = post.at or last
-        keyed.append((last, post))
-    return [post for _, post in sorted(keyed, key=lambda item: item[0])]
 
 
 READER = Reader(

@@ -26,20 +26,20 @@ from grooming_risk.errors import InvalidConversationError, UnsupportedFormatErro
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import decode, parse_json
+from grooming_risk.readers.json_text import parse_json
 
-_STRING = rb'"(?:[^"\\]|\\.)*"'
+_STRING = r'"(?:[^"\\]|\\.)*"'
 # The exporter writes these keys in this order; a chat with oneself has no name.
 _CHAT = re.compile(
-    rb'\A\s*\{\s*(?:"name"\s*:\s*(?:null|' + _STRING + rb")\s*,\s*)?"
-    rb'"type"\s*:\s*(?:null|"[a-z_]{0,30}(?:messages|replies|codes|chat|group|channel)")\s*,\s*'
-    rb'"id"\s*:\s*(?:-?\d{1,20}|' + _STRING + rb')\s*,\s*"messages"\s*:\s*\['
+    r'\A\s*\{\s*(?:"name"\s*:\s*(?:null|' + _STRING + r")\s*,\s*)?"
+    r'"type"\s*:\s*(?:null|"[a-z_]{0,30}(?:messages|replies|codes|chat|group|channel)")\s*,\s*'
+    r'"id"\s*:\s*(?:-?\d{1,20}|' + _STRING + r')\s*,\s*"messages"\s*:\s*\['
 )
 _ACCOUNT = re.compile(
-    rb'\A\s*\{\s*"about"\s*:\s*' + _STRING + rb'\s*,\s*"(?:personal_information|profile_pictures|stories|contacts|'
-    rb'frequent_contacts|sessions|web_sessions|other_data|chats|left_chats)"\s*:'
+    r'\A\s*\{\s*"about"\s*:\s*' + _STRING + r'\s*,\s*"(?:personal_information|profile_pictures|stories|contacts|'
+    r'frequent_contacts|sessions|web_sessions|other_data|chats|left_chats)"\s*:'
 )
-_ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
 _NEVER_EDITED = ("1970-01-01", "1969-12-31")
 _LISTS = ("chats", "left_chats")
 
@@ -52,7 +52,7 @@ def _members(export: Export) -> list[str]:
     """Files that begin as an export does; deeper ones belong to a folder of exports."""
     many = [name for name in export.named("result.json") if name.count("/") <= 1]
     names = export.names if len(export.names) == 1 else many
-    heads = ((name, export.head(name).removeprefix(b"\xef\xbb\xbf")) for name in names)
+    heads = ((name, export.head(name)) for name in names)
     return [name for name, head in heads if _CHAT.match(head) or _ACCOUNT.match(head)]
 
 
@@ -60,19 +60,17 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     members = _members(export)
     name = members[0] if len(members) == 1 else None
     where = export.where(name)
-    content = export.read(name)
-    if rb"\x" in content:  # in valid JSON no escape begins with x, so nothing else is touched
-        content = _ESCAPE.sub(_valid_escape, content)
-    text = decode(content, where)
-    del content
+    text = export.text(name)
+    if r"\x" in text:  # in valid JSON no escape begins with x, so nothing else is touched
+        text = _ESCAPE.sub(_valid_escape, text)
     data = parse_json(text, where)
     del text  # up to four times as large as the file
     for position, chat in enumerate(_chats(data, where), start=1):
         yield from _conversation(chat, str(position), options)
 
 
-def _valid_escape(found: re.Match[bytes]) -> bytes:
-    return rb"\u00" + found[1] if found[1] else found[0]
+def _valid_escape(found: re.Match[str]) -> str:
+    return rf"\u00{found[1]}" if found[1] else found[0]
 
 
 def _chats(data: Any, where: str) -> Iterator[Any]:

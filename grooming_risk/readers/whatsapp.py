@@ -26,7 +26,6 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import DateOrder, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import encoding_of
 from grooming_risk.readers.whatsapp_content import content_of
 from grooming_risk.readers.whatsapp_header import Head, OrderInference, moment_of, read_head
 from grooming_risk.readers.whatsapp_phrases import OPENINGS, plain
@@ -56,9 +55,8 @@ def _chat(export: Export) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _begins_like_chat(head: bytes) -> bool:
-    text = head.decode(encoding_of(head), errors="replace").lstrip("\ufeff\r\n")
-    return read_head(text.partition("\n")[0]) is not None
+def _begins_like_chat(head: str) -> bool:
+    return read_head(head.lstrip("\r\n").partition("\n")[0]) is not None
 
 
 @dataclass(slots=True)

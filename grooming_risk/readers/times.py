@@ -1,0 +1,30 @@
+"""Order of messages by time, where an export does not keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from typing import TypeVar
+
+from grooming_risk.conversation import read_time
+from grooming_risk.errors import InvalidConversationError
+
+_Row = TypeVar("_Row")
+_EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
+
+
+def known_time(value: object) -> datetime | None:
+    """A time as `read_time` takes it; None also for one that cannot be read, which the builder will count."""
+    try:
+        return read_time(value, 0)
+    except InvalidConversationError:
+        return None
+
+
+def by_time(rows: Sequence[_Row], times: Sequence[datetime | None]) -> list[_Row]:
+    """Rows sorted by their times, stably; one without a time stays behind the one before it."""
+    keys, latest = [], _EARLIEST
+    for time in times:
+        latest = time or latest
+        keys.append(latest)
+    return [rows[index] for index in sorted(range(len(rows)), key=keys.__getitem__)]
