@@ -275,3 +275,21 @@ def test_items_without_a_conversation_keep_their_place(monkeypatch):
     scored = list(batch.score_items(iter(items), lambda item: item, scorer))
     assert [item for item, _ in scored] == items
     assert [report is None for _, report in scored] == [item is None for item in items]
+
+
+def test_errors_name_their_file_once(tmp_path, capsys):
+    folder = tmp_path / "message"
+    folder.mkdir()
+    (folder / "a.json").write_text('{"messages": [}')
+    (folder / "m.json").write_text('[["a"]]')
+    assert cli.main(["score", str(folder)]) == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith("grooming-risk: message/a.json line 1 is not valid JSON")
+    assert second.startswith("grooming-risk: message/m.json: message 0 ")
+
+
+def test_a_wrong_date_order_lists_the_right_ones(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["score", str(tmp_path), "--date-order", "day"])
+    said = capsys.readouterr().err
+    assert all(order in said for order in ("dmy", "mdy", "ymd", "choose from"))

@@ -25,7 +25,7 @@ def texts():
     from grooming_risk.commands.demo import SAMPLES
     from grooming_risk.readers import read_file
 
-    return {path.stem[2:]: next(iter(read_file(path))).conversation for path in sorted(SAMPLES.glob("*.json"))}
+    return {path.stem[2:]: next(iter(read_file(path))).with_names() for path in sorted(SAMPLES.glob("*.json"))}
 
 
 @pytest.fixture(scope="module", params=["stranger_in_a_game", "offer_from_abroad", "surprise_party", "long"])

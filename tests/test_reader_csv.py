@@ -163,7 +163,7 @@ def test_columns_by_position_without_a_line_of_names(table):
 @pytest.mark.parametrize(
     ("text", "error", "says"),
     [
-        (f"{CANARY},{CANARY}\nx,y\n", UnsupportedFormatError, "none of its 2 columns.*--columns.*#1"),
+        (f"{CANARY},{CANARY}\nx,y\n", UnsupportedFormatError, "no column \\(of 2\\) is named.*--columns.*#1"),
         (f'speaker,text\nx,"{CANARY}\ny,z\n', UnsupportedFormatError, "line 3 is no CSV"),
         (f'speaker,text\nx,"{CANARY}"{CANARY}\n', UnsupportedFormatError, "line 2 is no CSV"),
         (f"speaker,text\nx,{'y' * 140_000}\n", UnsupportedFormatError, "line 2 is no CSV.*limit"),
@@ -207,13 +207,13 @@ def test_nul_is_left_out_of_texts(table):
 def test_an_unknown_kind_is_read_as_text(table):
     (item,) = read_file(table("user,text,kind\n1,hi,Incoming\n1,,DELETED\n"))
     assert [message.kind.value for message in item.conversation] == ["text", "deleted"]
-    assert item.warnings == ("1 messages of an unknown kind were read as text, first at message 0",)
+    assert item.warnings == ("messages of an unknown kind, read as text: 1, first at message 0",)
 
 
 def test_times_of_other_forms_are_counted(table):
     (item,) = read_file(table("user,text,date\n1,hi,01/03/2026 7:02 PM\n1,hi,\n1,hi,2026-03-01 19:02\n"))
     assert [message.sent_at is None for message in item.conversation] == [True, True, False]
-    assert item.warnings == ("1 times could not be read, first at message 0",)
+    assert item.warnings == ("times that could not be read: 1, first at message 0",)
 
 
 def test_limits_of_a_conversation(table):

@@ -95,7 +95,7 @@ def test_a_time_that_cannot_be_read_is_a_warning(tmp_path):
     document(tmp_path / "x.json", [row(1), row(2, sent_at=CANARY)], "77")
     (item,) = read_file(tmp_path / "x.json")
     assert item.conversation.messages[1].sent_at is None
-    assert item.warnings == ("1 times could not be read, first at message 1",)
+    assert item.warnings == ("times that could not be read: 1, first at message 1",)
 
 
 def test_a_message_without_text_spoils_its_conversation(tmp_path):
@@ -210,7 +210,7 @@ def test_a_type_that_nobody_knows_is_a_counted_notice(tmp_path):
     document(tmp_path / "x.json", [row(1), row(2, type="99"), row(3, type="46")], "77")
     (item,) = read_file(tmp_path / "x.json")
     assert [message.kind.value for message in item.conversation] == ["text", "system", "system"]
-    assert item.warnings == ("1 messages of an unknown type were read as system notices, first at message 1",)
+    assert item.warnings == ("messages of an unknown type, read as system notices: 1, first at message 1",)
 
 
 def test_every_fixture_is_scored(exports, capsys):

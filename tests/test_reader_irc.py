@@ -162,7 +162,7 @@ def test_without_dates_days_are_counted(tmp_path):
 
 def test_lines_in_no_form_are_counted(tmp_path):
     item = read(log(tmp_path, *["[12:00] <ann> a"] * 9, CANARY))
-    assert any("1 lines in no known form" in warning for warning in item.warnings)
+    assert any("lines in no known form, taken as notices: 1" in warning for warning in item.warnings)
     assert item.conversation.messages[-1].kind is S and CANARY not in repr(item)
 
 

@@ -49,7 +49,7 @@ def read(tmp_path, data):
 def test_an_export_of_element():
     (item,) = read_file(EXPORTS / "element.json")
     assert (item.identifier, item.speakers) == ("!lake:example.org", {"a": "Mira", "b": "Jonas 🚲"})
-    assert item.warnings == ("1 messages could not be decrypted, first at message 10",)
+    assert item.warnings == ("messages that could not be decrypted: 1, first at message 10",)
     assert brief(item) == [
         ("a", "system", ""),
         ("a", "system", ""),
@@ -79,9 +79,9 @@ def test_a_dump_of_the_api_is_newest_first():
         ("a", "system", ""),
     ]
     assert [warning.partition(",")[0] for warning in item.warnings] == [
-        "1 edits of messages that are not in the file or by somebody else",
-        "1 messages could not be decrypted",
-        "1 events of unknown type",
+        "edits of messages that are not in the file or by somebody else: 1",
+        "messages that could not be decrypted: 1",
+        "events of unknown type: 1",
     ]
 
 
@@ -133,13 +133,13 @@ def test_the_latest_edit_by_the_sender_counts(tmp_path):
         ("a", "edited", "bundled"),
         ("a", "text", "hi"),
     ]
-    assert item.warnings[0].startswith("3 edits of messages that are not in the file or by somebody else")
+    assert item.warnings[0].startswith("edits of messages that are not in the file or by somebody else: 3")
 
 
 def test_events_that_stand_there_twice(tmp_path):
     (item,) = read(tmp_path, [event(1), event(2), event(2), event(3)])
     assert len(item.conversation) == 3
-    assert item.warnings == ("1 events stood there twice and were read once, first at message 0",)
+    assert item.warnings == ("events that stand there twice, read once: 1, first at message 0",)
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_kinds(tmp_path, change, kind):
 def test_rows_of_unknown_type_are_counted(tmp_path):
     (item,) = read(write(tmp_path, thread(row(type="Hologram"), row(type=[]))))
     assert [message.kind for message in item.conversation] == [SYSTEM, SYSTEM]
-    assert item.warnings == ("2 rows of unknown type, first at message 0",)
+    assert item.warnings == ("rows of unknown type: 2, first at message 0",)
 
 
 def test_the_file_decides_about_its_encoding(tmp_path):

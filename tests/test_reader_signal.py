@@ -50,7 +50,7 @@ def test_the_apps_export():
         ("Quinn", T, "rehearsal at six"), ("Noa Field", T, "on my way"), ("Quinn", T, "Tea or juice?\ntea\njuice"),
         ("Quinn", S, ""), ("Quinn", S, ""),
     ]  # fmt: skip
-    assert "1 messages of unknown type" in choir.warnings[0] and pat.warnings == ()
+    assert "messages of unknown type, taken as notices: 1" in choir.warnings[0] and pat.warnings == ()
     assert pat.conversation.messages[0].sent_at == datetime.fromtimestamp(1772390000, tz=timezone.utc)
     assert list(read_file(MAIN)) == [pat, choir]
 
@@ -158,7 +158,7 @@ def test_names(tmp_path, contact, name):
 
 def test_long_texts_are_warned_about(tmp_path):
     (found,) = read_file(frames(tmp_path, item(standardMessage={"text": {"body": "a"}, "longText": {"size": 3000}})))
-    assert "long messages continue" in found.warnings[0]
+    assert "long messages whose rest" in found.warnings[0]
 
 
 def test_a_message_without_author_spoils_its_chat_only(tmp_path):

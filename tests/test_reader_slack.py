@@ -29,7 +29,7 @@ def test_a_workspace():
     read = {item.identifier: item for item in read_file(EXPORTS / "workspace")}
     assert list(read) == ["D01", "C01", "G02", "G01"]
     assert read["C01"].speakers == {"a": "Mira K.", "b": "Jonas 🚲", "c": "USLACKBOT", "d": "Weather"}
-    assert read["C01"].warnings == ("1 rows of unknown type, first at message 11",)
+    assert read["C01"].warnings == ("rows of unknown type: 1, first at message 11",)
     assert brief(read["C01"]) == [
         ("a", "system", ""),
         ("a", "text", "who is coming to the library & the lake? <3 @Jonas 🚲 @here"),
@@ -245,7 +245,7 @@ def test_messages_without_author_or_time_are_warnings(tmp_path):
     rows = [{"type": "message", "text": "whose?", "ts": "1772352000.000100"}, message("when?", "CANARY")]
     (item,) = read_file(export(tmp_path, rows))
     assert item.warnings == (
-        "1 messages without an author, first at message 0", "1 times could not be read, first at message 1",
+        "messages without an author: 1, first at message 0", "times that could not be read: 1, first at message 1",
     )  # fmt: skip
 
 

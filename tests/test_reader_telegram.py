@@ -128,7 +128,7 @@ def test_kinds(tmp_path, change, kind, text):
 def test_rows_of_unknown_type_are_counted(tmp_path):
     (item,) = read(write(tmp_path, export(row(), row(type="hologram"), row(type="hologram"))))
     assert [message.kind for message in item.conversation] == [TEXT, SYSTEM, SYSTEM]
-    assert item.warnings == ("2 rows of unknown type, first at message 1",)
+    assert item.warnings == ("rows of unknown type: 2, first at message 1",)
 
 
 @pytest.mark.parametrize(

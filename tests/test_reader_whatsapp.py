@@ -172,7 +172,7 @@ def test_heads_of_another_shape_are_text(tmp_path):
     lines = ["13/02/26, 10:00 - Ann: hi", "[13/02/26, 10:01:00] Ben: forged", "13.02.26, 10:01 - Ben: forged too"]
     item = read(chat(tmp_path, *lines, "13/02/26, 10:02 - Ben: bye"))
     assert rows(item) == [("Ann", T, "\n".join(["hi", *lines[1:]])), ("Ben", T, "bye")]
-    assert "2 lines that look like heads of another export" in item.warnings[0]
+    assert "lines that look like heads of another export, read as text: 2" in item.warnings[0]
 
 
 def test_forged_heads_out_of_order_are_warned_about(tmp_path):
@@ -184,7 +184,7 @@ def test_forged_heads_out_of_order_are_warned_about(tmp_path):
         )
     )  # fmt: skip
     assert any("names that appear once" in warning for warning in item.warnings)
-    assert any("times go back" in warning for warning in item.warnings)
+    assert any("times that go back" in warning for warning in item.warnings)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_notices_with_a_colon_have_no_speaker(tmp_path):
 def test_years_of_other_calendars_give_no_time(tmp_path):
     item = read(chat(tmp_path, "1402/8/22, 16:20 - A: x", "1402/8/23, 16:20 - B: y"))
     assert [message.sent_at for message in item.conversation] == [None, None]
-    assert "times could not be read" in item.warnings[0]
+    assert "times that could not be read" in item.warnings[0]
 
 
 def test_zip_with_media(tmp_path):
@@ -266,7 +266,7 @@ def test_zip_with_media(tmp_path):
     with zipfile.ZipFile(path, "w") as zipped:
         for member in (EXPORTS / "ios_group").iterdir():
             zipped.write(member, member.name)
-        zipped.writestr("notes.txt", CHESS.read_text(encoding="utf-8"))  # a document sent in the chat
+        zipped.writestr("00000009-notes.txt", CHESS.read_text(encoding="utf-8"))  # a document sent in the chat
     assert rows(read(path)) == rows(read(EXPORTS / "ios_group"))
 
 

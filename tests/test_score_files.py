@@ -75,11 +75,11 @@ def test_a_folder_that_is_an_export_is_one_file_wherever_it_lies(tmp_path, monke
         read=FORMATS["jsonl"].read,
     )  # fmt: skip
     monkeypatch.setitem(detection.FORMATS, "boxes", reader)
-    tree(tmp_path, "all/one/box.txt", "all/one/more.json", "all/two/x.json")
+    tree(tmp_path, "all/one/box.txt", "all/one/more.jpg", "all/two/x.json")
     assert labels(tmp_path / "all") == ["all/one", "all/two/x.json"]
     assert labels(tmp_path / "all" / "one") == ["one"]
     assert labels(tmp_path / "all" / "two", source="boxes") == ["two"]
-    assert labels(tmp_path / "all" / "one", source="jsonl") == ["one/box.txt", "one/more.json"]
+    assert labels(tmp_path / "all" / "one", source="jsonl") == ["one/box.txt", "one/more.jpg"]
 
 
 def test_a_folder_with_one_file_is_no_export_of_a_format_of_files(tmp_path):

@@ -92,7 +92,7 @@ def test_naive_times_are_utc_and_odd_ones_counted():
     (item,) = read_table(frame, sent_at="at")
     assert [message.sent_at for message in item.conversation] == [datetime(2026, 3, 1, 19, 2, tzinfo=UTC), None]
     (item,) = read_table(frame)
-    assert item.warnings == ("1 times could not be read, first at message 1",)
+    assert item.warnings == ("times that could not be read: 1, first at message 1",)
 
 
 def test_whole_numbers_that_pandas_made_floats_are_ids():

@@ -59,9 +59,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     """`--date-order` and `--columns`: what a file cannot say of itself."""
     parser.add_argument(
         "--date-order",
-        type=DateOrder,
-        choices=tuple(DateOrder),
-        metavar="{dmy,mdy,ymd}",
+        choices=[order.value for order in DateOrder],
         help="order of day, month and year in exports that do not show it (default: inferred from the whole file)",
     )
     parser.add_argument(
@@ -76,7 +74,8 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 
 def reading_options(options: argparse.Namespace) -> ReadingOptions:
     """What the options of `add_reading` say."""
-    return ReadingOptions(date_order=options.date_order, columns=options.columns)
+    order = None if options.date_order is None else DateOrder(options.date_order)
+    return ReadingOptions(date_order=order, columns=options.columns)
 
 
 def _columns(text: str) -> Columns:

@@ -19,7 +19,7 @@ from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
 from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
 from grooming_risk.conversation import Conversation, Message
-from grooming_risk.errors import InvalidOptionError
+from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.readers import FORMATS
 from grooming_risk.rendering.wording import count
 from grooming_risk.report import RiskReport
@@ -116,7 +116,9 @@ def _run(options: argparse.Namespace, scorer: RiskScorer, asked: dict[str, Any],
     output.finish()
     nothing = not (counts.conversations or counts.failed or done.size)
     if nothing:
-        progress.say("nothing was read: there is no export in these paths; see `grooming-risk score --help`")
+        progress.say(
+            "nothing was read: there is no export in these paths; `grooming-risk formats` lists what can be read"
+        )
     return int(bool(counts.failed) or done.failed or nothing)
 
 
@@ -129,10 +131,7 @@ def _put_out(
 ) -> None:
     for item, report in scored:
         if item.error is not None:
-            # Readers name the file themselves; errors of the conversation do not.
-            name = item.name or item.label
-            known = item.name is None and item.label in str(item.error)
-            progress.say(f"{'' if known else f'{name}: '}{item.error}")
+            progress.say(_message(item, item.error))
             output.failure(item)
             counts.failed += 1
         elif item.exported is not None and report is not None:
@@ -146,6 +145,14 @@ def _put_out(
             break
         progress.show(f"{counts.files:,} files, {counts.conversations:,} conversations, {counts.failed:,} not readable")
     progress.clear()
+
+
+def _message(item: Found, error: GroomingRiskError) -> str:
+    """An error with the name of what it is about: readers name the file themselves, errors of a conversation do not."""
+    text, name = str(error), item.name or item.label
+    own = item.label.rpartition("/")[2]
+    named = name == item.label and text.startswith((f"{own} ", f"{own}: ", f"{own}/"))
+    return f"{name}{text.removeprefix(own)}" if named else f"{name}: {text}"
 
 
 def _found(

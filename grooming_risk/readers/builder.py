@@ -71,9 +71,9 @@ class ConversationBuilder:
         for piece in self._pieces(text, index):
             self._messages.append(Message(neutral, piece, moment, kind))
         if len(self._messages) > self._limits.messages:
-            self._error = InputTooLargeError(f"more than {self._limits.messages} messages; split the conversation")
+            self._error = InputTooLargeError(f"more than {self._limits.messages:,} messages; split the conversation")
         elif len(self._speakers) > self._limits.speakers:
-            self._error = InputTooLargeError(f"more than {self._limits.speakers} speakers; split the conversation")
+            self._error = InputTooLargeError(f"more than {self._limits.speakers:,} speakers; split the conversation")
 
     def refuse(self, error: GroomingRiskError) -> None:
         """Keep what makes the conversation unusable; the first one counts."""
@@ -84,7 +84,7 @@ class ConversationBuilder:
         self.refuse(InvalidConversationError(f"message {index} lacks {lacks}; export it again", index))
 
     def notice(self, what: str, index: int | None = None) -> None:
-        """Count something for a warning, e.g. "times could not be read"; index is the next message when None."""
+        """Count something for a warning, e.g. "times that could not be read"; index is the next message when None."""
         self._noticed.setdefault(what, []).append(len(self._messages) if index is None else index)
 
     def warn(self, warning: str) -> None:
@@ -97,7 +97,7 @@ class ConversationBuilder:
             yield UnreadableConversation(self.identifier, self._error)
         elif self._messages:
             counted = tuple(
-                f"{len(indices)} {what}, first at message {indices[0]}" for what, indices in self._noticed.items()
+                f"{what}: {len(indices):,}, first at message {indices[0]}" for what, indices in self._noticed.items()
             )
             speakers = {neutral: self._names.get(neutral, key) for key, neutral in self._speakers.items()}
             yield ExportedConversation(
@@ -116,11 +116,11 @@ class ConversationBuilder:
         try:
             moment = read_time(value, index)
         except InvalidConversationError:
-            self.notice("times could not be read", index)
+            self.notice("times that could not be read", index)
             return None
         if moment is not None:
             if self._latest is not None and moment < self._latest:
-                self.notice("times go back", index)
+                self.notice("times that go back", index)
             self._latest = moment
         return moment
 
@@ -128,7 +128,7 @@ class ConversationBuilder:
         """The text in parts that fit the limit, cut at blanks where there are any."""
         most = self._limits.characters
         if len(text) > most:
-            self.notice(f"messages of over {most} characters were split", index)
+            self.notice(f"messages of over {most:,} characters, split", index)
         while len(text) > most:
             cut = text.rfind(" ", most // 2, most)
             cut = most if cut < 0 else cut

@@ -96,7 +96,7 @@ def find_columns(names: Sequence[str], given: Columns, where: str) -> FoundColum
     if speaker is None or text is None or speaker == text:
         lacking = " and ".join(role for role, at in (("speaker", speaker), ("text", text)) if at is None) or "text"
         raise UnsupportedFormatError(
-            f"{where}: none of its {len(names)} columns is named as the {lacking}; name them, as in --columns "
+            f"{where}: no column (of {len(names)}) is named as the {lacking}; name them, as in --columns "
             "speaker=NAME,text=NAME or, without a line of names, speaker=#1,text=#2"
         )
     if found["name"] == speaker:

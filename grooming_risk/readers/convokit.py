@@ -50,7 +50,13 @@ class _Utterance(NamedTuple):
 
 
 def _recognizes(export: Export) -> bool:
-    head = export.head(_corpus(export))
+    corpus = _corpus(export)
+    beside = (name for pattern in ("*.json", "*.jsonl") for name in export.named(pattern) if name != corpus)
+    alone = corpus is None or not any(_is_utterances(export.head(name)) for name in beside)
+    return alone and _is_utterances(export.head(corpus))
+
+
+def _is_utterances(head: str) -> bool:
     return head.lstrip().startswith(("{", "[")) and all(key.search(head) for key in _KEYS)
 
 

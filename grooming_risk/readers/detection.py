@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
+from itertools import chain, islice
+from pathlib import Path, PurePosixPath
 
 from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
 from grooming_risk.readers import (
@@ -40,6 +41,11 @@ FORMATS: dict[str, Reader] = {
         json_lines.READER,
     )
 }
+# Files beside a chat that may be another one; pictures and recordings are not looked into.
+_TEXTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".log", ".md", ".weechatlog")
+# Any JSON is taken for JSON lines, also what programs write beside chats; it is a chat when it holds rows of one.
+_PAIRS = re.compile(r'\A\s*\[\s*\[\s*"')
+_ROW = (re.compile(r'"(speaker|author|user|from|sender)"\s*:'), re.compile(r'"(text|content|body)"\s*:'))
 
 
 def read_file(
@@ -69,7 +75,9 @@ def read_file(
 def is_export(path: Path) -> bool:
     """Whether a folder is itself an export, rather than a folder of exports."""
     export = Export(path)
-    return any("folder" in reader.accepts and reader.recognizes(export) for reader in FORMATS.values())
+    takers = (reader for reader in FORMATS.values() if "folder" in reader.accepts and reader.recognizes(export))
+    reader = next(takers, None)
+    return reader is not None and not _leaves_out(reader, export)
 
 
 def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -84,6 +92,8 @@ def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> I
 def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export]:
     for reader in FORMATS.values():
         if reader.recognizes(export):
+            if _leaves_out(reader, export):
+                raise _several(export)
             return reader, export
     if export.shape == "zip":
         # A single file that somebody packed. Two are enough to know that it is something else.
@@ -91,9 +101,48 @@ def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export
         found = list(islice(packed, 2))
         if len(found) == 1:
             return found[0]
+        if any(_is_chat(reader, member) for reader, member in chain(found, packed)):
+            raise _several(export)
     if options.columns != Columns() and len(export.names) == 1:
         return delimited.READER, export
-    raise UnknownFormatError(f"{export.name} is in no known format; use one of {', '.join(FORMATS)} with --from")
+    if export.shape == "file" and not export.head():
+        raise UnknownFormatError(f"{export.name} is empty and in no known format; export it again")
+    raise UnknownFormatError(
+        f"{export.name} is in no known format; choose one with --from: {', '.join(FORMATS)}; "
+        "of a table without a line of names, give --columns"
+    )
+
+
+def _leaves_out(reader: Reader, export: Export) -> bool:
+    """Whether chats of other formats lie beside what this reader knows in a folder or zip: it would not read them."""
+    if len(export.names) == 1:
+        return False
+    zips = (PurePosixPath(name) for name in export.names if name.lower().endswith(".zip"))
+    if export.shape == "folder" and any(path.parent == export.root() for path in zips):
+        return True
+    texts = (export.only(name) for name in export.names if name.lower().endswith(_TEXTS))
+    return any(_is_foreign(reader, member) for member in texts)
+
+
+def _is_foreign(reader: Reader, member: Export) -> bool:
+    if reader is slack.READER and slack.is_day_file(member.names[0]):  # however unusual its rows are
+        return False
+    try:
+        return not reader.recognizes(member) and any(_is_chat(*found) for found in _packed(member))
+    except UnsupportedFormatError:  # it is damaged: whoever reads it says so
+        return False
+
+
+def _is_chat(reader: Reader, member: Export) -> bool:
+    if reader is not json_lines.READER:
+        return True
+    head = member.head()
+    return _PAIRS.match(head) is not None or all(key.search(head) for key in _ROW)
+
+
+def _several(export: Export) -> UnsupportedFormatError:
+    how = "unpack it and give the folder" if export.shape == "zip" else "give each on its own"
+    return UnsupportedFormatError(f"{export.name} holds several exports; {how}, or choose a format with --from")
 
 
 def _packed(export: Export) -> Iterator[tuple[Reader, Export]]:

@@ -134,7 +134,7 @@ def _add(builder: ConversationBuilder, row: Any, index: int) -> None:
     if type_ not in _WRITTEN:
         kind = MessageKind.SYSTEM
         if type_ not in _NOTICES:
-            builder.notice("messages of an unknown type were read as system notices")
+            builder.notice("messages of an unknown type, read as system notices")
     builder.add(
         str(speaker),
         "\n".join(part for part in (content, forwarded) if part),

@@ -82,14 +82,20 @@ def _conversation(
                 break
             if line.strip():
                 log.add(line)
+    if len(builder) and not log.known:
+        raise UnsupportedFormatError(f"{export.where(names[0])} has no line of an IRC log; choose a format with --from")
     yield from log.build()
 
 
 class _Log:
-    """State of a log while its lines are read: the day, and who is called what."""
+    """State of a log while its lines are read: the day, and who is called what.
+
+    Attributes:
+        known: whether a line was one of an IRC log.
+    """
 
     def __init__(self, builder: ConversationBuilder) -> None:
-        self._builder = builder
+        self._builder, self.known = builder, False
         self._day: date | None = None
         self._latest: datetime | None = None
         self._marked = False
@@ -108,9 +114,10 @@ class _Log:
         """The next line that is not blank."""
         line = read_line(text, marked=self._marked)
         if line is None:
-            self._builder.notice("lines in no known form were taken as notices")
+            self._builder.notice("lines in no known form, taken as notices")
             self._builder.add("", "", self._latest, MessageKind.SYSTEM)
             return
+        self.known = True
         self._marked = self._marked or line.marked
         if line.clock is None:
             self._change_day(line.day)

@@ -48,9 +48,11 @@ def parse_json(text: str, where: str) -> Any:
         at, position = "nested too deeply", 0
     except ValueError:
         at, position = "a number is too long", 0
-    body = text.rstrip()
-    whole = body.endswith(("}", "]")) and position < len(body)
+    body = text.strip("\ufeff \t\r\n")
+    whole = body.endswith(("}", "]")) and position < len(text.rstrip())
     hint = "export it again or choose a format with --from" if whole else "it ends too early: export it again"
+    if not body.startswith(("{", "[")):
+        hint = "choose a format with --from"
     raise UnsupportedFormatError(f"{where} is not valid JSON ({at}); {hint}")
 
 

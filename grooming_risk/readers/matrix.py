@@ -113,7 +113,7 @@ def _conversation(
         identity = event.get("event_id")
         if isinstance(identity, str):
             if identity in seen:
-                builder.notice("events stood there twice and were read once")
+                builder.notice("events that stand there twice, read once")
                 continue
             seen.add(identity)
         usable.append(event)
@@ -214,7 +214,7 @@ def _message(
         return "", MessageKind.DELETED
     msgtype = content.get("msgtype")
     if type_ == "m.room.encrypted" or msgtype == "m.bad.encrypted":
-        builder.notice("messages could not be decrypted")
+        builder.notice("messages that could not be decrypted")
         return "", MessageKind.MEDIA
     if msgtype == "m.key.verification.request":
         return "", MessageKind.SYSTEM

@@ -93,7 +93,7 @@ def _threads(export: Export) -> list[tuple[str, list[str]]]:
         path = PurePosixPath(name)
         if _NUMBERED.fullmatch(path.name):
             threads.setdefault(path.parent.as_posix(), []).append(name)
-        elif any(key in export.head(name) for key in _ENCRYPTED) and _is_thread(export, name):
+        elif _is_thread(export, name):  # an encrypted one, or a file that somebody renamed
             threads[path.with_suffix("").as_posix()] = [name]
     return [(_identifier(path), sorted(names, key=_number)) for path, names in threads.items()]
 

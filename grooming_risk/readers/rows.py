@@ -63,6 +63,6 @@ def _add(builder: ConversationBuilder, row: Row) -> None:
     kind = _KINDS.get((row.kind or "text").strip().lower())
     if kind is None:
         # Text is the safe reading: a word that we do not know must not keep a message from being read.
-        builder.notice("messages of an unknown kind were read as text")
+        builder.notice("messages of an unknown kind, read as text")
         kind = MessageKind.TEXT
     builder.add(row.speaker, row.text or "", row.sent_at, kind, name=row.name)

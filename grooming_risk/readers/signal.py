@@ -13,7 +13,7 @@ signal-export's files are read by `signal_export`. Chats of an account are inter
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -36,7 +36,8 @@ _OTHERS = {".txt", ".csv", ".tsv", ".log", ".zip"}
 def _recognizes(export: Export) -> bool:
     if export.shape == "folder" and any(_foreign(PurePosixPath(name)) for name in export.names):
         return False
-    return _main(export) is not None or bool(chats_of(export))
+    mains = [name for name in _mains(export) if _holds_frames(export.head(name))]
+    return len(mains) <= 1 and bool(mains) != bool(chats_of(export))
 
 
 def _foreign(path: PurePosixPath) -> bool:
@@ -45,8 +46,12 @@ def _foreign(path: PurePosixPath) -> bool:
 
 def _main(export: Export) -> str | None:
     """The member that holds the frames."""
-    names = export.names if export.shape == "file" else export.named("main.jsonl")
+    names = _mains(export)
     return next((name for name in names if _holds_frames(export.head(name))), None) if len(names) == 1 else None
+
+
+def _mains(export: Export) -> Sequence[str]:
+    return export.names if export.shape == "file" else export.named("main.jsonl")
 
 
 def _holds_frames(head: str) -> bool:
@@ -136,11 +141,11 @@ def _add(builder: ConversationBuilder, item: Mapping[str, Any], people: Mapping[
         return
     text, kind = _content(item)
     if kind is None:
-        builder.notice("messages of unknown type were taken as notices")
+        builder.notice("messages of unknown type, taken as notices")
         kind = MessageKind.SYSTEM
     standard = item.get("standardMessage")
     if isinstance(standard, dict) and isinstance(standard.get("longText"), dict):
-        builder.notice("long messages continue in files that are not read")
+        builder.notice("long messages whose rest is in files that are not read")
     builder.add(author, text, int(sent) if sent else item.get("dateSent"), kind, name=people.get(author))
 
 

@@ -106,11 +106,16 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
         yield from _conversation(export, index.directory, identifier, files, options)
 
 
+def is_day_file(name: str) -> bool:
+    """Whether a member is called as the messages of a day are."""
+    return _DAY.fullmatch(PurePosixPath(name).name) is not None
+
+
 def _days(export: Export) -> dict[str, list[str]]:
     """Day files by their folder, in order. What people uploaded lies deeper and is not taken for one."""
     root, indexed = export.root(), _has_index(export)
     paths = [PurePosixPath(name) for name in export.names]
-    days = [path for path in paths if _DAY.fullmatch(path.name)]
+    days = [path for path in paths if is_day_file(path.name)]
     found: dict[str, list[str]] = {}
     for path in days:
         if (path.parent.parent if indexed else path.parent) == root:

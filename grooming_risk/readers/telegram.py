@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from grooming_risk.conversation import MessageKind
@@ -49,11 +50,10 @@ def _recognizes(export: Export) -> bool:
 
 
 def _members(export: Export) -> list[str]:
-    """Files that begin as an export does; deeper ones belong to a folder of exports."""
-    many = [name for name in export.named("result.json") if name.count("/") <= 1]
-    names = export.names if len(export.names) == 1 else many
+    """Files that begin as an export does; not all of them when there are several, which are a folder of exports."""
+    names = export.names if len(export.names) == 1 else export.named("*.json")
     heads = ((name, export.head(name)) for name in names)
-    return [name for name, head in heads if _CHAT.match(head) or _ACCOUNT.match(head)]
+    return list(islice((name for name, head in heads if _CHAT.match(head) or _ACCOUNT.match(head)), 2))
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:

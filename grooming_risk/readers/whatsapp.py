@@ -15,10 +15,12 @@ of the chat is that person's. In an iPhone's group export the group itself is th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import PurePosixPath
 
 from grooming_risk.conversation import MessageKind
@@ -37,7 +39,8 @@ _ALIKE = 8
 _LONGEST_NAME = 100
 # Folders of exports of other programs, not a chat with its media.
 _NOT_MEDIA = {".json", ".jsonl", ".csv", ".tsv", ".zip", ".log", ".md", ".html"}
-_FOREIGN = "lines that look like heads of another export were read as text"
+_SENT = re.compile(r"\d{8}-")  # 00000002-plan.txt
+_FOREIGN = "lines that look like heads of another export, read as text"
 _ONCE = "names that appear once and out of time order (such a line can be forged inside a message)"
 
 
@@ -50,9 +53,12 @@ def _recognizes(export: Export) -> bool:
 def _chat(export: Export) -> str | None:
     """The member that holds the chat; None when there is none or more than one."""
     texts = [name for name in export.names if name.lower().endswith(".txt") or export.shape == "file"]
-    whole = [name for name in texts if PurePosixPath(name).name == "_chat.txt"] or texts
-    found = [name for name in whole[:20] if _begins_like_chat(export.head(name))]
-    return found[0] if len(found) == 1 else None
+    chats = [name for name in texts if PurePosixPath(name).name == "_chat.txt"]
+    if len(chats) == 1:  # an iPhone numbers what was sent in the chat, be it another chat's file
+        texts = chats + [name for name in texts if name not in chats and not _SENT.match(PurePosixPath(name).name)]
+    found = islice((name for name in texts if _begins_like_chat(export.head(name))), 2)
+    first, second = next(found, None), next(found, None)
+    return first if second is None else None
 
 
 def _begins_like_chat(head: str) -> bool:
