@@ -147,7 +147,8 @@ def _is_emoji_joint(text: str, index: int, character: str) -> bool:
         return False
     before = text[index - 1]
     after_style = character == _JOINER and before == _EMOJI_STYLE
-    return after_style or unicodedata.category(before) in ("So", "Sk")
+    # What NFKC makes of it: a squared letter is a symbol only until then.
+    return after_style or unicodedata.category(unicodedata.normalize("NFKC", before)[-1]) in ("So", "Sk")
 
 
 def _compose(characters: list[str], offsets: list[int]) -> tuple[list[str], list[int]]:

@@ -187,9 +187,10 @@ class ResultsFile:
     def _parsed(self, line: bytes, number: int) -> dict[str, Any]:
         try:
             parsed = json.loads(line)
-            known = isinstance(parsed, dict) and any(
-                isinstance(parsed.get(key), str) for key in ("conversation", "file")
+            names = (
+                [parsed[key] for key in ("conversation", "file") if key in parsed] if isinstance(parsed, dict) else []
             )
+            known = len(names) == 1 and isinstance(names[0], str)
             if known and ("error" in parsed or (isinstance(parsed["provenance"], dict) and "outcome" in parsed)):
                 parsed.setdefault("evidence", [])
                 return dict(parsed)
