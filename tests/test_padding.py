@@ -97,6 +97,11 @@ def test_harmless_messages_between_the_signs_do_not_hide_them(remembering, name,
     assert flagged_windows(remembering, [*around[:place], *spread, *around[place:]], place, place + len(spread))[0]
 
 
+def test_what_people_are_told_is_what_is_tested():
+    told = (Path(__file__).parents[1] / "RESPONSIBLE_USE.md").read_text(encoding="utf-8")
+    assert f"Up to {PROMISED_BETWEEN} between every" in told
+
+
 CLOCKS = {
     "none": lambda n: None,
     "backwards": lambda n: 2_000_000_000 - 60 * n,
