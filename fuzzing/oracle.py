@@ -41,9 +41,9 @@ def named_errors() -> Iterator[None]:
 
 
 def require_named(error: GroomingRiskError) -> None:
-    """Raise when one of the library's errors shows text, by itself or by what a traceback prints with it."""
+    """Raise when one of the library's errors shows text, or any error tied to it, also one that no traceback prints."""
     require(bool(str(error)), "an error says nothing")
     shown: BaseException | None = error
     while shown is not None:
         require_no_text(f"{shown} {shown.args}", f"a {type(shown).__name__}")
-        shown = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
+        shown = shown.__cause__ or shown.__context__

@@ -54,7 +54,7 @@ def test_an_error_that_shows_text_or_says_nothing_is_a_fault(fault):
 def test_errors_of_the_library_are_allowed_and_others_are_not():
     with named_errors():
         raises(UnsupportedFormatError("line 1; export it again"))
-    with named_errors():
+    with pytest.raises(BrokenPromiseError, match="a ValueError"), named_errors():
         raises(UnsupportedFormatError("line 1; export it again"), hidden=ValueError(CANARY))
     with pytest.raises(KeyError), named_errors():
         raises(KeyError("x"))
