@@ -42,6 +42,7 @@ def core_targets() -> Iterator[Target]:
     below = "grooming_risk."
     yield Target("normalization", _check_normalization, _texts, (f"{below}normalization",))
     yield Target("masking", _check_masking, _texts, (f"{below}masking", f"{below}normalization"))
+    yield Target("word_division", _check_division, _texts, (f"{below}word_division",))
     yield Target("conversation", _check_conversation, _rows, (f"{below}conversation",))
     yield Target("report", _check_report, _reports, (f"{below}report",))
     yield Target("canonical_json", _check_canonical, _reports, ())
@@ -67,6 +68,14 @@ def _check_masking(data: bytes) -> None:
     again = mask_explicit(masked, _VOCABULARY)
     require(again.text == masked.text, "a term is left after masking")
     require((EXPLICIT_CHARACTER in masked.text) == (masked.text != normalize(text).text), "masked without a mark")
+
+
+def _check_division(data: bytes) -> None:
+    hidden = data[:1] < b"n"
+    text = normalize(data.decode("utf-8", "surrogateescape"))
+    divided = _scorer().artifact.tokenizer.words.divide(text, hidden)
+    require(divided.text.replace(" ", "") == text.text.replace(" ", ""), "more than spaces was added")
+    _check_offsets(divided, len(data))
 
 
 def _check_offsets(normalized: NormalizedText, characters: int) -> None:
@@ -160,8 +169,8 @@ def _check_state(data: bytes) -> None:
     state = _json(data)
     with named_errors():
         monitor = ConversationMonitor.from_state(state, _scorer())
-        for _ in range(2):
-            step = monitor.update(("a", "see you at the old mill"))
+        for text in ("h", "o", "see you at the old mill"):
+            step = monitor.update(("a", text))
             require(step.probability is None or 0 <= step.probability <= 1, "a probability is out of range")
         require_no_text(repr(monitor), "the repr of a monitor")
         written = json.loads(json.dumps(monitor.to_state(), allow_nan=False))

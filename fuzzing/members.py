@@ -33,7 +33,12 @@ def unpacked(data: bytes) -> tuple[Members, bool] | None:
     if not body.startswith(MEMBER):
         return None
     parts = (part.partition(b"\n") for part in body[1:].split(MEMBER)[:_MOST])
-    return [(name.decode("utf-8", "replace").replace(CANARY, "name"), content) for name, _, content in parts], zipped
+    return [(_name(name), content) for name, _, content in parts], zipped
+
+
+def _name(name: bytes) -> str:
+    """Names are no text, and may be shown; a file system takes no NUL, and what stands around one would join."""
+    return name.decode("utf-8", "replace").replace("\0", "").replace(CANARY, "name")
 
 
 @contextmanager
@@ -92,7 +97,7 @@ def read_back(path: Path, zipped: bool = False) -> bytes:
 
 def _write_below(folder: Path, name: str, content: bytes) -> None:
     """Write a member where a file system takes its name; one that leads out of the folder is none of a folder's."""
-    parts = [part for part in PurePosixPath(name.replace("\0", "")).parts if part not in ("/", "..", ".")]
+    parts = [part for part in PurePosixPath(name).parts if part not in ("/", "..", ".")]
     if not parts:
         return
     try:

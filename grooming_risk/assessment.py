@@ -111,7 +111,7 @@ def _risk(
     window: WindowInput, logit: float, vectors: MessageVectors, artifact: Artifact, question: Question
 ) -> WindowRisk:
     return WindowRisk(
-        start=int(vectors.positions[window.span.start]),
+        start=int(vectors.starts[window.span.start]),
         stop=int(vectors.positions[window.span.stop - 1]) + 1,
         focus_speaker=speaker_name(window.focus),
         logit=logit,

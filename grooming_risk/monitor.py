@@ -20,9 +20,10 @@ from grooming_risk.errors import (
     InvalidOptionError,
     UnsupportedFormatError,
 )
-from grooming_risk.monitor_memory import PREDICTIONS, Memory, Peak, higher, visible_text
+from grooming_risk.monitor_memory import PREDICTIONS, Memory, Peak, higher
 from grooming_risk.monitor_state import FORMAT, read, read_point, written
 from grooming_risk.operating_points import DEFAULT, OperatingPoint, select
+from grooming_risk.reading import visible_text
 from grooming_risk.report import AbstentionReason, Evidence, Outcome, WindowRisk, speaker_name
 from grooming_risk.scorer import RiskScorer
 from grooming_risk.tactics import Tactic
@@ -231,7 +232,7 @@ class ConversationMonitor:
             if number is None:
                 raise InvalidConversationError(f"message {index} is by a speaker of another conversation", index)
             if text is not None:
-                memory.extend_run(text, number, index)
+                memory.run = memory.run.after(number, text.text, index)
 
     def _step(self, number: int, has_text: bool) -> MonitorStep:
         """What is known now; raises the warning."""

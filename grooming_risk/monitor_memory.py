@@ -1,8 +1,8 @@
 """What a live monitor remembers of a conversation: as much as later windows can need, however long it gets.
 
-A message is never read differently for what comes after it, so the vectors of the live window's messages are enough.
-Windows that end with the first fifty messages and every twenty-five after are the ones that scoring a longer
-conversation keeps; of these the highest is remembered.
+A message is never read differently for what comes after it, so the vectors of the live window's messages are enough;
+only a letter that follows on others takes the place of their row. Windows that end with the first fifty messages and
+every twenty-five after are the ones that scoring a longer conversation keeps; of these the highest is remembered.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from grooming_risk.abstention import TokenStatistics
 from grooming_risk.artifact import Artifact
 from grooming_risk.assessment import score_windows
 from grooming_risk.conversation import Message
+from grooming_risk.encoder import EncodedTexts
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.masking import mask_explicit
-from grooming_risk.normalization import NormalizedText, normalize
-from grooming_risk.short_messages import LONGEST, SHORT, read_together
+from grooming_risk.normalization import NormalizedText
+from grooming_risk.reading import read_run
+from grooming_risk.short_messages import Run
 from grooming_risk.tactics import Tactic
 from grooming_risk.window_model import MessageVectors
+from grooming_risk.windowing import WindowSpec
 
 # Window predictions that skepticism looks back on, as in eSPD (Vogt, Leser & Akbik 2021).
 PREDICTIONS = 10
@@ -48,6 +50,29 @@ class Peak:
     logit: float
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the abstention rules ask of the messages with text.
+
+    Attributes:
+        tokens: how many.
+        language: summed log odds of a supported language over the tokens.
+        strongest: highest tactic logit of any message.
+    """
+
+    tokens: int = 0
+    language: float = 0.0
+    strongest: float = -math.inf
+
+    def plus(self, encoded: EncodedTexts) -> Totals:
+        """With one text more."""
+        return Totals(
+            self.tokens + int(encoded.tokens[0]),
+            self.language + float(encoded.language[0]),
+            max(self.strongest, float(encoded.logits[0, : len(Tactic)].max())),
+        )
+
+
 @dataclass(slots=True)
 class Memory:
     """Its size depends on the window and on the number of speakers, not on the messages. The `repr` hides all text.
@@ -57,32 +82,28 @@ class Memory:
         speakers: digest of each speaker → number, in order of first appearance.
         messages: messages read, those without text included.
         text_messages: messages with visible text.
-        tokens: tokens of these.
-        language: summed log odds of a supported language over the tokens.
-        strongest: highest tactic logit of any message.
+        totals: over these.
+        totals_before: over all of them but the last.
         rows: the messages with text of the live window; None before the first.
         live: the window that ends at the last message with text.
         finished: the highest window that later messages cannot change.
         predictions: whether each of the last windows was flagged; those that were abstained from do not count.
         first_flag: index of the message that raised the warning.
-        run: (word, message index) of the short messages that the next one may be read together with: the only text.
-        run_speaker: number of who sent them.
+        run: the short messages that the next one may be read together with, by number of speaker: the only text.
     """
 
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(DIGEST_BYTES))
     speakers: dict[bytes, int] = field(default_factory=dict)
     messages: int = 0
     text_messages: int = 0
-    tokens: int = 0
-    language: float = 0.0
-    strongest: float = -math.inf
+    totals: Totals = Totals()
+    totals_before: Totals = Totals()
     rows: MessageVectors | None = None
     live: Peak | None = None
     finished: Peak | None = None
     predictions: deque[bool] = field(default_factory=lambda: deque(maxlen=PREDICTIONS))
     first_flag: int | None = None
-    run: tuple[tuple[str, int], ...] = ()
-    run_speaker: int = -1
+    run: Run = field(default_factory=Run)
 
     def __repr__(self) -> str:
         return f"Memory({self.messages} messages, {len(self.speakers)} speakers)"
@@ -101,37 +122,33 @@ class Memory:
             number: of its speaker.
             artifact: the models.
         """
-        # Read with the words of the run one by one: each is a short message, whatever they were sent as.
-        before = [word for word, _ in self.run] if number == self.run_speaker else []
-        together = read_together([("", word) for word in before] + [("", text.text)])[-1]
-        masked = mask_explicit(text if together == text.text else normalize(together), artifact.vocabulary).text
-        encoded = artifact.encoder.encode_texts(artifact.tokenizer.encode([masked]), 1)
+        before, self.run = self.run, self.run.after(number, text.text, self.messages)
+        read = read_run(self.run, text, self.messages, artifact)
+        encoded = artifact.encoder.encode_texts(artifact.tokenizer.encode([read]), 1)
+        # The letters before this one have a row already, unless they were not read again after a resumption.
+        again = self.rows is not None and self.run.goes_on(before)
         row = MessageVectors(
             embeddings=encoded.embeddings,
             logits=encoded.logits,
             speakers=np.array([number], dtype=np.int64),
             seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan]),
             positions=np.array([self.messages], dtype=np.int64),
+            starts=np.array([self.run.first_letter if again else self.messages], dtype=np.int64),
         )
-        spec = artifact.window_spec
+        if not again:
+            self._keep_finished(artifact.window_spec)
+            self.text_messages += 1
+            self.totals_before = self.totals
+        self.totals = self.totals_before.plus(encoded)
+        self.rows = _appended(self.rows, row, artifact.window_spec.size, replaced=again)
+        ((window, logit),) = score_windows(self.rows, artifact)
+        self.live = Peak(int(self.rows.starts[0]), self.messages + 1, window.focus, logit)
+
+    def _keep_finished(self, spec: WindowSpec) -> None:
+        """Before a row is added: the live window ends with the row before."""
         before_window = self.text_messages - spec.size  # of the window that was live until now
         if before_window >= 0 and before_window % spec.stride == 0:  # one that stays
             self.finished = higher(self.finished, self.live)
-        self.extend_run(text, number, self.messages)
-        self.text_messages += 1
-        self.tokens += int(encoded.tokens[0])
-        self.language += float(encoded.language[0])
-        self.strongest = max(self.strongest, float(encoded.logits[0, : len(Tactic)].max()))
-        self.rows = row if self.rows is None else _appended(self.rows, row, spec.size)
-        ((window, logit),) = score_windows(self.rows, artifact)
-        self.live = Peak(int(self.rows.positions[0]), self.messages + 1, window.focus, logit)
-
-    def extend_run(self, text: NormalizedText, number: int, index: int) -> None:
-        """Keep the words that the speaker's next short message is read together with."""
-        words = text.text.split()
-        run = self.run if number == self.run_speaker else ()
-        self.run = (*run, *((word, index) for word in words))[-LONGEST:] if len(words) <= SHORT else ()
-        self.run_speaker = number
 
     def statistics(self) -> TokenStatistics:
         """What the abstention rules look at."""
@@ -139,18 +156,10 @@ class Memory:
             return TokenStatistics(0, 0, 0.0, 0.0)
         return TokenStatistics(
             text_messages=self.text_messages,
-            tokens=self.tokens,
-            language_score=self.language / max(1, self.tokens),
-            strongest_tactic=float(1 / (1 + np.exp(-self.strongest))),
+            tokens=self.totals.tokens,
+            language_score=self.totals.language / max(1, self.totals.tokens),
+            strongest_tactic=float(1 / (1 + np.exp(-self.totals.strongest))),
         )
-
-
-def visible_text(message: Message) -> NormalizedText | None:
-    """The normalised text of a message that shows any."""
-    if not message.kind.carries_text:
-        return None
-    text = normalize(message.text)
-    return text if text.text.strip() else None
 
 
 def higher(first: Peak | None, second: Peak | None) -> Peak | None:
@@ -160,15 +169,18 @@ def higher(first: Peak | None, second: Peak | None) -> Peak | None:
     return second if second.logit > first.logit else first
 
 
-def _appended(rows: MessageVectors, row: MessageVectors, size: int) -> MessageVectors:
-    """The last `size` messages.
+def _appended(rows: MessageVectors | None, row: MessageVectors, size: int, replaced: bool) -> MessageVectors:
+    """The last `size` rows, of which the last is this one, in place of the one before or after it.
 
     Raises:
         UnsupportedFormatError: the rows came of a damaged state, whose vectors do not fit.
     """
+    if rows is None:
+        return row
     if rows.embeddings.shape[1:] != row.embeddings.shape[1:] or rows.logits.shape[1:] != row.logits.shape[1:]:
         raise UnsupportedFormatError("the vectors of this monitor's state are damaged; start the conversation anew")
-    kept = slice(max(0, len(rows.positions) + 1 - size), None)
+    stop = len(rows.positions) - replaced
+    kept = slice(max(0, stop + 1 - size), stop)
     return MessageVectors(
         *(np.concatenate((getattr(rows, name)[kept], getattr(row, name))) for name in MessageVectors.__slots__)
     )

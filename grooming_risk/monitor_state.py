@@ -19,24 +19,23 @@ from typing import Any
 import numpy as np
 
 from grooming_risk.canonical_json import LARGEST_INTEGER
-from grooming_risk.monitor_memory import DIGEST_BYTES, PREDICTIONS, Memory, Peak
+from grooming_risk.monitor_memory import DIGEST_BYTES, PREDICTIONS, Memory, Peak, Totals
 from grooming_risk.operating_points import OperatingPoint
 from grooming_risk.window_model import Floats, MessageVectors
 
-FORMAT = 1
+FORMAT = 2
 
 
 def written(memory: Memory) -> dict[str, Any]:
     """The memory as plain JSON types, without text."""
     return {
         "messages": memory.messages,
-        "reread_from": memory.run[0][1] if memory.run else None,
+        "reread_from": memory.run.start,
         "salt": memory.salt.hex(),
         "speakers": [digest.hex() for digest in memory.speakers],
         "text_messages": memory.text_messages,
-        "tokens": memory.tokens,
-        "language": memory.language,
-        "strongest": memory.strongest if memory.text_messages else None,
+        "totals": _written_totals(memory.totals),
+        "totals_before": _written_totals(memory.totals_before),
         "live": asdict(memory.live) if memory.live else None,
         "finished": asdict(memory.finished) if memory.finished else None,
         "predictions": list(memory.predictions),
@@ -62,9 +61,8 @@ def read(state: Mapping[str, Any], size: int) -> Memory:
         speakers={digest: number for number, digest in enumerate(speakers)},
         messages=_count(state["messages"]),
         text_messages=_count(state["text_messages"]),
-        tokens=_count(state["tokens"]),
-        language=_number(state["language"]),
-        strongest=-math.inf if state["strongest"] is None else _number(state["strongest"]),
+        totals=_read_totals(state["totals"]),
+        totals_before=_read_totals(state["totals_before"]),
         rows=rows,
         live=_peak(state["live"]),
         finished=_peak(state["finished"]),
@@ -91,10 +89,20 @@ def read_point(values: Mapping[str, Any]) -> OperatingPoint:
     return point
 
 
+def _written_totals(totals: Totals) -> dict[str, Any]:
+    return {**asdict(totals), "strongest": totals.strongest if math.isfinite(totals.strongest) else None}
+
+
+def _read_totals(values: Mapping[str, Any]) -> Totals:
+    strongest = -math.inf if values["strongest"] is None else _number(values["strongest"])
+    return Totals(_count(values["tokens"]), _number(values["language"]), strongest)
+
+
 def _written_rows(rows: MessageVectors) -> list[dict[str, Any]]:
     return [
         {
             "position": int(rows.positions[row]),
+            "start": int(rows.starts[row]),
             "speaker": int(rows.speakers[row]),
             "seconds": float(rows.seconds[row]) if np.isfinite(rows.seconds[row]) else None,
             "embedding": _packed(rows.embeddings[row]),
@@ -113,6 +121,7 @@ def _read_rows(rows: list[dict[str, Any]]) -> MessageVectors | None:
         speakers=np.array([_count(row["speaker"]) for row in rows], dtype=np.int64),
         seconds=np.array([np.nan if row["seconds"] is None else _number(row["seconds"]) for row in rows]),
         positions=np.array([_count(row["position"]) for row in rows], dtype=np.int64),
+        starts=np.array([_count(row["start"]) for row in rows], dtype=np.int64),
     )
 
 

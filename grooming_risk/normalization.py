@@ -27,6 +27,7 @@ _IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\u
 # on; spaces from four on, since chat writes "y r u" and "i c u", or from three on where little else is written.
 _SPREAD = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .\-*'_·|/])[^\W\d_](?:\1[^\W\d_])+)(?![^\W_])")
 _SPREAD_BY_SPACES, _MOSTLY_SPREAD = 4, 6
+_ONE_SPACE = re.compile(r"(?<=\S) (?=\S)")
 # Combining marks in a row that are kept: the Stream-Safe Text Format of UAX 15 (no word needs half as many). Without it
 # putting them in order is quadratic: 8 seconds for 128,000 of two kinds in turn.
 _MARKS_IN_A_ROW = 30
@@ -93,12 +94,21 @@ def _letters_joined(text: str, offsets: list[int]) -> tuple[str, list[int], int]
     if not found:
         return text, offsets, 0
     enough = 3 if _mostly_spread(text) else _SPREAD_BY_SPACES
-    removed: set[int] = set()
+    removed = _all_spread(text)
     for match in found:
         if match.group(1) != " " or len(match.group()) >= 2 * enough - 1:
             removed.update(range(match.start() + 1, match.end(), 2))
     kept = [index for index in range(len(text)) if index not in removed]
     return "".join(text[index] for index in kept), [offsets[index] for index in kept], len(removed)
+
+
+def _all_spread(text: str) -> set[int]:
+    """The spaces between single characters where nothing else is written, half of them letters: i ' m  1 5."""
+    words = text.split()
+    letters = sum(word.isalpha() for word in words)
+    if len(words) < _MOSTLY_SPREAD or 2 * letters < len(words) or any(len(word) > 1 for word in words):
+        return set()
+    return {match.start() for match in _ONE_SPACE.finditer(text)}
 
 
 def _mostly_spread(text: str) -> bool:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from grooming_risk.abstention import TokenStatistics
-from grooming_risk.conversation import Conversation
+from grooming_risk.conversation import Conversation, Message
 from grooming_risk.encoder import EncodedTexts, Encoder
 from grooming_risk.masking import ExplicitVocabulary, mask_explicit
-from grooming_risk.normalization import normalize
-from grooming_risk.short_messages import read_together
+from grooming_risk.normalization import NormalizedText, normalize
+from grooming_risk.short_messages import Run
 from grooming_risk.tactics import Tactic
 from grooming_risk.tokenization import Tokenizer
 from grooming_risk.window_model import MessageVectors
@@ -40,7 +40,8 @@ class Reading:
     """What the models say of one conversation's messages, before any window.
 
     Attributes:
-        vectors: of the messages with visible text; their rows, not the message indices, count from 0.
+        vectors: of the messages with visible text; their rows, not the message indices, count from 0. Letters sent
+            one by one are one row.
         statistics: what the abstention rules look at.
     """
 
@@ -48,10 +49,18 @@ class Reading:
     statistics: TokenStatistics
 
 
+class _Owned(NamedTuple):
+    """Indices of the first and the last message that a text was read from, and its row of the encoded texts."""
+
+    first: int
+    last: int
+    row: int
+
+
 def read_conversations(conversations: Sequence[Conversation], models: TextModels) -> list[Reading]:
     """Read several conversations at once; a text that stands in several is encoded once."""
     rows: dict[str, int] = {}  # masked text → row of the encoded texts; lives for this call only
-    owners = [_visible_texts(conversation, models, rows) for conversation in conversations]
+    owners = [_owned_texts(conversation, models, rows) for conversation in conversations]
     encoded = _encode(list(rows), models)
     return [_reading(conversation, owned, encoded) for conversation, owned in zip(conversations, owners, strict=True)]
 
@@ -64,34 +73,71 @@ def speaker_numbers(conversation: Conversation) -> dict[str, int]:
     return numbers
 
 
-def _visible_texts(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[tuple[int, int]]:
-    """(message index, text row) of the messages that show text."""
-    visible = [
-        (index, message.speaker, text)
-        for index, message in enumerate(conversation)
-        if message.kind.carries_text and (text := normalize(message.text)).text.strip()
+def readable(text: NormalizedText, models: TextModels, hidden: bool = False) -> str:
+    """What the encoder is given for a text: explicit words masked, words that run together told apart.
+
+    Args:
+        text: what is shown, normalised.
+        models: vocabulary and tokenizer.
+        hidden: whether its words were spelled out over several messages.
+    """
+    masked = mask_explicit(text, models.vocabulary)
+    divided = models.tokenizer.words.divide(masked, hidden or text.obfuscations > 0)
+    return (masked if divided is masked else mask_explicit(divided, models.vocabulary)).text
+
+
+def read_run(run: Run, text: NormalizedText, index: int, models: TextModels) -> str:
+    """What the encoder is given for a message, led by the short ones before it that it is read together with.
+
+    Args:
+        run: with the message.
+        text: what the message shows.
+        index: of the message.
+        models: vocabulary and tokenizer.
+    """
+    # Short messages that were joined may spell a word in letters.
+    alone = run.start in (None, index)
+    return readable(text if alone else normalize(run.text), models, run.spelled)
+
+
+def visible_text(message: Message) -> NormalizedText | None:
+    """The normalised text of a message that shows any."""
+    if not message.kind.carries_text:
+        return None
+    text = normalize(message.text)
+    return text if text.text.strip() else None
+
+
+def _owned_texts(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[_Owned]:
+    """What is read of the messages that show text; single letters in a row are one text."""
+    runs: list[tuple[Run, NormalizedText, int, int]] = []
+    run = Run()
+    for index, message in enumerate(conversation):
+        text = visible_text(message)
+        if text is None:
+            continue
+        before, run = run, run.after(message.speaker, text.text, index)
+        first = runs.pop()[2] if run.goes_on(before) else index
+        runs.append((run, text, first, index))
+    return [
+        _Owned(first, last, rows.setdefault(read_run(run, text, last, models), len(rows)))
+        for run, text, first, last in runs
     ]
-    together = read_together([(speaker, text.text) for _, speaker, text in visible])
-    owned: list[tuple[int, int]] = []
-    for (index, _, text), read in zip(visible, together, strict=True):
-        # Short messages that were joined may spell a word in letters.
-        masked = mask_explicit(text if read == text.text else normalize(read), models.vocabulary).text
-        owned.append((index, rows.setdefault(masked, len(rows))))
-    return owned
 
 
 def _encode(texts: list[str], models: TextModels) -> EncodedTexts | None:
     return models.encoder.encode_texts(models.tokenizer.encode(texts), len(texts)) if texts else None
 
 
-def _reading(conversation: Conversation, owned: list[tuple[int, int]], encoded: EncodedTexts | None) -> Reading:
+def _reading(conversation: Conversation, owned: list[_Owned], encoded: EncodedTexts | None) -> Reading:
     if encoded is None or not owned:
         empty = np.empty(0, dtype=np.int64)
         nothing = np.empty((0, 0), dtype=np.float32)
         return Reading(
-            MessageVectors(nothing, nothing, empty, empty.astype(np.float64), empty), TokenStatistics(0, 0, 0.0, 0.0)
+            MessageVectors(nothing, nothing, empty, empty.astype(np.float64), empty, empty),
+            TokenStatistics(0, 0, 0.0, 0.0),
         )
-    positions, rows = (np.array(column, dtype=np.int64) for column in zip(*owned, strict=True))
+    starts, positions, rows = (np.array(column, dtype=np.int64) for column in zip(*owned, strict=True))
     numbers = speaker_numbers(conversation)
     messages = [conversation.messages[index] for index in positions]
     vectors = MessageVectors(
@@ -100,6 +146,7 @@ def _reading(conversation: Conversation, owned: list[tuple[int, int]], encoded: 
         speakers=np.array([numbers[message.speaker] for message in messages], dtype=np.int64),
         seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan for message in messages]),
         positions=positions,
+        starts=starts,
     )
     tokens = int(encoded.tokens[rows].sum())
     strongest = float(vectors.logits[:, : len(Tactic)].max())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grooming_risk.errors import ArtifactIntegrityError
+from grooming_risk.word_division import WordDivision
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Backend
@@ -58,11 +60,20 @@ class Tokenizer:
                 f"tokenizers {__version__} cannot read the tokenizer; reinstall both"
             ) from None
         self._max_tokens = max_tokens
+        self._json = tokenizer_json
+        self._words: WordDivision | None = None
 
     @property
     def vocabulary_size(self) -> int:
         """Number of token ids."""
         return int(self._backend.get_vocab_size())
+
+    @property
+    def words(self) -> WordDivision:
+        """Tells words that run together apart; made when first asked for, by two threads at worst."""
+        if self._words is None:
+            self._words = WordDivision(map(tuple, json.loads(self._json)["model"]["vocab"]))
+        return self._words
 
     def ids(self, texts: list[str]) -> list[list[list[int]]]:
         """For each text its rows of ids, each with begin and end, none longer than `max_tokens`; never no row."""

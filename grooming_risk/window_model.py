@@ -29,6 +29,7 @@ class MessageVectors:
         speakers: int64, shape (n,), numbered in order of first appearance.
         seconds: float64, shape (n,), when they were sent; NaN when unknown.
         positions: int64, shape (n,), their indices in the conversation.
+        starts: int64, shape (n,), the same, or the index of the first letter of what was sent letter by letter.
     """
 
     embeddings: Floats
@@ -36,6 +37,7 @@ class MessageVectors:
     speakers: npt.NDArray[np.int64]
     seconds: npt.NDArray[np.float64]
     positions: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

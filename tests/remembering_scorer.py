@@ -10,6 +10,9 @@ from grooming_risk.encoder import EncodedTexts
 
 
 class _Texts:
+    def __init__(self, words):
+        self.words = words
+
     def encode(self, texts):
         return list(texts)
 
@@ -31,7 +34,7 @@ class _Remembering:
 class _Artifact:
     def __init__(self, artifact):
         self._artifact = artifact
-        self.tokenizer, self.encoder = _Texts(), _Remembering(artifact)
+        self.tokenizer, self.encoder = _Texts(artifact.tokenizer.words), _Remembering(artifact)
 
     def __getattr__(self, name):
         return getattr(self._artifact, name)

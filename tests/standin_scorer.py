@@ -17,12 +17,15 @@ from grooming_risk.masking import ExplicitVocabulary
 from grooming_risk.tactics import LABELS
 from grooming_risk.window_model import window_features
 from grooming_risk.windowing import WindowSpec
+from grooming_risk.word_division import WordDivision
 
 WIDTH = 4
 SPEC = WindowSpec(6, 3)
 
 
 class StandinTokenizer:
+    words = WordDivision([("▁how", -3.0), ("▁old", -3.0), ("▁well", -3.0), ("o", -9.0)])
+
     def encode(self, texts):
         return list(texts)
 

@@ -27,6 +27,7 @@ LAYERS = [
         "confusables",
         "normalization",
         "masking",
+        "word_division",
         "windowing",
         "short_messages",
         "abstention",
@@ -40,7 +41,7 @@ LAYERS = [
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 # Within L1 a step may name the type that the step before it gives, and nothing else.
-L1_INPUT_TYPES = {("normalization", "confusables"), ("masking", "normalization")}
+L1_INPUT_TYPES = {("normalization", "confusables"), ("masking", "normalization"), ("word_division", "normalization")}
 # A report draws itself on request: imported inside the method, never when the library is.
 DRAWS_ITSELF = {("report", "rendering")}
 HEAVY = {"torch", "transformers", "datasets", "sklearn", "scipy", "pandas", "joblib", "training", "onnx", "tqdm"}

@@ -145,7 +145,7 @@ def peak_of(messages, artifact):
     random = np.random.default_rng(1)
     vectors = MessageVectors(
         np.zeros((messages, 4), np.float32), random.normal(size=(messages, 20)).astype(np.float32),
-        np.arange(messages) % 2, np.arange(messages, dtype=float), np.arange(messages),
+        np.arange(messages) % 2, np.arange(messages, dtype=float), np.arange(messages), np.arange(messages),
     )  # fmt: skip
     models = SimpleNamespace(
         window_model=Flagging(), window_spec=WindowSpec(), taxonomy=artifact.taxonomy,
@@ -172,6 +172,6 @@ def test_20_000_messages_all_flagged_are_explained_window_by_window(artifact):
 
 def test_a_window_of_one_message_has_nothing_to_compare_with():
     model = Flagging()
-    vectors = MessageVectors(np.zeros((1, 4), np.float32), np.zeros((1, 20), np.float32), *[np.zeros(1)] * 3)
+    vectors = MessageVectors(np.zeros((1, 4), np.float32), np.zeros((1, 20), np.float32), *[np.zeros(1)] * 4)
     assert leave_one_out(model, vectors, WindowInput(range(1), 0), 9.0).tolist() == [0.0]
     assert model.calls == []

@@ -27,6 +27,8 @@ from grooming_risk.normalization import normalize
         ("s.e.c.r.e.t s-e-n-d", "secret send", 8),
         ("h o w   o l d   r   u", "how   old   r   u", 4),
         ("s \u0435 c r \u0435 t", "secret", 7),  # spread and look-alikes at once
+        ("i ' m  1 5 , y o u ?", "i'm  15,you?", 8),  # nothing else is written
+        ("o k : - ) ! ! !", "o k : - ) ! ! !", 0),
         ("how r u, y r u sad, i c u", "how r u, y r u sad, i c u", 0),
         ("e.g. 1 2 3 4 5 at 5 p m", "e.g. 1 2 3 4 5 at 5 p m", 0),
         ("т е б я", "тебя", 3),

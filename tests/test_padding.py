@@ -7,8 +7,7 @@ flagged, in harmless talk of the corpus, twelve draws for each count:
   stretch of fourteen messages was found in all draws with seven between, 9 with ten and 6 with twelve; the one of ten
   messages in 11 with four, 8 with seven and 5 with ten. By others: 12, 8 and 0; 12, 11 and 7. Beyond twelve either is
   hardly found: a window holds fifty messages, of which then only three or four are signs.
-- Messages cut into halves, pairs of words or words: found. One letter a message: not found, and neither is text
-  without any spaces; the encoder does not read words that run together.
+- Messages cut into halves, pairs of words, words or letters, and text without any spaces: found.
 """
 
 import functools
@@ -138,10 +137,18 @@ def test_cutting_its_messages_hides_nothing(remembering, name, cut):
         assert flagged_windows(remembering, [*around[:place], *rows, *around[place:]], place, place + len(rows))[0]
 
 
-@pytest.mark.xfail(strict=True, reason="the encoder does not read words that run together")
+LETTERS = {
+    "no spaces": lambda text: [text.replace(" ", "")],
+    "spaced": lambda text: [" ".join(text.replace(" ", ""))],
+    "a letter a message": lambda text: list(text.replace(" ", "")),
+    "a letter a message, spaces too": list,
+}
+
+
 @pytest.mark.parametrize("name", SAMPLES)
-@pytest.mark.parametrize("write", [lambda text: [text.replace(" ", "")], lambda text: list(text.replace(" ", ""))])
-def test_known_limit_words_without_spaces(remembering, name, write):
-    """In one piece, or as one letter a message."""
-    rows = [(speaker, part) for speaker, text in stretch(name) for part in write(text)]
-    assert flagged_windows(remembering, rows, 0, len(rows))[0]
+@pytest.mark.parametrize("write", LETTERS)
+def test_words_without_spaces_hide_nothing(remembering, name, write):
+    rows = [(speaker, part) for speaker, text in stretch(name) for part in LETTERS[write](text)]
+    around = harmless(150, speakers_of(rows))
+    for place in (0, 37, 75, 150):
+        assert flagged_windows(remembering, [*around[:place], *rows, *around[place:]], place, place + len(rows))[0]

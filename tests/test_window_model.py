@@ -14,6 +14,7 @@ def vectors(count=12, seconds=None):
         np.arange(count) % 3,
         np.full(count, np.nan) if seconds is None else np.array(seconds, dtype=float),
         np.arange(count),
+        np.arange(count),
     )
 
 

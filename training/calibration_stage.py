@@ -13,9 +13,8 @@ from tqdm import tqdm
 from grooming_risk.abstention import AbstentionThresholds
 from grooming_risk.assessment import WindowModels, score_windows
 from grooming_risk.conversation import Conversation
-from grooming_risk.masking import mask_explicit
 from grooming_risk.normalization import normalize
-from grooming_risk.reading import Reading, TextModels, read_conversations
+from grooming_risk.reading import Reading, TextModels, read_conversations, readable
 from grooming_risk.tactics import Tactic
 from training.build_artifact import Numbers, save_numbers
 from training.composed_set import composed_set, rows
@@ -89,7 +88,7 @@ def highest(readings: Sequence[Reading], models: WindowModels) -> np.ndarray:
 
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [mask_explicit(normalize(text), models.vocabulary).text for text in texts]
+    masked = [readable(normalize(text), models) for text in texts]
     return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
 
 

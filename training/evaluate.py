@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from grooming_risk.artifact import BUNDLED
+from grooming_risk.conversation import Conversation
 from grooming_risk.scorer import RiskScorer
 from training.baselines import Score, fit_baselines
 from training.composed import Composed
@@ -33,10 +34,11 @@ from training.labelled_conversations import LabelledConversation, read_labelled
 from training.metrics import Resampling
 from training.prevalence import prevalence_table
 from training.provenance import commit
-from training.robustness import evasion_results
+from training.robustness import evasion_results, padding_results
 from training.scoring import assess_all, logits_of, score_all, usual_point
 
 BASELINE_CONVERSATIONS = 3_000  # that the baselines are fitted on
+FILLERS = 200  # benign messages of a language that conversations are padded with
 
 
 def evaluate_artifact(
@@ -91,6 +93,10 @@ def _composed_parts(
     real_sources = frozenset(proxy.source for proxy in data.proxies)
     composed = composed_results(scored, artifact, baselines, real_sources, resampling)
     false_flags = false_flag_results(benign, points)
+
+    def logits(asked: Sequence[Conversation], name: str) -> np.ndarray:
+        return logits_of(score_all(scorer, asked, name))
+
     flagged = [number for number, item in enumerate(scored.assessed) if point.name in item.first_flags]
     return {
         "composed": composed,
@@ -100,9 +106,8 @@ def _composed_parts(
             scorer, [conversations[number] for number in flagged], [items[number].group for number in flagged],
             resampling,
         ),
-        "evasion": evasion_results(
-            items, lambda asked, name: logits_of(score_all(scorer, asked, name)), point, resampling
-        ),
+        "evasion": evasion_results(items, logits, point, resampling),
+        "padding": padding_results(items, _fillers(data), logits, point, resampling),
         "false_flags": false_flags,
         "ppv": {
             name: prevalence_table(composed["operating_points"][name], false_flags[ALL_REAL][name])
@@ -128,6 +133,15 @@ def _given_parts(
 
 def _composed(data: Data, split: str, count: int, seed: int) -> list[Composed]:
     return list(rows(composed_set(data.material(split), count, seed, data.config.compose.english)))
+
+
+def _fillers(data: Data) -> dict[str, list[str]]:
+    """Texts of harmless dialogues of the test split, by language."""
+    found: dict[str, list[str]] = {}
+    for material in data.material("test"):
+        plain = (dialogue for dialogue in material.dialogues if dialogue.kind == "plain")
+        found[material.language] = [message.text for dialogue in plain for message in dialogue.messages][:FILLERS]
+    return found
 
 
 def _fitted_baselines(data: Data) -> dict[str, Score]:

@@ -200,6 +200,23 @@ def cut_messages(text: str, random: np.random.Generator) -> list[str]:
     return [" ".join(words[start:stop]) for start, stop in pairwise(edges)]
 
 
+def no_spaces(text: str, random: np.random.Generator) -> list[str]:
+    """All words run together."""
+    return ["".join(text.split())]
+
+
+def single_letters(text: str, random: np.random.Generator) -> list[str]:
+    """One message a letter."""
+    return list("".join(text.split()))
+
+
 # Each kind that is kept for the test has a trained one beside it that it resembles, and none is trained by accident.
 TRAINED_EVASION: tuple[Evasion, ...] = (leet, inner_punctuation, zero_width)
-HELD_OUT_EVASION: tuple[Evasion, ...] = (spaced_letters, homoglyphs, mixed_script, cut_messages)
+HELD_OUT_EVASION: tuple[Evasion, ...] = (
+    spaced_letters,
+    homoglyphs,
+    mixed_script,
+    cut_messages,
+    no_spaces,
+    single_letters,
+)
