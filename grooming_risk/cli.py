@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Returns:
-        Exit status: 0 done, 1 a file or the artefact could not be used, 2 wrong usage.
+        Exit status: 0 done, 1 a file, the artefact or an option's value could not be used, 2 no such verb or option.
     """
     options = _parser().parse_args(arguments)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
 
@@ -154,9 +154,18 @@ def read_message(row: object, index: int, limits: Limits) -> Message:
         InvalidConversationError: the row cannot be used.
         InputTooLargeError: it has more characters than the limits allow.
     """
-    message, fault = None, ""
+    message, sent_at = read_untimed(row, index, limits)
+    return replace(message, sent_at=read_time(sent_at, index))
+
+
+def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, object]:
+    """A row without its time, and what stands for its time.
+
+    Args and errors are those of `read_message`; the time is not looked at.
+    """
+    message, sent_at, fault = None, None, ""
     try:
-        message = _read_row(row, index)
+        message, sent_at = _read_row(row, index)
     except GroomingRiskError:
         raise
     except Exception as error:  # the row's own code; its words may be the message's
@@ -169,10 +178,10 @@ def read_message(row: object, index: int, limits: Limits) -> Message:
         raise InputTooLargeError(
             f"message {index} has {len(message.text)} characters, more than {limits.characters}; split it"
         )
-    return message
+    return message, sent_at
 
 
-def _read_row(row: object, index: int) -> Message:
+def _read_row(row: object, index: int) -> tuple[Message, object]:
     speaker: object
     text: object
     sent_at: object
@@ -191,7 +200,7 @@ def _read_row(row: object, index: int) -> Message:
     if not isinstance(text, str):
         raise InvalidConversationError(f"message {index}: text is a {type(text).__name__}; pass a string", index)
     # `str.__str__` and `int.__repr__` ask the value itself, not what a subclass says of it.
-    return Message(_read_speaker(speaker, index), str.__str__(text), read_time(sent_at, index), kind)
+    return Message(_read_speaker(speaker, index), str.__str__(text), None, kind), sent_at
 
 
 def _first(row: Mapping[object, object], keys: tuple[str, ...], index: int) -> object:

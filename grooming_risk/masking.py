@@ -12,7 +12,8 @@ from grooming_risk.normalization import NormalizedText
 # Stands for the typed token `[EXPLICIT]`. Private use: normalisation removes it from input, so nobody can type it.
 EXPLICIT_CHARACTER = "\ue000"
 
-_WORD = re.compile(r"\w+")
+# What was masked parts the words around it: they are no term.
+_WORD = re.compile(rf"\w+|{EXPLICIT_CHARACTER}")
 _DIGEST_BYTES = 8
 
 

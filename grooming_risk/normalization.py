@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from grooming_risk.confusables import LATIN_LOOKALIKES
@@ -43,11 +43,13 @@ class NormalizedText:
         text: the normalised text.
         offsets: for each character of `text` the index of the original character it came from, never decreasing.
         obfuscations: characters that were removed or replaced because they hide what is written.
+        run_together: whether spaces between single letters were among them, and words may have lost theirs too.
     """
 
     text: str
     offsets: Sequence[int]
     obfuscations: int = 0
+    run_together: bool = False
 
     def __repr__(self) -> str:
         return f"NormalizedText(characters={len(self.text)}, obfuscations={self.obfuscations})"
@@ -62,9 +64,7 @@ class NormalizedText:
             offsets += self.offsets[position:start]
             offsets += [self.offsets[start]] * len(replacement)
             position = stop
-        return NormalizedText(
-            "".join([*text, self.text[position:]]), (*offsets, *self.offsets[position:]), self.obfuscations
-        )
+        return replace(self, text="".join([*text, self.text[position:]]), offsets=(*offsets, *self.offsets[position:]))
 
 
 def normalize(text: str) -> NormalizedText:
@@ -77,29 +77,34 @@ def normalize(text: str) -> NormalizedText:
         return NormalizedText(text, range(len(text)))
     characters, offsets, obfuscations = _visible(text)
     normal = "".join(characters)
-    replaced = 1
-    while replaced:  # a mark may join only the Latin letter, and make one mixed word of two: each round has fewer to do
+    run_together, changed = False, True
+    # A mark or jamo may join only a letter that was replaced or came beside it, and make one mixed word of two: each
+    # round has fewer to do.
+    while changed:
         if not unicodedata.is_normalized("NFKC", normal):
             characters, offsets = _compose(list(normal), offsets)
             normal = "".join(characters)
-        normal, offsets, separators = _letters_joined(normal, offsets)
-        normal, replaced = _skeleton(normal)
-        obfuscations += separators + replaced
-    return NormalizedText(normal, tuple(offsets), obfuscations)
+        separators = _separators(normal)
+        run_together |= "  " not in normal and any(normal[index] == " " for index in separators)
+        kept = [index for index in range(len(normal)) if index not in separators]
+        normal, replaced = _skeleton("".join(normal[index] for index in kept))
+        offsets = [offsets[index] for index in kept]
+        changed = bool(separators or replaced)
+        obfuscations += len(separators) + replaced
+    return NormalizedText(normal, tuple(offsets), obfuscations, run_together)
 
 
-def _letters_joined(text: str, offsets: list[int]) -> tuple[str, list[int], int]:
-    """Without the separators of spread letters; how many were removed."""
+def _separators(text: str) -> set[int]:
+    """What stands between spread letters."""
     found = list(_SPREAD.finditer(text))
     if not found:
-        return text, offsets, 0
+        return set()
     enough = 3 if _mostly_spread(text) else _SPREAD_BY_SPACES
     removed = _all_spread(text)
     for match in found:
         if match.group(1) != " " or len(match.group()) >= 2 * enough - 1:
             removed.update(range(match.start() + 1, match.end(), 2))
-    kept = [index for index in range(len(text)) if index not in removed]
-    return "".join(text[index] for index in kept), [offsets[index] for index in kept], len(removed)
+    return removed
 
 
 def _all_spread(text: str) -> set[int]:

@@ -82,7 +82,7 @@ def readable(text: NormalizedText, models: TextModels, hidden: bool = False) -> 
         hidden: whether its words were spelled out over several messages.
     """
     masked = mask_explicit(text, models.vocabulary)
-    divided = models.tokenizer.words.divide(masked, hidden or text.obfuscations > 0)
+    divided = models.tokenizer.words.divide(masked, hidden)
     return (masked if divided is masked else mask_explicit(divided, models.vocabulary)).text
 
 
@@ -98,6 +98,18 @@ def read_run(run: Run, text: NormalizedText, index: int, models: TextModels) -> 
     # Short messages that were joined may spell a word in letters.
     alone = run.start in (None, index)
     return readable(text if alone else normalize(run.text), models, run.spelled)
+
+
+def read_from(conversation: Conversation) -> list[int]:
+    """For each message the index of the first one that it is read together with: its own where it is read alone."""
+    found: list[int] = []
+    run = Run()
+    for index, message in enumerate(conversation):
+        text = visible_text(message)
+        if text is not None:
+            run = run.after(message.speaker, text.text, index)
+        found.append(index if text is None or run.start is None else run.start)
+    return found
 
 
 def visible_text(message: Message) -> NormalizedText | None:

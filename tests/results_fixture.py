@@ -47,6 +47,7 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
             for n, code in enumerate(languages)
         },
         "evasion": _evasion(points),
+        "padding": _padding(points),
         "early_detection": _early(points),
         "faithfulness": {
             "point": "balanced", "conversations": 120, "draws": 20, "top_three": rate_with_interval(96, 120),
@@ -178,6 +179,16 @@ def _evasion(points):
         for n, (name, trained) in enumerate(EVASION.items())
     }  # fmt: skip
     return {"n": 800, "as_written": plain, "kinds": kinds}
+
+
+def _padding(points):
+    plain = {"auroc": metric(0.95), **({"balanced": _recall("balanced", 140)} if "balanced" in points else {})}
+    between = {
+        str(count): {**plain, "auroc": metric(0.95 - 0.01 * count),
+                     "recall_drop": {"value": 0.03 * count, "low": 0.02 * count, "high": 0.04 * count}}
+        for count in (1, 3, 7, 15)
+    }  # fmt: skip
+    return {"n": 300, "as_written": plain, "between": between}
 
 
 def _summary(middle):

@@ -94,8 +94,8 @@ def test_an_empty_part_leaves_no_gap():
 
 
 MEASURED = (
-    "thresholds", "composed", "hard_negatives", "evasion", "early_detection", "faithfulness", "ppv", "false_flags",
-    "lines", "coverage", "own_conversations", "training",
+    "thresholds", "composed", "hard_negatives", "evasion", "padding", "early_detection", "faithfulness", "ppv",
+    "false_flags", "lines", "coverage", "own_conversations", "training",
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from review_page_fixture import chat, report_on
 
+from grooming_risk import Conversation
+from grooming_risk.reading import read_from
 from grooming_risk.rendering.excerpts import (
     CONTEXT,
     EACH_SPAN,
@@ -25,7 +27,7 @@ CHAT = chat(*("x" for _ in range(200)))
 @given(DELTAS)
 def test_each_piece_of_evidence_stands_once_with_its_context(deltas):
     report = report_on(CHAT, deltas)
-    found = excerpts(report.evidence, 200)
+    found = excerpts(report.evidence, range(200))
     covered = [index for excerpt in found for index in range(excerpt.start, excerpt.stop)]
     wanted = {i for m in deltas for i in range(max(0, m - CONTEXT), min(200, m + CONTEXT + 1))}
     assert len(covered) == len(set(covered)) and set(covered) == wanted
@@ -78,3 +80,15 @@ def test_counter_evidence_is_listed_however_small():
 def test_nothing_to_choose_from(deltas):
     report = report_on(CHAT, deltas)
     assert levels(report) == {} and chosen_evidence(report) == []
+
+
+def test_what_a_message_was_read_together_with_stands_before_it():
+    letters = [("a", "see you at nine"), *(("a", letter) for letter in "whereru"), ("b", "at home"), ("b", "still")]
+    conversation = Conversation.from_messages([("b", "hello to you all"), *letters])
+    assert read_from(conversation) == [0, 1, *[2] * 7, 9, 9]
+    report = report_on(conversation, {8: 1.0, 10: 0.5})
+    assert [(found.start, found.stop) for found in excerpts(report.evidence, read_from(conversation))] == [(0, 11)]
+    report = report_on(conversation, {8: 1.0})
+    assert [(found.start, found.stop) for found in excerpts(report.evidence, read_from(conversation))] == [(0, 11)]
+    report = report_on(conversation, {1: 1.0})
+    assert [(found.start, found.stop) for found in excerpts(report.evidence, read_from(conversation))] == [(0, 4)]

@@ -41,3 +41,9 @@ def test_offsets_survive():
 def test_the_vocabulary_holds_no_words(artifact):
     assert all(isinstance(value, bytes) and len(value) == 8 for value in artifact.vocabulary.hashes)
     assert len(artifact.vocabulary.hashes) > 1000
+
+
+def test_words_on_both_sides_of_a_masked_one_are_no_term():
+    vocabulary = ExplicitVocabulary.from_terms(["see you", "practice"], b"salt")
+    masked = mask_explicit(normalize("see practice you"), vocabulary)
+    assert mask_explicit(masked, vocabulary).text == masked.text == f"see  {EXPLICIT_CHARACTER}  you"

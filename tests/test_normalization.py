@@ -69,3 +69,14 @@ def test_a_word_of_look_alikes_from_several_alphabets_is_read_as_latin():
     assert normalize("\u03a1\ua4f2\u0435\u0430\u0455\u0435").text == "Please"
     for real in ("\u0440\u0430\u0441\u0430", "\u03bf\u03c1\u03bf\u03c2", "\u0435\u0441\u0430\u0443\u043b"):
         assert normalize(real).text == real
+
+
+def test_whether_words_may_run_together_is_known():
+    given = {
+        "h o w o l d": True,
+        "keep it s e c r e t": True,
+        "h o w  o l d  i s  i t": False,
+        "s.e.c.r.e.t": False,
+        "how": False,
+    }
+    assert {text: normalize(text).run_together for text in given} == given

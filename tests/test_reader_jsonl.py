@@ -136,11 +136,19 @@ def test_a_bad_line_among_conversations(tmp_path):
     ]  # fmt: skip
 
 
-def test_the_error_of_a_time_holds_no_text(tmp_path):
+def test_a_time_that_cannot_be_read_is_a_warning_without_it(tmp_path):
     path = tmp_path / "x.jsonl"
-    path.write_text(json.dumps({"messages": [["a", "hi", CANARY]]}))
+    path.write_text(json.dumps({"messages": [["a", "hi", CANARY], ["b", "ho", "2026-03-01"]]}))
     (item,) = check_reading(path)
-    assert isinstance(item, UnreadableConversation)
+    assert item.warnings == ("times that could not be read: 1, first at message 0",)
+    assert [message.sent_at is None for message in item.conversation] == [True, False]
+
+
+def test_a_file_beside_chats_is_told_from_one_of_them(tmp_path):
+    path = tmp_path / "users.json"
+    path.write_text(json.dumps([{"id": "U1", "name": "casey"}]))
+    (item,) = check_reading(path)
+    assert "give the whole export" in str(item.error)
 
 
 def test_every_fixture_is_scored(exports, capsys):

@@ -98,6 +98,16 @@ def test_files_that_no_reader_knows_are_counted_in_folders_and_errors_when_named
     assert item.name is None and isinstance(item.error, UnsupportedFormatError) and unknown.count == 0
 
 
+def test_a_conversation_is_called_as_its_file_only_when_it_is_all_there_is(tmp_path):
+    path = tmp_path / "a.jsonl"
+    for others in (0, 1, 2):
+        path.write_text("\n".join(json.dumps({"id": n, "messages": json.loads(CHAT)}) for n in range(1, others + 2)))
+        expected = [f"a.jsonl#{n}" for n in range(1, others + 2)] if others else ["a.jsonl"]
+        assert [item.name for item in found(path)[0]] == expected
+    path.write_text(json.dumps({"id": 1, "messages": json.loads(CHAT)}) + "\n{")
+    assert [item.name for item in found(path)[0]] == ["a.jsonl#1", None]
+
+
 def test_a_damaged_file_gives_what_comes_before_the_damage(tmp_path):
     path = tmp_path / "many.jsonl"
     lines = [json.dumps({"id": name, "messages": json.loads(CHAT)}) for name in "xy"]

@@ -111,9 +111,9 @@ def test_whole_numbers_that_pandas_made_floats_are_ids():
         ([{"who": "a", "what": "hi"}], UnsupportedFormatError, "no table"),
         ("who,what", UnsupportedFormatError, "no table"),
         (None, UnsupportedFormatError, "no table"),
-        (pandas.DataFrame([["a", CANARY]], columns=["who", CANARY]), InvalidOptionError, "no column"),
+        (pandas.DataFrame([["a", CANARY]], columns=["who", CANARY]), InvalidOptionError, "no column.*read_table"),
         (pandas.DataFrame([["a", "b", CANARY]], columns=["who", "what", "what"]), InvalidOptionError, "columns 2, 3"),
-        (pandas.DataFrame([[CANARY, CANARY]], columns=[0, CANARY]), InvalidOptionError, "no column"),
+        (pandas.DataFrame([[CANARY, CANARY]], columns=[0, CANARY]), InvalidOptionError, "no column.*read_table"),
     ],
 )
 def test_what_is_no_table(table, error, says):

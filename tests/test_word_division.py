@@ -42,7 +42,7 @@ def test_divide(words, given, wanted):
 
 def test_less_is_needed_where_letters_were_spread(words):
     assert divided(words, "whereareyou", hidden=True) == "where are you"
-    assert divided(words, "football", hidden=True) == "football"
+    assert divided(words, "basketball", hidden=True) == "basketball"
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "de", "it", "id"])

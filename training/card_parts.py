@@ -83,6 +83,7 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "pan12": _pan12(results),
         "evasion_kinds": _evasion_kinds(results),
         "evasion": show.evasion_table(results),
+        "padding": show.padding_table(results),
         "early_setting": say.early_setting(early),
         "early": show.early_table(early),
         "faithfulness": say.faithfulness(results),

@@ -99,6 +99,19 @@ def evasion_table(results: Results) -> str:
     return table([header, "trained on", "AUROC", f"recall at {point}", "recall lost"], rows)
 
 
+def padding_table(results: Results) -> str:
+    """Ranking and recall by number of benign messages between every two; "" when it was not measured."""
+    padding, point = results["padding"], main_point(results)
+    if not padding:
+        return ""
+    plain = padding["as_written"]
+    rows = [["none", interval(plain["auroc"]), rate(plain.get(point)), ""]]
+    for between, row in sorted(padding["between"].items(), key=lambda item: int(item[0])):
+        rows.append([between, interval(row["auroc"]), rate(row.get(point)), interval(row.get("recall_drop"))])
+    header = f"benign messages between every two of {number(padding['n'])} composed test conversations"
+    return table([header, "AUROC", f"recall at {point}", "recall lost"], rows)
+
+
 def threshold_table(results: Results) -> str:
     """What each operating point was fitted on, what it promises, and what it gives on the test."""
     composed, flags = results["composed"]["operating_points"], results["false_flags"]

@@ -46,6 +46,7 @@ PATHS = {
     "own_conversations/operating_points/balanced/false_flags": AT_MOST,
     "evasion/as_written/auroc": AT_LEAST,
     "evasion/kinds/*/auroc": AT_LEAST,
+    "padding/between/*/auroc": AT_LEAST,
     "early_detection/points/balanced/f_latency": AT_LEAST,
     "early_detection/points/balanced/erde_50": AT_MOST,
     "faithfulness/top_three": AT_LEAST,

@@ -18,7 +18,7 @@ from training.ranking import ranking, some
 
 CONVERSATIONS = 800  # the same ones for every kind
 PADDED = 300  # the same ones for every number; they get long
-BETWEEN = (1, 3, 7, 15)  # benign messages between every two; a window holds 50
+BETWEEN = (1, 3, 7, 15)  # benign messages between every two
 
 # Conversations and what they are, as a progress bar names them → their logits.
 Logits = Callable[[Sequence[Conversation], str], np.ndarray]

@@ -15,7 +15,14 @@ from grooming_risk.errors import (
     UnknownFormatError,
     UnsupportedFormatError,
 )
-from grooming_risk.readers import FORMATS, ExportedConversation, ReadingOptions, UnreadableConversation, read_file
+from grooming_risk.readers import (
+    FORMATS,
+    ExportedConversation,
+    ReadConversation,
+    ReadingOptions,
+    UnreadableConversation,
+    read_file,
+)
 from grooming_risk.readers.detection import is_export
 
 # Errors of one file; the other files are still scored. All others would meet every file alike.
@@ -101,8 +108,8 @@ def read_source(
     try:
         if file.error is not None:
             raise file.error
-        for read in read_file(file.path, source, reading):
-            name = file.label if read.identifier == "1" else f"{file.label}#{read.identifier}"
+        for read, alone in _whether_alone(read_file(file.path, source, reading)):
+            name = file.label if alone and read.identifier == "1" else f"{file.label}#{read.identifier}"
             if isinstance(read, UnreadableConversation):
                 yield Found(file.label, name, error=read.error)
             else:
@@ -112,6 +119,22 @@ def read_source(
             unknown.add(file.label)
         else:
             yield Found(file.label, None, error=error)
+
+
+def _whether_alone(conversations: Iterator[ReadConversation]) -> Iterator[tuple[ReadConversation, bool]]:
+    """Each conversation, and whether it is all that was read; errors come after what was read before them."""
+    first = next(conversations, None)
+    if first is None:
+        return
+    try:
+        second = next(conversations, None)
+    except GroomingRiskError:
+        yield first, False
+        raise
+    yield first, second is None
+    if second is not None:
+        yield second, False
+    yield from ((conversation, False) for conversation in conversations)
 
 
 def label_of(name: str) -> str:

@@ -42,6 +42,9 @@ _CLOCKS = {
     "tanggal": "waktu jam",
 }
 _BY_POSITION = "#"
+# How columns are named, for messages to people.
+IN_A_FILE = "as in --columns speaker=NAME,text=NAME or, without a line of names, speaker=#1,text=#2"
+IN_A_CALL = 'as in read_table(table, speaker="NAME", text="NAME")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class FoundColumns:
     edited_at: int | None = None
 
 
-def find_columns(names: Sequence[str], given: Columns, where: str) -> FoundColumns:
+def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN_A_FILE) -> FoundColumns:
     """Find the columns.
 
     Args:
@@ -80,6 +83,7 @@ def find_columns(names: Sequence[str], given: Columns, where: str) -> FoundColum
         given: names that the caller gives, or positions from 1 as "#1"; the others are looked for.
         where: how messages to people call the table. They say numbers of columns and no names: the first row of a table
             without names is a message.
+        how: how the caller names columns.
 
     Raises:
         InvalidOptionError: a column that was given is not there, or twice.
@@ -91,13 +95,12 @@ def find_columns(names: Sequence[str], given: Columns, where: str) -> FoundColum
     for field in fields(Columns):
         name = getattr(given, field.name)
         if name is not None:
-            found[field.name] = _given(names, name, field.name, where)
+            found[field.name] = _given(names, name, field.name, where, how)
     speaker, text = found.pop("speaker"), found.pop("text")
     if speaker is None or text is None or speaker == text:
         lacking = " and ".join(role for role, at in (("speaker", speaker), ("text", text)) if at is None) or "text"
         raise UnsupportedFormatError(
-            f"{where}: no column (of {len(names)}) is named as the {lacking}; name them, as in --columns "
-            "speaker=NAME,text=NAME or, without a line of names, speaker=#1,text=#2"
+            f"{where}: no column (of {len(names)}) is named as the {lacking}; name them, {how}"
         )
     if found["name"] == speaker:
         found["name"] = None
@@ -124,7 +127,7 @@ def _usual(plain: Sequence[str], spellings: str) -> int | None:
     return next((plain.index(spelling) for spelling in wanted if spelling in plain), None)
 
 
-def _given(names: Sequence[str], name: str, role: str, where: str) -> int:
+def _given(names: Sequence[str], name: str, role: str, where: str, how: str) -> int:
     if name.startswith(_BY_POSITION) and name[1:].isdecimal():
         at = int(name[1:6]) - 1
         if 0 <= at < len(names):
@@ -133,5 +136,5 @@ def _given(names: Sequence[str], name: str, role: str, where: str) -> int:
     found = [at for at, other in enumerate(names) if other.strip() == name.strip()]
     if len(found) != 1:
         fault = f"columns {', '.join(str(at + 1) for at in found)} are" if found else "no column is"
-        raise InvalidOptionError(f"{where}: {fault} named as the {role} column given; correct --columns")
+        raise InvalidOptionError(f"{where}: {fault} named as the {role} column given; name it {how}")
     return found[0]

@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from grooming_risk.conversation import read_message
+from grooming_risk.conversation import read_untimed
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers.builder import ConversationBuilder
 from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
@@ -88,11 +88,13 @@ def _conversation(identifier: str, rows: Any, options: ReadingOptions) -> Iterat
     whole = replace(options.limits, characters=sys.maxsize)  # long messages are for the builder, which splits them
     for index, row in enumerate(rows):
         try:
-            message = read_message(row, index, whole)
+            message, sent_at = read_untimed(row, index, whole)
         except InvalidConversationError as error:
-            builder.refuse(error)
+            # Files that programs write beside chats, such as lists of members, end here too.
+            whole_export = "; if it is part of an export, give the whole export" if index == 0 else ""
+            builder.refuse(InvalidConversationError(f"{error}{whole_export}", index))
             break
-        builder.add(message.speaker, message.text, message.sent_at, message.kind)
+        builder.add(message.speaker, message.text, sent_at, message.kind)
     yield from builder.build()
 
 

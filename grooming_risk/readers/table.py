@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.readers.columns import find_columns
+from grooming_risk.readers.columns import IN_A_CALL, find_columns
 from grooming_risk.readers.contract import ReadConversation, ReadingOptions
 from grooming_risk.readers.rows import Row, gather
 
@@ -56,7 +56,7 @@ def read_table(
     given = {"speaker": speaker, "text": text, "sent_at": sent_at, "conversation": conversation, "kind": kind}
     columns = replace(chosen.columns, **{role: name for role, name in given.items() if name is not None})
     names = _names(table)
-    found = find_columns(names, columns, "the table")
+    found = find_columns(names, columns, "the table", IN_A_CALL)
     roles = {role: getattr(found, role) for role in ("name", *given)}
     taken = {role: _column(table, names, at) for role, at in roles.items() if at is not None}
     return gather(_rows(taken), chosen.limits)

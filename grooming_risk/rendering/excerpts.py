@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grooming_risk.rendering.wording import is_protective
 from grooming_risk.report import Evidence, RiskReport
 
-CONTEXT = 2  # messages before and after each piece of evidence: enough to see what it answers
+CONTEXT = 2  # messages before and after each piece of evidence and what it was read with: enough to see what it answers
 RAISED = 8  # strongest ones shown; more than a dozen excerpts are not read, and the whole conversation stands below
 EACH_SPAN = 2  # and the strongest of each flagged stretch, so that none is left out…
 SPANS = 10  # …of the strongest ten
@@ -57,16 +57,16 @@ def levels(report: RiskReport) -> dict[int, int]:
     return found
 
 
-def excerpts(evidence: Iterable[Evidence], messages: int) -> list[Excerpt]:
+def excerpts(evidence: Iterable[Evidence], starts: Sequence[int]) -> list[Excerpt]:
     """Evidence with its context; what overlaps or adjoins is one excerpt. The strongest excerpt comes first.
 
     Args:
         evidence: pieces of evidence, in any order.
-        messages: number of messages in the conversation.
+        starts: for each message of the conversation the first one that it was read together with.
     """
     merged: list[Excerpt] = []
     for item in sorted(evidence, key=lambda item: item.message):
-        start, stop = max(0, item.message - CONTEXT), min(messages, item.message + CONTEXT + 1)
+        start, stop = max(0, starts[item.message] - CONTEXT), min(len(starts), item.message + CONTEXT + 1)
         if merged and start <= merged[-1].stop:
             last = merged.pop()
             merged.append(Excerpt(last.start, max(stop, last.stop), max(item.delta_logit, last.weight)))

@@ -8,7 +8,8 @@ from datetime import timedelta
 
 from grooming_risk.conversation import Conversation, MessageKind
 from grooming_risk.errors import InvalidConversationError
-from grooming_risk.rendering.excerpts import chosen_evidence, levels
+from grooming_risk.reading import read_from
+from grooming_risk.rendering.excerpts import Excerpt, chosen_evidence, excerpts, levels
 from grooming_risk.report import Evidence, RiskReport, speaker_name
 
 _PAUSE = timedelta(hours=1)  # shorter ones are the pace of a chat
@@ -35,6 +36,7 @@ class Case:
         labels: message → tactics, then cues.
         levels: message → arrows; see `excerpts.levels`.
         chosen: evidence to read first, strongest first.
+        excerpts: the same with what stands around it.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Case:
     labels: dict[int, tuple[str, ...]]
     levels: dict[int, int]
     chosen: tuple[Evidence, ...]
+    excerpts: tuple[Excerpt, ...]
 
     def letter(self, message: int) -> str:
         """Neutral name of the speaker of a message."""
@@ -87,9 +90,10 @@ def open_case(report: RiskReport, conversation: Conversation, key: str, level: i
             f"the report speaks of another conversation ({report.messages} messages, this one has "
             f"{len(conversation)}); pass the messages that were scored, in the same order"
         )
+    chosen = tuple(chosen_evidence(report))
     return Case(
-        key, level, report, conversation, tuple(numbering), numbers, _labels(report), levels(report),
-        tuple(chosen_evidence(report)),
+        key, level, report, conversation, tuple(numbering), numbers, _labels(report), levels(report), chosen,
+        tuple(excerpts(chosen, read_from(conversation))),
     )  # fmt: skip
 
 

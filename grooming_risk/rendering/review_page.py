@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grooming_risk.conversation import Conversation
-from grooming_risk.rendering.excerpts import Excerpt, excerpts
+from grooming_risk.rendering.excerpts import Excerpt
 from grooming_risk.rendering.html import Html, document, join, tag
 from grooming_risk.rendering.message_rows import arrows, badge, blank_row, data_block, excerpt_list, label_tag
 from grooming_risk.rendering.review_case import Case, open_case
@@ -108,7 +108,7 @@ def _subheading(case: Case, *words: str) -> Html:
 
 
 def _toolbar(case: Case) -> Html:
-    shown = [range(excerpt.start, excerpt.stop) for excerpt in excerpts(case.chosen, len(case.conversation))]
+    shown = [range(excerpt.start, excerpt.stop) for excerpt in case.excerpts]
     marked = sum(index in case.levels for indices in shown for index in indices)
     steps = (
         _button("Previous", "previous", "k"),
@@ -139,7 +139,7 @@ def _reading(case: Case) -> Html:
     if not case.chosen:
         why = "No message moved the score on its own." if report.evidence else "This was scored without evidence."
         return section(case, "Evidence", lead, tag("p", f"{why} Read the conversation below."), class_="evidence-list")
-    found = excerpts(case.chosen, len(case.conversation))
+    found = case.excerpts
     return section(
         case, "Evidence", lead, _index(case), *_excerpts(case, [excerpt for excerpt in found if excerpt.weight > 0]),
         *_lowered(case, [excerpt for excerpt in found if excerpt.weight <= 0]), class_="evidence-list",

@@ -9,6 +9,7 @@ from grooming_risk.conversation import Conversation, Message
 from grooming_risk.errors import InvalidConversationError
 from grooming_risk.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.normalization import normalize
+from grooming_risk.reading import read_from
 from grooming_risk.rendering.excerpts import chosen_evidence, excerpts
 from grooming_risk.rendering.sparkline import peaks, sparkline
 from grooming_risk.rendering.terminal_cells import Terminal, cut, pad, wrap
@@ -65,7 +66,7 @@ def evidence_lines(report: RiskReport, page: Terminal) -> list[str]:
 
 
 def text_lines(report: RiskReport, source: SourceText, page: Terminal) -> list[str]:
-    """The text of the evidence with two messages before and after, in the order of the conversation.
+    """The text of the evidence, what it was read with, and two messages before and after, in order.
 
     Raises:
         InvalidConversationError: the report is about another conversation.
@@ -76,7 +77,7 @@ def text_lines(report: RiskReport, source: SourceText, page: Terminal) -> list[s
             "pass the messages that were scored, in the same order"
         )
     shown = {item.message: item for item in chosen_evidence(report)}
-    passages = sorted(excerpts(shown.values(), report.messages), key=lambda excerpt: excerpt.start)
+    passages = sorted(excerpts(shown.values(), read_from(source.conversation)), key=lambda excerpt: excerpt.start)
     if not passages:
         return []
     names = {name: speaker_name(number) for number, name in enumerate(_speakers(source.conversation))}
