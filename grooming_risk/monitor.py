@@ -192,30 +192,37 @@ class ConversationMonitor:
             UnsupportedFormatError: it is no state of this version, or of another artefact.
             InvalidConversationError: the recent messages are not the ones asked for.
         """
+        monitor = None
         try:
-            if state["format"] != FORMAT:
-                raise UnsupportedFormatError(
-                    f"the state has another format than {FORMAT}; resume it with the version that wrote it"
-                )
-            if state["artifact"] != scorer.artifact.digest:
-                raise UnsupportedFormatError(
-                    f"the state was written with another artefact than {scorer.artifact.digest[:12]}…, and their "
-                    "vectors do not mix; resume it with the old artefact, or start the conversation anew"
-                )
-            monitor = cls(
-                scorer,
-                operating_point=read_point(state["operating_point"]),
-                prior=state["prior"],
-                skepticism=state["skepticism"],
-            )
-            monitor._memory = read(state, scorer.artifact.window_spec.size)
+            monitor = cls._restored(state, scorer)
             monitor._reread(list(recent), state["reread_from"])
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
-            if isinstance(error, InvalidConversationError):
-                raise
+        except (UnsupportedFormatError, InvalidConversationError):
+            raise
+        except (KeyError, TypeError, ValueError, OverflowError):
+            monitor = None
+        if monitor is None:  # raised here, for what was caught may hold what stood in the state
+            raise UnsupportedFormatError("this is no state of a monitor, or a damaged one; pass what to_state() gave")
+        return monitor
+
+    @classmethod
+    def _restored(cls, state: Mapping[str, Any], scorer: RiskScorer) -> ConversationMonitor:
+        """The monitor without its run of short messages."""
+        if state["format"] != FORMAT:
             raise UnsupportedFormatError(
-                "this is no state of a monitor, or a damaged one; pass what to_state() gave"
-            ) from None
+                f"the state has another format than {FORMAT}; resume it with the version that wrote it"
+            )
+        if state["artifact"] != scorer.artifact.digest:
+            raise UnsupportedFormatError(
+                f"the state was written with another artefact than {scorer.artifact.digest[:12]}…, and their "
+                "vectors do not mix; resume it with the old artefact, or start the conversation anew"
+            )
+        monitor = cls(
+            scorer,
+            operating_point=read_point(state["operating_point"]),
+            prior=state["prior"],
+            skepticism=state["skepticism"],
+        )
+        monitor._memory = read(state, scorer.artifact.window_spec.size)
         return monitor
 
     def _reread(self, recent: list[object], start: int | None) -> None:

@@ -147,8 +147,15 @@ LETTERS = {
 
 @pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.parametrize("write", LETTERS)
-def test_words_without_spaces_hide_nothing(remembering, name, write):
+@SETTINGS
+@given(place=st.integers(0, 150), start=st.integers(0, 599), spelled_too=st.booleans())
+def test_words_without_spaces_hide_nothing(remembering, name, write, place, start, spelled_too):
     rows = [(speaker, part) for speaker, text in stretch(name) for part in LETTERS[write](text)]
-    around = harmless(150, speakers_of(rows))
-    for place in (0, 37, 75, 150):
-        assert flagged_windows(remembering, [*around[:place], *rows, *around[place:]], place, place + len(rows))[0]
+    around = harmless(150, speakers_of(rows), start)
+    before, after = around[:place], around[place:]
+    if spelled_too:
+        before, after = (
+            [(who, part) for who, text in some for part in LETTERS[write](text)] for some in (before, after)
+        )
+    inside, _ = flagged_windows(remembering, [*before, *rows, *after], len(before), len(before) + len(rows))
+    assert inside
