@@ -85,10 +85,11 @@ def normalize(text: str) -> NormalizedText:
             characters, offsets = _compose(list(normal), offsets)
             normal = "".join(characters)
         separators = _separators(normal)
-        run_together |= "  " not in normal and any(normal[index] == " " for index in separators)
-        kept = [index for index in range(len(normal)) if index not in separators]
-        normal, replaced = _skeleton("".join(normal[index] for index in kept))
-        offsets = [offsets[index] for index in kept]
+        if separators:
+            run_together |= "  " not in normal and any(normal[index] == " " for index in separators)
+            kept = [index for index in range(len(normal)) if index not in separators]
+            normal, offsets = "".join(normal[index] for index in kept), [offsets[index] for index in kept]
+        normal, replaced = _skeleton(normal)
         changed = bool(separators or replaced)
         obfuscations += len(separators) + replaced
     return NormalizedText(normal, tuple(offsets), obfuscations, run_together)

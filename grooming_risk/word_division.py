@@ -37,12 +37,11 @@ class WordDivision:
         """
         self._begins: dict[str, float] = {}
         self._inside: dict[str, float] = {}
-        for piece, score in pieces:
-            folded = _folded(piece)
-            letters = folded.removeprefix(_WORD_START)
-            known = self._inside if letters == folded else self._begins
-            score += _SINGLE if known is self._begins and len(letters) == 1 else 0.0
-            known[letters] = max(score, known.get(letters, score))
+        for piece, score in sorted(pieces, key=lambda item: item[1]):  # of two that differ in case, the likelier stays
+            if piece.startswith(_WORD_START):
+                self._begins[_folded(piece[1:])] = score + (_SINGLE if len(piece) == 2 else 0.0)
+            else:
+                self._inside[_folded(piece)] = score
 
     def divide(self, text: NormalizedText, hidden: bool = False) -> NormalizedText:
         """Put a space where words run together; nothing else changes.
@@ -102,7 +101,8 @@ def _is_letter(character: str) -> bool:
 
 def _folded(text: str) -> str:
     """In lower case, one letter for one: İ would become two."""
-    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _spaced(text: NormalizedText, places: list[int]) -> NormalizedText:

@@ -216,7 +216,6 @@ DAMAGED = {
     "no messages": f'{{"{TEXT}": ["{TEXT}"]}}',
     "a string": f'"{TEXT}"',
     "no JSON": TEXT,
-    "a time": f'[{{"speaker": "a", "text": "hello", "sent_at": "{TEXT}"}}]',
     "a kind": f'[{{"speaker": "a", "text": "hello", "kind": "{TEXT}"}}]',
     "a text that is none": f'[{{"speaker": "a", "text": ["{TEXT}"]}}]',
     "scattered": f'{{"conversation": 1, "speaker": "a", "text": "{TEXT}"}}\n{{"conversation": 2, "speaker": "a", '
@@ -236,6 +235,16 @@ def test_no_reader_error_holds_text(kind, tmp_path, capfd):
     assert main(["score", str(path)]) == 1
     captured = capfd.readouterr()
     assert not leaks(captured.out, captured.err)
+
+
+def test_no_warning_of_a_reader_holds_text(tmp_path, capfd):
+    path = tmp_path / "chat.json"
+    path.write_text(f'[{{"speaker": "a", "text": "hello", "sent_at": "{TEXT}"}}]')
+    (item,) = read_file(path)
+    assert item.warnings and not leaks(*item.warnings, repr(item))
+    assert main(["score", str(path)]) == 0
+    captured = capfd.readouterr()
+    assert "times that could not be read" in captured.err and not leaks(captured.out, captured.err)
 
 
 # Text where it is asked for, and only there
