@@ -81,7 +81,7 @@ class Memory:
         salt: of the speakers' digests.
         speakers: digest of each speaker → number, in order of first appearance.
         messages: messages read, those without text included.
-        text_messages: messages with visible text.
+        text_messages: messages with visible text; letters that are one text count once.
         totals: over these.
         totals_before: over all of them but the last.
         rows: the messages with text of the live window; None before the first.

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 # Words of a message that counts as short. Messages cut into one or two words were hardly found when each was read on
 # its own (AUROC 0.54 against 0.93, composed test conversations).
 SHORT = 2
+# Characters, beyond which such a message is an address or words that run together; were it read with every message that
+# follows, long ones would be read sixteen times.
+SHORT_CHARACTERS = 40
 LONGEST = 16  # words of a run that are read together; the last ones, so that a stream reads what a finished chat does
 LONGEST_SPELLED = 64  # letters that are one text: about as much as LONGEST words
 # Single letters in a row that are taken for a word: chat writes "r u", "k", "y".
@@ -55,7 +58,7 @@ class Run:
     def after(self, speaker: Hashable, text: str, index: int) -> Run:
         """The run once this message was sent; `text` is normalised and shows something."""
         words = text.split()
-        if len(words) > SHORT:
+        if len(words) > SHORT or len(text) > SHORT_CHARACTERS:
             return Run(speaker)
         before = self if speaker == self.speaker else Run(speaker)
         if not _is_single(words[0]) or len(words) > 1:

@@ -3,7 +3,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grooming_risk.short_messages import LONGEST, LONGEST_SPELLED, SPELLED, Run
+from grooming_risk.short_messages import LONGEST, LONGEST_SPELLED, SHORT_CHARACTERS, SPELLED, Run
 
 
 def runs(messages):
@@ -49,6 +49,14 @@ def test_so_many_letters_are_one_text_and_no_more():
              if not run.goes_on(before)]  # fmt: skip
     assert fresh == [0, LONGEST_SPELLED, 2 * LONGEST_SPELLED]
     assert max(len(run.letters) for run in found) == LONGEST_SPELLED
+
+
+def test_long_words_are_no_short_messages():
+    """Else much text would be read sixteen times."""
+    words = ["x" * SHORT_CHARACTERS, "x" * (SHORT_CHARACTERS + 1)]
+    found = [runs([("a", word)] * (2 * LONGEST)) for word in words]
+    assert max(len(run.text) for run in found[0]) < LONGEST * (SHORT_CHARACTERS + 1)
+    assert {run.text for run in found[1]} == {""}
 
 
 def test_a_run_hides_its_words():
