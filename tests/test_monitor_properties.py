@@ -46,11 +46,14 @@ CONVERSATIONS = (
 ).map(conversation)
 
 
+LETTERS_OF_A_TEXT = 6
+
+
 @pytest.fixture(scope="module", autouse=True)
 def few_letters_are_one_text():
     """So that more of them than are one text come up often."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(short_messages, "LONGEST_SPELLED", 6)
+        patch.setattr(short_messages, "LONGEST_SPELLED", LETTERS_OF_A_TEXT)
         yield
 
 
@@ -188,8 +191,9 @@ def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows
 @given(CONVERSATIONS)
 def test_what_is_remembered_does_not_grow_with_the_conversation(rows):
     once, often = ConversationMonitor(SCORER), ConversationMonitor(SCORER)
-    follow(once, rows * SPEC.size)
-    follow(often, rows * SPEC.size * 4)
+    enough = rows * SPEC.size * LETTERS_OF_A_TEXT  # that the rows are full also where all are letters
+    follow(once, enough)
+    follow(often, enough * 3)
     assert len(once.to_state()["rows"]) == len(often.to_state()["rows"]) <= SPEC.size
     # Counters and indices may have a digit more each, and a finished window may have come.
     assert len(json.dumps(often.to_state())) <= len(json.dumps(once.to_state())) + 2 * SPEC.size + 100
