@@ -12,7 +12,7 @@ class TokenStatistics:
     """What the abstention rules look at.
 
     Attributes:
-        text_messages: messages with visible text; letters that are one text count once.
+        text_messages: messages with visible text; short ones that are one text count once.
         tokens: tokens over all of them, begin and end not counted.
         language_score: mean log odds a token of a supported against another language, natural log.
         strongest_tactic: highest tactic probability of any message, in [0, 1].

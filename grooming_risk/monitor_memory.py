@@ -1,8 +1,8 @@
 """What a live monitor remembers of a conversation: as much as later windows can need, however long it gets.
 
 A message is never read differently for what comes after it, so the vectors of the live window's messages are enough;
-only a letter that follows on others takes the place of their row. Windows that end with the first fifty messages and
-every twenty-five after are the ones that scoring a longer conversation keeps; of these the highest is remembered.
+only a short message that follows on others takes the place of their row. Windows that end with the first fifty rows
+and every twenty-five after are the ones that scoring a longer conversation keeps; of these the highest is remembered.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Memory:
         salt: of the speakers' digests.
         speakers: digest of each speaker → number, in order of first appearance.
         messages: messages read, those without text included.
-        text_messages: messages with visible text; letters that are one text count once.
+        text_messages: messages with visible text; short ones that are one text count once.
         totals: over these.
         totals_before: over all of them but the last.
         rows: the messages with text of the live window; None before the first.
@@ -125,7 +125,7 @@ class Memory:
         before, self.run = self.run, self.run.after(number, text.text, self.messages)
         read = read_run(self.run, text, self.messages, artifact)
         encoded = artifact.encoder.encode_texts(artifact.tokenizer.encode([read]), 1)
-        # The letters before this one have a row already, unless they were not read again after a resumption.
+        # The short messages before this one have a row already, unless they were not read again after a resumption.
         again = self.rows is not None and self.run.goes_on(before)
         row = MessageVectors(
             embeddings=encoded.embeddings,
@@ -133,7 +133,7 @@ class Memory:
             speakers=np.array([number], dtype=np.int64),
             seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan]),
             positions=np.array([self.messages], dtype=np.int64),
-            starts=np.array([self.run.first_letter if again else self.messages], dtype=np.int64),
+            starts=np.array([self.run.first if again else self.messages], dtype=np.int64),
         )
         if not again:
             self._keep_finished(artifact.window_spec)

@@ -40,8 +40,8 @@ class Reading:
     """What the models say of one conversation's messages, before any window.
 
     Attributes:
-        vectors: of the messages with visible text; their rows, not the message indices, count from 0. Letters sent
-            one by one are one row.
+        vectors: of the messages with visible text; their rows, not the message indices, count from 0. A speaker's
+            short messages in a row are one.
         statistics: what the abstention rules look at.
     """
 
@@ -87,7 +87,7 @@ def readable(text: NormalizedText, models: TextModels, hidden: bool = False) -> 
 
 
 def read_run(run: Run, text: NormalizedText, index: int, models: TextModels) -> str:
-    """What the encoder is given for a message, led by the short ones before it that it is read together with.
+    """What the encoder is given for a message, or for the short ones of which it is the last.
 
     Args:
         run: with the message.
@@ -121,19 +121,24 @@ def visible_text(message: Message) -> NormalizedText | None:
 
 
 def _owned_texts(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[_Owned]:
-    """What is read of the messages that show text; single letters in a row are one text."""
-    runs: list[tuple[Run, NormalizedText, int, int]] = []
+    """What is read of the messages that show text; a speaker's short ones in a row are one text."""
+    last: list[tuple[Run, NormalizedText, int]] = []  # of each text its last message
     run = Run()
     for index, message in enumerate(conversation):
         text = visible_text(message)
         if text is None:
             continue
         before, run = run, run.after(message.speaker, text.text, index)
-        first = runs.pop()[2] if run.goes_on(before) else index
-        runs.append((run, text, first, index))
+        if run.goes_on(before):
+            last.pop()
+        last.append((run, text, index))
     return [
-        _Owned(first, last, rows.setdefault(read_run(run, text, last, models), len(rows)))
-        for run, text, first, last in runs
+        _Owned(
+            index if run.start is None else run.start,
+            index,
+            rows.setdefault(read_run(run, text, index, models), len(rows)),
+        )
+        for run, text, index in last
     ]
 
 

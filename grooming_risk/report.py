@@ -71,7 +71,7 @@ class Evidence:
     """How much one message moved the score.
 
     Attributes:
-        message: its index; the last of several single letters that were read as one text.
+        message: its index; the last of several short ones that were read as one text.
         speaker: neutral name of who wrote it.
         tactics: tactics it shows, strongest first.
         cues: cues it shows, strongest first.

@@ -28,8 +28,8 @@ class MessageVectors:
         logits: float32, shape (n, n_labels).
         speakers: int64, shape (n,), numbered in order of first appearance.
         seconds: float64, shape (n,), when they were sent; NaN when unknown.
-        positions: int64, shape (n,), their indices in the conversation.
-        starts: int64, shape (n,), the same, or the index of the first letter of what was sent letter by letter.
+        positions: int64, shape (n,), their indices in the conversation; of several short ones the last.
+        starts: int64, shape (n,), the same, or the index of the first of several short ones that are one text.
     """
 
     embeddings: Floats

@@ -46,14 +46,14 @@ CONVERSATIONS = (
 ).map(conversation)
 
 
-LETTERS_OF_A_TEXT = 6
+WORDS_OF_A_TEXT = 3
 
 
 @pytest.fixture(scope="module", autouse=True)
-def few_letters_are_one_text():
+def few_words_are_one_text():
     """So that more of them than are one text come up often."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(short_messages, "LONGEST_SPELLED", LETTERS_OF_A_TEXT)
+        patch.setattr(short_messages, "LONGEST", WORDS_OF_A_TEXT)
         yield
 
 
@@ -107,7 +107,7 @@ def test_tactics_and_evidence_are_those_of_the_report(rows):
     read = set(reading.vectors.positions)
     timeline = {}
     for step in steps:
-        # A letter that is followed by one more of the same text shows no longer what it showed alone.
+        # A short message that is followed by one more of the same text shows no longer what it showed alone.
         for tactic in step.tactics if step.message in read else ():
             timeline.setdefault(tactic, []).append(step.message)
     assert {tactic: tuple(messages) for tactic, messages in timeline.items()} == report.timeline
@@ -191,7 +191,7 @@ def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows
 @given(CONVERSATIONS)
 def test_what_is_remembered_does_not_grow_with_the_conversation(rows):
     once, often = ConversationMonitor(SCORER), ConversationMonitor(SCORER)
-    enough = rows * SPEC.size * LETTERS_OF_A_TEXT  # that the rows are full also where all are letters
+    enough = rows * SPEC.size * 4 * WORDS_OF_A_TEXT  # that the rows are full also where all are letters
     follow(once, enough)
     follow(often, enough * 3)
     assert len(once.to_state()["rows"]) == len(often.to_state()["rows"]) <= SPEC.size
