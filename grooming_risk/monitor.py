@@ -1,8 +1,8 @@
 """The live monitor: one message in, one step out, at a cost that does not grow with the conversation.
 
 After every message a monitor says what `RiskScorer.score` says of the messages so far: outcome, abstention,
-probability, interval, the highest window and the last. It encodes each message alone, and the shipped encoder reads a
-text the same alone and among others.
+probability, interval, the highest window and the last. A short message that follows on others of its speaker is read
+with them, and takes their place. Each text is encoded alone; the shipped encoder reads it the same as among others.
 """
 
 from __future__ import annotations
