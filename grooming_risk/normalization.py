@@ -134,7 +134,7 @@ def _visible(text: str) -> tuple[list[str], list[int], int]:
         if only_marks and marks + count > _MARKS_IN_A_ROW:
             hidden += 1
             continue
-        if _is_emoji_joint(text, index, character):
+        if characters and _is_emoji_joint(characters[-1], character):
             pass
         elif character in _OVERLAYS or character in _IGNORABLE or category in ("Cf", "Co", "Cn"):
             hidden += 1
@@ -157,11 +157,10 @@ def _marks(character: str) -> tuple[bool, int]:
     return count == len(parts), count
 
 
-def _is_emoji_joint(text: str, index: int, character: str) -> bool:
-    """A joiner or emoji style right after a symbol belongs to the emoji, and hides nothing."""
-    if character not in (_JOINER, _EMOJI_STYLE) or index == 0:
+def _is_emoji_joint(before: str, character: str) -> bool:
+    """A joiner or emoji style right after a symbol, as far as is kept, belongs to the emoji, and hides nothing."""
+    if character not in (_JOINER, _EMOJI_STYLE):
         return False
-    before = text[index - 1]
     after_style = character == _JOINER and before == _EMOJI_STYLE
     # What NFKC makes of it: a squared letter is a symbol only until then.
     return after_style or unicodedata.category(unicodedata.normalize("NFKC", before)[-1]) in ("So", "Sk")
