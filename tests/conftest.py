@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from grooming_risk import RiskScorer
 from grooming_risk.artifact import BUNDLED, Artifact
@@ -19,6 +20,9 @@ ROOT = Path(__file__).parents[1]
 OFFLINE = Path(__file__).parent / "offline"
 # Some tests import onnxruntime before the library does, which would keep it silent; privacy_child.py runs without this.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+# How long an example takes says more of the machine than of the code, so no test fails for it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 PROXY_SOURCES = {  # source → its splits; benign dialogues of the corpus stand in for public conversations
     "byu_chitchat": [None],
     "irc_disentanglement": ["train", "dev", "test", "channel-two"],

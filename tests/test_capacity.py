@@ -30,7 +30,6 @@ def plan_for(curve=CURVE, **changed):
     return OperatingPoint.for_review_capacity(curve, **{**DAY, **changed})
 
 
-@settings(deadline=None)
 @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_bound_is_the_one_that_scipy_gives(counts):
     assert upper_bound(*counts) == pytest.approx(fit_calibration.upper_bound(*counts), rel=1e-6)
@@ -54,7 +53,7 @@ def test_worked_example():
     assert plan.expected_alerts.high == pytest.approx(100 + 99_900 * most, rel=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0.0025, 0.3), st.floats(0.0025, 0.3), st.floats(1e-5, 1e-3))
 def test_more_reviewers_never_mean_a_stricter_threshold(first, second, prevalence):
     few, many = (plan_for(alerts_per_day=share * 100_000, prevalence=prevalence) for share in sorted((first, second)))

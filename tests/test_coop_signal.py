@@ -5,7 +5,7 @@ import re
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk.artifact import Artifact
@@ -145,7 +145,6 @@ def test_thresholds_are_the_artefacts_and_their_rates_stand_beside_them(artifact
     assert content["measured"]["output"]["prior"] == (prior or artifact.calibrator.reference_prevalence)
 
 
-@settings(deadline=None)
 @given(st.floats(-12, 12).map(lambda logit: round(logit, 4)), st.sampled_from([None, 1e-4, 0.3]))
 def test_comparing_probabilities_in_coop_flags_what_the_library_flags(artifact, logit, prior):
     thresholds = signal_of(coop_signal(artifact, prior))["recommendedThresholds"]

@@ -1,7 +1,7 @@
 """Which messages stand in the evidence list, and in which excerpts."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from review_page_fixture import chat, report_on
 
@@ -23,7 +23,6 @@ DELTAS = st.dictionaries(st.integers(0, 199), st.floats(-5, 5, allow_subnormal=F
 CHAT = chat(*("x" for _ in range(200)))
 
 
-@settings(deadline=None)
 @given(DELTAS)
 def test_each_piece_of_evidence_stands_once_with_its_context(deltas):
     report = report_on(CHAT, deltas)
@@ -37,7 +36,6 @@ def test_each_piece_of_evidence_stands_once_with_its_context(deltas):
         assert excerpt.weight == max(inside)
 
 
-@settings(deadline=None)
 @given(DELTAS, st.lists(st.integers(0, 9), unique=True, max_size=10))
 def test_the_list_is_short_strongest_first_and_leaves_no_flagged_stretch_out(deltas, tens):
     spans = [(20 * start, 20 * start + 19) for start in sorted(tens)]
@@ -53,7 +51,6 @@ def test_the_list_is_short_strongest_first_and_leaves_no_flagged_stretch_out(del
     assert sorted(item.delta_logit for item in chosen if item.delta_logit < 0)[: len(lowered)] == lowered
 
 
-@settings(deadline=None)
 @given(DELTAS)
 def test_arrows_follow_the_size_and_the_sign(deltas):
     report = report_on(CHAT, deltas)

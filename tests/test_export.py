@@ -294,7 +294,7 @@ def test_a_zip_cut_off_anywhere(tmp_path):
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_zip_with_any_bytes_changed(tmp_path, changes):
     data = bytearray(zipped(tmp_path / "good.zip", {"x.jsonl": LINE, "y.bin": "x"}).read_bytes())
     for at, byte in changes:

@@ -6,7 +6,7 @@ import unicodedata
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk import GroomingRiskError, Outcome, RiskScorer, score_conversation
@@ -49,7 +49,6 @@ def control_pieces():
     return {n: piece for n, piece in enumerate(pieces) if any(unicodedata.category(c) == "Co" for c in piece)}
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.sampled_from([*SPELLINGS, *control_pieces().values(), "a", " ", "\u200b"]), max_size=12).map("".join)
 )

@@ -3,7 +3,7 @@ import json
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from review_records_fixture import places, record
 
@@ -30,14 +30,12 @@ def changed(path, value):
     return other
 
 
-@settings(deadline=None)
 @given(st.sampled_from(list(places(GOOD))), VALUES)
 def test_it_judges_as_jsonschema_does(path, value):
     other = changed(path, value)
     assert (not list(violations(other, RECORD_SCHEMA))) == OTHER.is_valid(other)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(list(places(GOOD))))
 def test_a_missing_and_an_unknown_field_are_found(path):
     other = copy.deepcopy(GOOD)
@@ -62,7 +60,6 @@ def test_what_is_no_object_is_refused_without_its_value(value):
     assert found == "the whole is not of type object"
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["a", "canary"]), VALUES))
 def test_fields_that_are_not_named_may_have_a_schema_of_their_own(value):
     schema = {"properties": {"a": {"type": "string"}}, "additionalProperties": {"$ref": "#/$defs/n"}}

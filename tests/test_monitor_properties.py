@@ -20,7 +20,7 @@ from grooming_risk.short_messages import SHORT
 SCORER = StandinScorer(digest_key=b"a key of the tests only")
 # Abstains until there are thirty tokens, so that windows are flagged before anything is said of them.
 PATIENT = StandinScorer(digest_key=b"a key of the tests only", abstention=(30, 1.0, 10**6, 0.0))
-SETTINGS = settings(max_examples=150, deadline=None)
+SETTINGS = settings(max_examples=150)
 
 # Few texts, so that runs of short messages, repeated texts and spread letters are common; some show nothing.
 SHORT_TEXTS = st.sampled_from(["how", "old", "well", "are you", "s e c", "r.e.t", "ok", "😀", "о", "h o", "w"])

@@ -124,7 +124,7 @@ class WithStandin(MonitorMachine):
 
 
 def test_a_monitor_of_the_standin():
-    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30))
 
 
 def test_a_monitor_of_the_artefact(scorer):
@@ -135,8 +135,6 @@ def test_a_monitor_of_the_artefact(scorer):
 
     before = scorer._limits
     try:
-        run_state_machine_as_test(
-            WithArtifact, settings=settings(max_examples=4, stateful_step_count=10, deadline=None)
-        )
+        run_state_machine_as_test(WithArtifact, settings=settings(max_examples=4, stateful_step_count=10))
     finally:
         scorer._limits = before

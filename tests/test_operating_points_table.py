@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk import OperatingPoint
@@ -48,7 +48,6 @@ def test_the_table_shows_every_figure_of_every_point(artifact, width, prior):
     assert "recall on real grooming is unmeasured" in prose
 
 
-@settings(deadline=None)
 @given(st.integers(80, 250))
 def test_no_line_is_wider_than_the_terminal_and_no_per_cent_sign_stands_alone(artifact, plan, width):
     for text in (render_points(artifact, None, width), render_plan(plan, artifact, 1e-5, width)):
@@ -116,7 +115,6 @@ def test_what_a_point_is_for_follows_from_its_place_not_from_its_name():
     assert "the default" in purpose(dataclasses.replace(middle, name="balanced"), points)
 
 
-@settings(deadline=None)
 @given(st.floats(1e-12, 1, exclude_max=True))
 def test_shares_and_thresholds_are_never_rounded_to_none_or_all(share):
     for text, scale in ((per_cent(share).removesuffix(" %"), 100), (threshold_text(share), 1)):

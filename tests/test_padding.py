@@ -25,7 +25,7 @@ from training.corpus import load_corpus
 
 SAMPLES = ("4_stranger_in_a_game", "5_offer_from_abroad")
 PROMISED_BETWEEN = 3
-SETTINGS = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @functools.cache

@@ -93,7 +93,7 @@ def test_joining_keeps_both():
     assert len(both) > 6
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=80), st.integers(0, 2**32), st.sampled_from(["en", "tr", "ar", "mix"]))
 def test_any_text_can_be_perturbed(text, seed, language):
     random = np.random.default_rng(seed)

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from review_page_fixture import Page, abstained, chat, report_on
 
@@ -20,7 +20,6 @@ def item(name: str, probability: float | None, asks: bool = True) -> ReviewItem:
     return ReviewItem(name, report_on(CHAT, {2: 1.0}, spans=spans, probability=probability), CHAT)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.none() | st.floats(0, 1), st.booleans()), max_size=12))
 def test_what_asks_for_review_stands_first_and_the_higher_before_the_lower(rows):
     items = [item(str(number), *row) for number, row in enumerate(rows)]

@@ -19,7 +19,7 @@ from grooming_risk.readers import FORMATS, UnreadableConversation, read_file
 from grooming_risk.readers.export import Export
 
 EXPORTS = Path(__file__).parent / "exports" / "convokit"
-SETTINGS = settings(deadline=None, max_examples=60)
+SETTINGS = settings(max_examples=60)
 
 
 def brief(item):

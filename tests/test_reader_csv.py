@@ -16,7 +16,7 @@ from grooming_risk.readers import FORMATS, Columns, ReadingOptions, UnreadableCo
 from grooming_risk.readers.export import Export
 from grooming_risk.report import speaker_name
 
-ON_DISK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_DISK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_pandas_reads_the_same(tmp_path, conversation):
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_damage_is_a_named_error(data):
     junk = st.sampled_from(
         ["", '"', CANARY, "1e999", "\0", "\r", "٣", "9" * 5000, "sep=", "\n", "\ufeff", "x" * 140_000]

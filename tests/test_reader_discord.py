@@ -15,7 +15,7 @@ from grooming_risk.readers import UnreadableConversation, read_file
 from grooming_risk.report import speaker_name
 
 FILES = ("direct_2021.json", "guild.json", "newest_first.json", "thread.json")
-ON_DISK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_DISK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

@@ -195,7 +195,7 @@ CONVERSATIONS = conversations(
 
 
 @given(CONVERSATIONS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_round_trip(tmp_path_factory, conversation):
     """Kinds other than text and notice are not IRC's."""
     path = tmp_path_factory.mktemp("irc") / "chat.weechatlog"
@@ -206,7 +206,7 @@ def test_round_trip(tmp_path_factory, conversation):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_damage_is_a_named_error(data):
     good = data.draw(st.sampled_from(ALL))
     files = files_below(good, "tomatoes", "triangle", "train", "bread", "shed")

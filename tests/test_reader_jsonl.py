@@ -11,7 +11,7 @@ from grooming_risk.cli import main
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import UnreadableConversation, read_file
 
-ON_DISK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_DISK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ SHAPES = [{"": as_json(*documents)} for documents in ([WHOLE], [ROWS], [WHOLE, W
 
 
 @given(st.sampled_from(SHAPES).flatmap(damaged))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_damage_is_a_named_error(files):
     with on_disk(files, "chat.json") as path:
         check_reading(path, "jsonl")

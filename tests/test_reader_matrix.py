@@ -17,7 +17,7 @@ from grooming_risk.readers.export import Export
 from grooming_risk.readers.matrix_text import written
 
 EXPORTS = Path(__file__).parent / "exports" / "matrix"
-SETTINGS = settings(deadline=None, max_examples=60)
+SETTINGS = settings(max_examples=60)
 REPLY = {"m.relates_to": {"m.in_reply_to": {"event_id": "$1"}}}
 
 

@@ -301,7 +301,7 @@ ENCRYPTED = {
 EXAMPLES = [{"": as_json(SECRET)}, {"": as_json(ENCRYPTED)}, files_below(EXPORTS / "download")]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from(EXAMPLES).flatmap(damaged))
 def test_any_damage_is_a_named_error(files):
     with on_disk(files, "export.json") as path:

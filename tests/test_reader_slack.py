@@ -18,7 +18,7 @@ from grooming_risk.readers.slack_text import Directory, plain, written
 
 EXPORTS = Path(__file__).parent / "exports" / "slack"
 PEOPLE = Directory({"U01": "Mira"}, {"C01": "general"})
-SETTINGS = settings(deadline=None, max_examples=60)
+SETTINGS = settings(max_examples=60)
 
 
 def brief(item):

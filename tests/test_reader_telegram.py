@@ -224,7 +224,7 @@ SECRET = export(
 ACCOUNT = {"about": CANARY, "chats": {"about": CANARY, "list": [SECRET, SECRET]}}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from([SECRET, ACCOUNT]).flatmap(lambda data: damaged({"": as_json(data)})))
 def test_any_damage_is_a_named_error(files):
     with on_disk(files, "result.json") as path:

@@ -316,7 +316,7 @@ CONVERSATIONS = conversations(
 
 
 @given(CONVERSATIONS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_round_trip(tmp_path_factory, conversation):
     for message in conversation:
         assume(not any(read_head(line) for line in message.text.split("\n")))
@@ -329,7 +329,7 @@ def test_round_trip(tmp_path_factory, conversation):
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_damage_is_a_named_error(data):
     good = data.draw(st.sampled_from(ALL))
     with on_disk(data.draw(damaged(files_below(good, "thanks", "hello", "asleep"))), good.name) as path:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from review_records_fixture import NOON, abstained, flagged, not_flagged, record
 from scipy.stats import beta
@@ -43,7 +43,6 @@ def counts(group):
     return group.undecided, group.escalated, group.confirmed, group.overturned, group.inconclusive
 
 
-@settings(deadline=None)
 @given(ROWS, st.randoms())
 def test_counts_add_up_and_no_order_of_reading_changes_them(rows, random):
     records = [*made(rows), record(not_flagged(50)), record(abstained(51))]
@@ -65,7 +64,6 @@ def test_counts_add_up_and_no_order_of_reading_changes_them(rows, random):
     assert summarize_records(records, TODAY) == summary
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_the_last_decision_counts(rows):
     last, first_year = {}, {}
@@ -82,7 +80,6 @@ def test_the_last_decision_counts(rows):
     assert +found == wanted
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
 def test_rates_have_clopper_pearson_bounds(confirmed, overturned, inconclusive):
     group = FlagCounts(2026, "balanced", None, (), 5, 7, confirmed, overturned, inconclusive, 0, 0)

@@ -2,7 +2,7 @@ import json
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from review_records_fixture import places
 
@@ -80,7 +80,6 @@ ABSTAINED = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(SCORED | ABSTAINED)
 def test_what_is_read_is_what_was_written(given_report):
     text = given_report.to_json()

@@ -87,7 +87,7 @@ def test_nothing_on_the_page_judges_a_person():
         assert not judging.search(page.visible.replace("guilt, threats, blackmail", ""))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(ANY_TEXT | st.sampled_from(HOSTILE), min_size=1, max_size=6), data=st.data())
 def test_no_text_changes_the_structure(texts, data):
     names = data.draw(st.lists((ANY_TEXT | st.sampled_from(HOSTILE)).filter(bool), min_size=2, max_size=2, unique=True))
@@ -110,7 +110,6 @@ def _joined(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
-@settings(deadline=None)
 @given(ANY_TEXT | st.sampled_from(HOSTILE))
 def test_escaped_text_is_what_it_was_but_for_characters_that_cannot_be_seen(text):
     escaped = escape(text)

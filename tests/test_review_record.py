@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from review_records_fixture import KEY, NOON, abstained, chain, flagged, not_flagged, places, record
 
@@ -79,7 +79,6 @@ def test_seals_are_what_the_schema_says():
     assert hmac.new(KEY, spelled.encode(), "sha256").hexdigest() == SEALED["record_hmac"]
 
 
-@settings(deadline=None)
 @given(st.sampled_from(PLACES), JSON)
 def test_any_other_value_anywhere_is_found(path, value):
     before = at(SEALED, path)
@@ -97,7 +96,6 @@ def test_any_value_taken_out_is_found(path):
     assert not verify_record(changed).valid
 
 
-@settings(deadline=None)
 @given(st.sampled_from([(), ("provenance",), ("evidence", 0), ("spans", 0)]), st.text(), JSON)
 def test_any_field_put_in_is_found(path, name, value):
     changed = copy.deepcopy(SEALED)
@@ -107,7 +105,6 @@ def test_any_field_put_in_is_found(path, name, value):
         assert not verify_record(changed).valid
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_what_is_no_record_is_refused_and_nothing_breaks(value):
     assert not verify_record(value).valid
@@ -263,7 +260,6 @@ def test_a_sentence_in_a_report_from_elsewhere_gets_into_no_record(path):
     assert CANARY not in made
 
 
-@settings(deadline=None)
 @given(st.sampled_from(list(places(flagged().to_dict()))), JSON)
 def test_no_damaged_report_breaks_it(path, value):
     values = flagged().to_dict()

@@ -4,7 +4,7 @@ import dataclasses
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from review_page_fixture import PROVENANCE, Page, chat, report_on
 
@@ -48,7 +48,6 @@ def heights(path):
     return found
 
 
-@settings(deadline=None)
 @given(st.integers(1, 900), st.floats(0, 1), st.data())
 def test_the_curve_is_above_the_threshold_exactly_where_a_window_is(messages, threshold, data):
     windows = []

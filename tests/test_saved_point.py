@@ -28,7 +28,7 @@ def saved(artifact, tmp_path):
     return path
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.004, 1), st.floats(1e-6, 1e-3))
 def test_what_is_read_is_what_was_written(artifact, tmp_path_factory, share, prevalence):
     path = tmp_path_factory.mktemp("points") / "point.json"

@@ -141,9 +141,9 @@ class WithArtifact(ScorerMachine):
 def test_scorers_of_the_standin(monkeypatch):
     # Few messages fill a batch, so that streams stop between batches too.
     monkeypatch.setattr(batch, "MESSAGES", 20)
-    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30, deadline=None))
+    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30))
 
 
 def test_scorers_of_the_artefact(monkeypatch):
     monkeypatch.setattr(batch, "MESSAGES", 20)
-    run_state_machine_as_test(WithArtifact, settings=settings(max_examples=3, stateful_step_count=8, deadline=None))
+    run_state_machine_as_test(WithArtifact, settings=settings(max_examples=3, stateful_step_count=8))

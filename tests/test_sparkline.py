@@ -1,7 +1,7 @@
 """The sparkline keeps order, peaks and threshold visible whatever the windows are."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk.rendering.sparkline import BLOCKS, PLAIN, Peak, height, peaks, review_height, sparkline
@@ -29,7 +29,6 @@ def test_the_lowest_flagged_height(threshold, wanted):
     assert review_height(threshold) == wanted
 
 
-@settings(deadline=None)
 @given(st.lists(PROBABILITIES, max_size=60), PROBABILITIES)
 def test_the_threshold_is_visible_and_costs_an_eighth_at_most(probabilities, threshold):
     for peak in peaks(windows(probabilities, threshold), 60):
@@ -38,7 +37,6 @@ def test_the_threshold_is_visible_and_costs_an_eighth_at_most(probabilities, thr
         assert abs(drawn - min(int(8 * peak.probability), 7)) <= 1
 
 
-@settings(deadline=None)
 @given(st.lists(PROBABILITIES, min_size=1, max_size=300), st.integers(1, 80), PROBABILITIES)
 def test_stretches_cover_all_windows_in_order_and_lose_no_flag(probabilities, columns, threshold):
     risks = windows(probabilities, threshold)
@@ -51,7 +49,6 @@ def test_stretches_cover_all_windows_in_order_and_lose_no_flag(probabilities, co
         assert peak.probability == max(probabilities[int(start) : int(stop)])
 
 
-@settings(deadline=None)
 @given(PROBABILITIES, PROBABILITIES, PROBABILITIES)
 def test_a_higher_stretch_is_never_drawn_lower(first, second, threshold):
     low, high = (Peak(value, value >= threshold) for value in sorted((first, second)))

@@ -151,7 +151,7 @@ def test_options_and_arguments_join():
 
 
 @given(conversations())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_round_trip(conversation):
     columns = ("speaker", "text", "sent_at", "kind")
     table = {name: [getattr(message, name) for message in conversation] for name in columns}
@@ -170,7 +170,7 @@ CELLS = st.sampled_from(
         {name: st.lists(CELLS, min_size=3, max_size=3) for name in ("user", "text", "time", "chat", "kind")}
     )
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_cells_are_results_or_named_errors(table):
     try:
         for item in read_table(table):

@@ -90,7 +90,7 @@ NAMES = st.text(st.characters(exclude_categories=()), max_size=90) | st.sampled_
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(NAMES, min_size=1, max_size=4),
     st.sampled_from([66, 80, 81, 120, 300]),

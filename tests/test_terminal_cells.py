@@ -4,7 +4,7 @@ import io
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk.rendering.terminal_cells import Terminal, cut, flow, harmless, pad, width, wrap
@@ -14,7 +14,6 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=80) | st.text(
 )
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_harmless_text_holds_nothing_that_acts(text):
     shown = harmless(text)
@@ -43,7 +42,6 @@ def test_wide_characters_take_two_columns_and_marks_none():
     assert [width(text) for text in ("abc", "会話", "e\u0301", "한", "ｈ", "สวัสดี")] == [3, 4, 1, 2, 2, 4]
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, st.integers(6, 40))
 def test_cut_text_fits_and_keeps_both_ends(text, columns):
     text = harmless(text)
@@ -56,7 +54,6 @@ def test_cut_text_fits_and_keeps_both_ends(text, columns):
     assert width(pad(shown, columns)) == columns
 
 
-@settings(deadline=None)
 @given(ANY_TEXT, st.integers(2, 30))
 def test_wrapped_text_fits_and_loses_nothing(text, columns):
     text = harmless(text)
