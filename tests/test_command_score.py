@@ -89,7 +89,7 @@ def test_ten_thousand_files_killed_at_random_moments(tmp_path):
     assert len(lines) >= FILES
     assert sum("file" in line for line in unusable) == FILES // EVERY
     assert CANARY.encode() not in expected + said
-    source = random.Random(11)
+    source, kills = random.Random(11), 0
     for left in range(KILLS, 0, -1):
         before = killed.stat().st_size if killed.exists() else 0
         enough = before + source.uniform(0, 2 * (len(expected) - before) / (left + 1))
@@ -99,8 +99,12 @@ def test_ten_thousand_files_killed_at_random_moments(tmp_path):
         time.sleep(source.uniform(0, 0.01))
         process.kill()
         process.communicate()
-        assert process.returncode == -signal.SIGKILL
         assert expected.startswith(killed.read_bytes())
+        kills += process.returncode == -signal.SIGKILL
+        if process.returncode != -signal.SIGKILL:  # on a busy machine it may be done before the signal comes
+            assert process.returncode == 1 and killed.read_bytes() == expected
+            killed.unlink()
+    assert kills > KILLS // 2
     process = start(folder, *to(killed, "--no-explain", "--resume"))
     process.communicate()
     assert process.returncode == 1
