@@ -73,17 +73,18 @@ def speaker_numbers(conversation: Conversation) -> dict[str, int]:
     return numbers
 
 
-def readable(text: NormalizedText, models: TextModels, hidden: bool = False) -> str:
-    """What the encoder is given for a text: explicit words masked, words that run together told apart.
+def readable(text: NormalizedText, vocabulary: ExplicitVocabulary, tokenizer: Tokenizer, hidden: bool = False) -> str:
+    """What the encoder is given for a text, in training too: explicit words masked, words that run together told apart.
 
     Args:
         text: what is shown, normalised.
-        models: vocabulary and tokenizer.
+        vocabulary: explicit terms.
+        tokenizer: the encoder's.
         hidden: whether its words were spelled out over several messages.
     """
-    masked = mask_explicit(text, models.vocabulary)
-    divided = models.tokenizer.words.divide(masked, hidden)
-    return (masked if divided is masked else mask_explicit(divided, models.vocabulary)).text
+    masked = mask_explicit(text, vocabulary)
+    divided = tokenizer.words.divide(masked, hidden)
+    return (masked if divided is masked else mask_explicit(divided, vocabulary)).text
 
 
 def read_run(run: Run, text: NormalizedText, index: int, models: TextModels) -> str:
@@ -97,7 +98,7 @@ def read_run(run: Run, text: NormalizedText, index: int, models: TextModels) -> 
     """
     # Short messages that were joined may spell a word in letters.
     alone = run.start in (None, index)
-    return readable(text if alone else normalize(run.text), models, run.spelled)
+    return readable(text if alone else normalize(run.text), models.vocabulary, models.tokenizer, run.spelled)
 
 
 def read_from(conversation: Conversation) -> list[int]:

@@ -49,7 +49,7 @@ class Run:
     @property
     def spelled(self) -> bool:
         """Whether a word in it is in single letters."""
-        return any(True for single, letters in self._groups() if single and len(letters) >= SPELLED)
+        return any(single and len(letters) >= SPELLED for single, letters in self._groups())
 
     def after(self, speaker: Hashable, text: str, index: int) -> Run:
         """The run once this message was sent; `text` is normalised and shows something."""

@@ -70,9 +70,20 @@ class Tokenizer:
 
     @property
     def words(self) -> WordDivision:
-        """Tells words that run together apart; made when first asked for, by two threads at worst."""
+        """Tells words that run together apart; made when first asked for, by two threads at worst.
+
+        Raises:
+            ArtifactIntegrityError: the tokenizer is no unigram model, so that its pieces have no scores.
+        """
         if self._words is None:
-            self._words = WordDivision(map(tuple, json.loads(self._json)["model"]["vocab"]))
+            try:
+                self._words = WordDivision(
+                    [(piece, score) for piece, score in json.loads(self._json)["model"]["vocab"]]
+                )
+            except (KeyError, TypeError, ValueError):
+                raise ArtifactIntegrityError(
+                    "the tokenizer is no unigram model; train the artefact from a base encoder that has one"
+                ) from None
         return self._words
 
     def ids(self, texts: list[str]) -> list[list[list[int]]]:

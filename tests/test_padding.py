@@ -157,5 +157,6 @@ def test_words_without_spaces_hide_nothing(remembering, name, write, place, star
         before, after = (
             [(who, part) for who, text in some for part in LETTERS[write](text)] for some in (before, after)
         )
-    inside, _ = flagged_windows(remembering, [*before, *rows, *after], len(before), len(before) + len(rows))
+    inside, outside = flagged_windows(remembering, [*before, *rows, *after], len(before), len(before) + len(rows))
     assert inside
+    assert not outside

@@ -1,6 +1,9 @@
+import json
+
 import numpy as np
 import pytest
 
+from grooming_risk.errors import ArtifactIntegrityError
 from grooming_risk.masking import EXPLICIT_CHARACTER
 from grooming_risk.tokenization import Tokenizer, batch_rows
 
@@ -47,3 +50,10 @@ def test_no_row_is_lost(budget):
     rows = [(number, [0] * (number % 9 + 2)) for number in range(50)]
     texts = [int(text) for batch in batch_rows(rows, budget) for text in batch.texts]
     assert sorted(texts) == list(range(50))
+
+
+def test_a_tokenizer_without_scores_of_pieces_is_refused_by_name():
+    model = {"type": "WordLevel", "vocab": {"<unk>": 0, "hi": 1}, "unk_token": "<unk>"}
+    tokenizer = Tokenizer(json.dumps({"version": "1.0", "added_tokens": [], "model": model}), 96)
+    with pytest.raises(ArtifactIntegrityError, match="no unigram model"):
+        tokenizer.words  # noqa: B018 (made when asked for)

@@ -88,7 +88,7 @@ def highest(readings: Sequence[Reading], models: WindowModels) -> np.ndarray:
 
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [readable(normalize(text), models) for text in texts]
+    masked = [readable(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
     return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
 
 

@@ -10,8 +10,8 @@ import torch
 from safetensors.torch import save_file
 
 from grooming_risk.artifact import LANGUAGE_STEP
-from grooming_risk.masking import mask_explicit
 from grooming_risk.normalization import normalize
+from grooming_risk.reading import readable
 from grooming_risk.tokenization import Tokenizer
 from training.data import Data
 from training.export import export_onnx
@@ -52,7 +52,7 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
 def _feeds(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
     """Inputs that the int8 scales are measured on: training lines of all languages, as they are read."""
     chosen = np.random.default_rng(data.config.seed).permutation(len(lines.texts))[:SCALED_ON]
-    texts = [mask_explicit(normalize(lines.texts[index]), data.vocabulary).text for index in chosen]
+    texts = [readable(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
     return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in tokenizer.encode(texts)]
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from grooming_risk.masking import ExplicitVocabulary, mask_explicit
+from grooming_risk.masking import ExplicitVocabulary
 from grooming_risk.normalization import normalize
+from grooming_risk.reading import readable
 from grooming_risk.tokenization import Tokenizer
 
 POOL = 4096  # rows sorted together; smaller mixes more, larger pads less
@@ -25,8 +26,8 @@ class Batch:
 
 
 def token_ids(texts: list[str], tokenizer: Tokenizer, vocabulary: ExplicitVocabulary) -> list[list[int]]:
-    """Ids of each text as the library reads it (normalised, masked), cut to the first piece of the model's length."""
-    prepared = [mask_explicit(normalize(text), vocabulary).text for text in texts]
+    """Ids of each text as the library reads it, cut to the first piece of the model's length."""
+    prepared = [readable(normalize(text), vocabulary, tokenizer) for text in texts]
     return [pieces[0] for pieces in tokenizer.ids(prepared)]
 
 
