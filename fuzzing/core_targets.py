@@ -17,19 +17,19 @@ from fuzzing import seeds
 from fuzzing.members import exported
 from fuzzing.oracle import CANARY, named_errors, require, require_no_text
 from fuzzing.target import Target
-from grooming_risk.canonical_json import LARGEST_INTEGER, canonical_json
 from grooming_risk.commands import monitor as monitor_verb
-from grooming_risk.commands.monitor_watch import Watch
-from grooming_risk.commands.record_files import read_records
 from grooming_risk.commands.results_file import ResultsFile
 from grooming_risk.commands.score import expected_provenance
 from grooming_risk.conversation import Conversation, Limits
-from grooming_risk.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
-from grooming_risk.monitor import ConversationMonitor
-from grooming_risk.normalization import NormalizedText, normalize
-from grooming_risk.record_verification import verify_chain, verify_record
+from grooming_risk.live.monitor import ConversationMonitor
+from grooming_risk.live.watch import Watch
+from grooming_risk.records.canonical_json import LARGEST_INTEGER, canonical_json
+from grooming_risk.records.files import read_records
+from grooming_risk.records.verification import verify_chain, verify_record
 from grooming_risk.report import RiskReport
-from grooming_risk.scorer import RiskScorer
+from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
+from grooming_risk.text.normalization import NormalizedText, normalize
 
 _LIMITS = Limits(messages=20, characters=60, speakers=5)
 # Words that nobody minds stand for the vocabulary that is masked.
@@ -190,7 +190,7 @@ def _scorer() -> RiskScorer:
     """The tests' stand-in: everything is the library's but the networks, which are cheap."""
     if str(seeds.TESTS) not in sys.path:
         sys.path.append(str(seeds.TESTS))
-    return importlib.import_module("standin_scorer").StandinScorer(digest_key=_KEY)  # type: ignore[no-any-return]
+    return importlib.import_module("tests.support.standin_scorer").StandinScorer(digest_key=_KEY)  # type: ignore[no-any-return]
 
 
 @cache

@@ -22,7 +22,7 @@ from grooming_risk.readers import (
     UnreadableConversation,
     read_file,
 )
-from grooming_risk.readers.export import Export, ExportLimits
+from grooming_risk.readers.base.export import Export, ExportLimits
 from grooming_risk.report import speaker_name
 
 _READ = 50  # conversations of one input that are looked at
@@ -38,12 +38,12 @@ _OPTIONS = tuple(
 def reader_targets() -> Iterator[Target]:
     """One for each reader, whatever readers there are."""
     for name, reader in FORMATS.items():
-        modules = (reader.read.__module__, "grooming_risk.readers.builder")
+        modules = (reader.read.__module__, "grooming_risk.readers.base.builder")
         yield Target(f"reader_{name}", partial(_check, name), partial(seeds.exports, reader), modules)
-    detection = ("grooming_risk.readers.detection", "grooming_risk.readers.export")
+    detection = ("grooming_risk.readers.detection", "grooming_risk.readers.base.export")
     every = tuple(reader.recognizes.__module__ for reader in FORMATS.values())
     yield Target("detection", partial(_check, None), seeds.exports, (*detection, *every))
-    yield Target("zip", _check_zip, seeds.zips, ("grooming_risk.readers.export",))
+    yield Target("zip", _check_zip, seeds.zips, ("grooming_risk.readers.base.export",))
 
 
 def chosen_options(data: bytes) -> ReadingOptions:

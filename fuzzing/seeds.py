@@ -23,7 +23,7 @@ from fuzzing.oracle import CANARY
 from grooming_risk.conversation import Conversation, Message, MessageKind
 from grooming_risk.errors import GroomingRiskError
 from grooming_risk.readers import Reader
-from grooming_risk.readers.export import Export
+from grooming_risk.readers.base.export import Export
 
 TESTS = Path(__file__).parents[1] / "tests"
 SAMPLES = Path(__file__).parents[1] / "grooming_risk" / "samples"
@@ -89,7 +89,7 @@ def _written() -> Iterator[tuple[str, bytes]]:
     if str(TESTS) not in sys.path:
         sys.path.append(str(TESTS))
     try:
-        writers = importlib.import_module("writers")
+        writers = importlib.import_module("tests.support.writers")
     except ModuleNotFoundError:
         return
     names = {"a": "Ann", "b": "Ben 🙂", "c": "+1 555 0100"}
@@ -97,7 +97,7 @@ def _written() -> Iterator[tuple[str, bytes]]:
         folder = Path(tempfile.mkdtemp(prefix="fuzzing-"))
         try:
             path = folder / "export"
-            importlib.import_module(f"writers.{module.name}").write(chat(), path, names, "7")
+            importlib.import_module(f"tests.support.writers.{module.name}").write(chat(), path, names, "7")
             yield module.name, read_back(path)
         finally:
             shutil.rmtree(folder)

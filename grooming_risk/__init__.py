@@ -1,12 +1,12 @@
 """Read chat conversations and point trained reviewers to the stretches that show warning signs of online grooming."""
 
-from grooming_risk.batch import score_conversations
 from grooming_risk.conversation import Conversation, Message
+from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.errors import GroomingRiskError
-from grooming_risk.monitor import ConversationMonitor, MonitorStep
-from grooming_risk.operating_points import OperatingPoint
+from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
 from grooming_risk.report import AbstentionReason, Evidence, Outcome, RiskReport, WindowRisk
-from grooming_risk.scorer import RiskScorer, score_conversation
+from grooming_risk.scoring.batch import score_conversations
+from grooming_risk.scoring.scorer import RiskScorer, score_conversation
 from grooming_risk.tactics import Tactic
 from grooming_risk.version import __version__
 

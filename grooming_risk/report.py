@@ -12,8 +12,8 @@ from typing import Any
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.report_form import report_fields
-from grooming_risk.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
+from grooming_risk.records.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
+from grooming_risk.schemas.report_form import report_fields
 
 SCHEMA_VERSION = 1
 
@@ -172,13 +172,13 @@ class RiskReport:
             InputTooLargeError: the messages are over the default limits; pass a `Conversation` made with your own.
         """
         # Late, and upwards: a report draws itself only when asked to, and importing the library stays light.
-        from grooming_risk.rendering.review_page import review_page
+        from grooming_risk.rendering.html.review_page import review_page
 
         return review_page(self, Conversation.from_messages(conversation), title=title)
 
     def _repr_html_(self) -> str:
         """The compact view that notebooks show, without text."""
-        from grooming_risk.rendering.compact import compact_view
+        from grooming_risk.rendering.html.compact import compact_view
 
         return compact_view(self)
 

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import settings
 
 from grooming_risk import RiskScorer
-from grooming_risk.artifact import BUNDLED, Artifact
+from grooming_risk.model.artifact import BUNDLED, Artifact
 
 ROOT = Path(__file__).parents[1]
-OFFLINE = Path(__file__).parent / "offline"
+OFFLINE = Path(__file__).parent / "support" / "offline"
 # Some tests import onnxruntime before the library does, which would keep it silent; privacy_child.py runs without this.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 # How long an example takes says more of the machine than of the code, so no test fails for it.
@@ -76,7 +76,7 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def proxies_folder(tmp_path_factory):
     """A folder of proxies as shared/proxies has them, small and made of benign dialogues of the corpus."""
-    from training.corpus import load_corpus
+    from training.corpus.lines import load_corpus
 
     folder = tmp_path_factory.mktemp("proxies")
     dialogues = [dialogue for dialogue in load_corpus(["en"]).dialogues if dialogue.kind == "plain"]

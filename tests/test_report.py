@@ -4,12 +4,12 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from review_records_fixture import places
 
 from grooming_risk import AbstentionReason, Evidence, Outcome, RiskReport
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.report import Provenance, Span, WindowRisk, speaker_name
-from grooming_risk.report_form import SCHEMA
+from grooming_risk.schemas.report_form import SCHEMA
+from tests.support.review_records_fixture import places
 
 PROVENANCE = Provenance("0", "0", "0" * 64, "balanced", 0.5, 0.01, "0" * 64)
 
@@ -38,7 +38,7 @@ def test_a_report_that_contradicts_itself_cannot_exist(change):
 
 
 def test_json_round_trip_and_schema(scorer, root):
-    schema = json.loads((root / "grooming_risk" / "report_schema.json").read_text())
+    schema = json.loads((root / "grooming_risk" / "schemas" / "report_schema.json").read_text())
     conversations = [
         [("a", "hi"), ("b", "hey")],
         [("a", "don't tell your parents, this is our secret"), ("b", "why? i am 12"), ("a", "send me a pic of you")]

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from grooming_risk.abstention import AbstentionThresholds
-from grooming_risk.artifact import Artifact
-from grooming_risk.calibration import Calibrator
-from grooming_risk.manifest import FILES, write_manifest
-from grooming_risk.masking import ExplicitVocabulary
-from grooming_risk.operating_points import OperatingPoint, ThresholdCurve
+from grooming_risk.decision.abstention import AbstentionThresholds
+from grooming_risk.decision.calibration import Calibrator
+from grooming_risk.decision.operating_points import OperatingPoint, ThresholdCurve
+from grooming_risk.model.artifact import Artifact
+from grooming_risk.model.manifest import FILES, write_manifest
+from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.tactics import LABELS
-from grooming_risk.windowing import WindowSpec
+from grooming_risk.text.masking import ExplicitVocabulary
 
 MODEL_VERSION = "1.3.0"
 

@@ -11,7 +11,7 @@ import unicodedata
 from importlib.resources import files
 from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "grooming_risk" / "confusables.py"
+TARGET = Path(__file__).parents[1] / "grooming_risk" / "text" / "confusables.py"
 SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
 # Characters a line of the generated file.
 LINE = 48

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from grooming_risk.masking import ExplicitVocabulary
+from grooming_risk.text.masking import ExplicitVocabulary
+from training.composer.material import Material, gather
 from training.config import Config
-from training.corpus import FOLDER, Corpus, load_corpus
-from training.explicit_terms import explicit_vocabulary
-from training.material import Material, gather
-from training.proxies import CHITCHAT, ProxyConversation, load_proxies
-from training.splits import split_corpus
+from training.corpus.explicit_terms import explicit_vocabulary
+from training.corpus.lines import FOLDER, Corpus, load_corpus
+from training.corpus.splits import split_corpus
+from training.sources.proxies import CHITCHAT, ProxyConversation, load_proxies
 from training.stages import digest_files
 
 

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from grooming_risk.encoder import Encoder
-from grooming_risk.masking import ExplicitVocabulary
-from grooming_risk.tokenization import Tokenizer
-from grooming_risk.window_model import WindowModel
-from grooming_risk.windowing import WindowSpec
+from grooming_risk.model.encoder import Encoder
+from grooming_risk.model.tokenization import Tokenizer
+from grooming_risk.model.window_model import WindowModel
+from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.text.masking import ExplicitVocabulary
 
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedText:
-    """What `grooming_risk.reading` needs."""
+    """What `grooming_risk.scoring.message_encoding` needs."""
 
     vocabulary: ExplicitVocabulary
     tokenizer: Tokenizer
@@ -28,7 +28,7 @@ class TrainedText:
 
 @dataclass(frozen=True, slots=True)
 class TrainedWindows:
-    """What `grooming_risk.assessment.score_windows` needs."""
+    """What `grooming_risk.scoring.assessment.score_windows` needs."""
 
     window_model: WindowModel
     window_spec: WindowSpec

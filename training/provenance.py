@@ -10,8 +10,8 @@ from typing import Any
 
 from training.config import as_dict
 from training.data import Data
+from training.encoder.train import multiplies_bfloat16
 from training.models import THREADS
-from training.train_encoder import multiplies_bfloat16
 
 PACKAGES = (
     "torch",

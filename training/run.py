@@ -11,19 +11,19 @@ import sys
 import time
 from pathlib import Path
 
-from grooming_risk.artifact import BUNDLED
+from grooming_risk.model.artifact import BUNDLED
 from training.build_artifact import build_artifact
-from training.calibration_stage import calibrate
+from training.calibration.stage import calibrate
 from training.config import as_dict, load_config
-from training.corpus import FOLDER
+from training.corpus.lines import FOLDER
 from training.data import Data
-from training.encoder_stage import train_and_export_encoder
-from training.evaluate import evaluate_artifact, write_results
-from training.labelled_conversations import read_labelled
+from training.encoder.stage import train_and_export_encoder
+from training.encoder.student_stage import make_student
+from training.evaluation.evaluate import evaluate_artifact, write_results
 from training.provenance import provenance
+from training.sources.labelled_conversations import read_labelled
 from training.stages import Stage, folder_seconds, run_stage
-from training.student_stage import make_student
-from training.window_stage import train_and_export_window_model
+from training.window.stage import train_and_export_window_model
 
 RESULTS = Path(__file__).parents[1] / "model_cards" / "results" / "v1.json"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from grooming_risk.artifact import Artifact
-from grooming_risk.bench import print_bench
+from grooming_risk.commands.bench import print_bench
 from grooming_risk.commands.options import add_artifact
-from grooming_risk.scorer import RiskScorer
+from grooming_risk.model.artifact import Artifact
+from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.version import __version__
 
 

@@ -6,10 +6,10 @@ import argparse
 import json
 from typing import Any
 
-from grooming_risk.artifact import Artifact
 from grooming_risk.commands.operating_points import checked_prior
 from grooming_risk.commands.options import add_artifact, add_prior
-from grooming_risk.rendering.coop_signal import coop_signal
+from grooming_risk.model.artifact import Artifact
+from grooming_risk.rendering.coop.signal import coop_signal
 
 
 def add(verbs: Any) -> None:

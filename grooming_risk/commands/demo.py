@@ -10,9 +10,9 @@ from typing import Any
 from grooming_risk.commands.options import REMINDER, add_scoring, use_color
 from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.readers import ExportedConversation, read_file
-from grooming_risk.rendering.terminal import Row, render_table
+from grooming_risk.rendering.terminal.report import Row, render_table
 from grooming_risk.report import RiskReport
-from grooming_risk.scorer import RiskScorer
+from grooming_risk.scoring.scorer import RiskScorer
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 

@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.monitor_input import Inbox
-from grooming_risk.commands.monitor_watch import COMMIT_SECONDS, Watch
 from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.scorer import RiskScorer
+from grooming_risk.live.inbox import Inbox
+from grooming_risk.live.watch import COMMIT_SECONDS, Watch
+from grooming_risk.scoring.scorer import RiskScorer
 
 _DESCRIPTION = f"""\
 Read one JSON object a line from standard input, the messages of many conversations as they come:

@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.artifact import Artifact
 from grooming_risk.commands.options import add_artifact, add_prior
 from grooming_risk.commands.saved_point import SUFFIX, save_point
+from grooming_risk.decision.operating_points import CapacityPlan, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.operating_points import CapacityPlan, OperatingPoint
+from grooming_risk.model.artifact import Artifact
 from grooming_risk.rendering.operating_points import points_to_dict, render_plan, render_points
 from grooming_risk.rendering.operating_points_plot import KINDS, save_plot
 

@@ -8,8 +8,8 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from grooming_risk.artifact import BUNDLED
-from grooming_risk.operating_points import DEFAULT
+from grooming_risk.decision.operating_points import DEFAULT
+from grooming_risk.model.artifact import BUNDLED
 from grooming_risk.readers import Columns, DateOrder, ReadingOptions
 
 REMINDER = "A trained person decides. This output speaks of messages, not of anyone's guilt. See RESPONSIBLE_USE.md."

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.key_file import read_key
-from grooming_risk.commands.record_files import (
+from grooming_risk.errors import InputTooLargeError, InvalidOptionError, UnsupportedFormatError
+from grooming_risk.records.files import (
     StoredRecord,
     append_record,
     open_log,
     read_records,
     record_files,
 )
-from grooming_risk.errors import InputTooLargeError, InvalidOptionError, UnsupportedFormatError
-from grooming_risk.record_verification import TIME, RecordCheck, digest, verify_chain, verify_record
-from grooming_risk.records_summary import summarize_records
-from grooming_risk.rendering.records_summary import render_records_summary
+from grooming_risk.records.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
+from grooming_risk.records.summary import summarize_records
+from grooming_risk.records.verification import TIME, RecordCheck, digest, verify_chain, verify_record
+from grooming_risk.rendering.terminal.records_summary import render_records_summary
 from grooming_risk.report import RiskReport
-from grooming_risk.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
 
 # Errors of one file; the other files are still read.
 _PER_FILE = (InputTooLargeError, UnsupportedFormatError)

@@ -10,10 +10,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.artifact import Artifact
+from grooming_risk.decision.operating_points import CapacityPlan, OperatingPoint
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
-from grooming_risk.operating_points import CapacityPlan, OperatingPoint
-from grooming_risk.scorer import RiskScorer
+from grooming_risk.model.artifact import Artifact
+from grooming_risk.scoring.scorer import RiskScorer
 
 FORMAT = 1
 SUFFIX = ".json"  # tells a file from the name of a point

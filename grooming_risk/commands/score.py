@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.batch import score_items
 from grooming_risk.commands.interruption import Interruption, interruption
 from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import add_digest_key, add_reading, add_scoring, reading_options
@@ -23,7 +22,8 @@ from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.readers import FORMATS
 from grooming_risk.rendering.wording import count
 from grooming_risk.report import RiskReport
-from grooming_risk.scorer import RiskScorer
+from grooming_risk.scoring.batch import score_items
+from grooming_risk.scoring.scorer import RiskScorer
 
 _OUTPUT_HELP = """\
 file that takes the result. --format html: the page, which holds the messages. --format jsonl: one line for each

@@ -14,12 +14,12 @@ from grooming_risk.commands.options import use_color
 from grooming_risk.commands.results_file import ResultsFile
 from grooming_risk.commands.score_files import Found
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.masking import ExplicitVocabulary
-from grooming_risk.rendering.queue_page import ReviewItem, queue_page
-from grooming_risk.rendering.review_page import review_page
-from grooming_risk.rendering.terminal import Row, render_table
-from grooming_risk.rendering.terminal_evidence import SourceText
+from grooming_risk.rendering.html.queue_page import ReviewItem, queue_page
+from grooming_risk.rendering.html.review_page import review_page
+from grooming_risk.rendering.terminal.evidence import SourceText
+from grooming_risk.rendering.terminal.report import Row, render_table
 from grooming_risk.report import RiskReport
+from grooming_risk.text.masking import ExplicitVocabulary
 
 
 class Output(Protocol):

@@ -1,6 +1,6 @@
 """Readers of chat exports, one file a format, behind one contract."""
 
-from grooming_risk.readers.contract import (
+from grooming_risk.readers.base.contract import (
     Columns,
     DateOrder,
     ExportedConversation,
@@ -10,7 +10,7 @@ from grooming_risk.readers.contract import (
     UnreadableConversation,
 )
 from grooming_risk.readers.detection import FORMATS, read_file
-from grooming_risk.readers.table import read_table
+from grooming_risk.readers.tables.table import read_table
 
 __all__ = [
     "FORMATS",

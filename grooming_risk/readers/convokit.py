@@ -23,11 +23,11 @@ from typing import Any, NamedTuple
 
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.readers.builder import ConversationBuilder
-from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions
-from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import parse_json_lines
-from grooming_risk.readers.times import known_time
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_text import parse_json_lines
+from grooming_risk.readers.base.times import known_time
 
 _FILES = ("utterances.jsonl", "utterances.json")
 _SPEAKERS = ("speakers.json", "users.json")

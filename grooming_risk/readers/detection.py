@@ -8,21 +8,16 @@ from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 
 from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
-from grooming_risk.readers import (
-    convokit,
-    delimited,
-    discord,
-    irc,
-    json_lines,
-    matrix,
-    messenger,
-    signal,
-    slack,
-    telegram,
-    whatsapp,
-)
-from grooming_risk.readers.contract import Columns, ReadConversation, Reader, ReadingOptions
-from grooming_risk.readers.export import Export
+from grooming_risk.readers import convokit, discord, telegram
+from grooming_risk.readers.base.contract import Columns, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.irc import reader as irc
+from grooming_risk.readers.matrix import reader as matrix
+from grooming_risk.readers.messenger import reader as messenger
+from grooming_risk.readers.signal import reader as signal
+from grooming_risk.readers.slack import reader as slack
+from grooming_risk.readers.tables import delimited, json_lines
+from grooming_risk.readers.whatsapp import reader as whatsapp
 
 # Most particular first: JSON lines would take any JSON, WhatsApp many lines that begin with a date and a time.
 FORMATS: dict[str, Reader] = {

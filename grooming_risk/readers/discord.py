@@ -22,10 +22,10 @@ from typing import Any
 
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
-from grooming_risk.readers.builder import ConversationBuilder
-from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
-from grooming_risk.readers.export import Export
-from grooming_risk.readers.times import known_time
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.times import known_time
 
 _WRITTEN = frozenset(("Default", "Reply", "20", "23"))
 _NOTICES = frozenset(

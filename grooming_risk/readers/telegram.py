@@ -24,10 +24,10 @@ from typing import Any
 
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
-from grooming_risk.readers.builder import ConversationBuilder
-from grooming_risk.readers.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
-from grooming_risk.readers.export import Export
-from grooming_risk.readers.json_text import parse_json
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_text import parse_json
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 # The exporter writes these keys in this order; a chat with oneself has no name.

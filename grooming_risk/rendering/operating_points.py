@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from grooming_risk.artifact import Artifact
-from grooming_risk.operating_points import DEFAULT, CapacityPlan, Estimate, OperatingPoint
+from grooming_risk.decision.operating_points import DEFAULT, CapacityPlan, Estimate, OperatingPoint
+from grooming_risk.model.artifact import Artifact
 from grooming_risk.version import __version__
 
 RECALL_NOTE = "Recall is that on composed positives; recall on real grooming is unmeasured."

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grooming_risk.artifact import Artifact
+from grooming_risk.decision.operating_points import CapacityPlan, Estimate, OperatingPoint, ThresholdCurve, upper_bound
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.operating_points import CapacityPlan, Estimate, OperatingPoint, ThresholdCurve, upper_bound
+from grooming_risk.model.artifact import Artifact
 from grooming_risk.rendering.operating_points import RECALL_NOTE, number_text, per_cent, threshold_text
 
 if TYPE_CHECKING:

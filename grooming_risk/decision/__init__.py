@@ -1,0 +1,1 @@
+"""From logits to decisions: calibration, operating points, abstention."""

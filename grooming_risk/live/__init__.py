@@ -1,0 +1,1 @@
+"""Conversations followed message by message, with bounded state."""

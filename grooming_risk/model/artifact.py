@@ -1,0 +1,150 @@
+"""The artefact: verified files become the parts of the pipeline. Code has mechanisms, the artefact has numbers."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+from grooming_risk.decision.abstention import AbstentionThresholds
+from grooming_risk.decision.calibration import Calibrator
+from grooming_risk.decision.operating_points import CurveStep, OperatingPoint, ThresholdCurve
+from grooming_risk.errors import ArtifactIntegrityError
+from grooming_risk.model.encoder import Encoder
+from grooming_risk.model.forking import LOADING, reopen_in_children
+from grooming_risk.model.manifest import read_verified
+from grooming_risk.model.tokenization import Tokenizer
+from grooming_risk.model.window_model import WindowModel
+from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.tactics import LABELS
+from grooming_risk.text.masking import ExplicitVocabulary
+
+BUNDLED = Path(__file__).parents[1] / "artifact_v1"
+# Language log odds are stored as bytes in steps of a tenth of a nat.
+LANGUAGE_STEP = 0.1
+
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """Labels of the encoder's outputs and the probability from which each counts as shown."""
+
+    labels: tuple[str, ...]
+    thresholds: tuple[float, ...]
+
+
+class Artifact:
+    """A verified artefact. Tokenizer and networks are opened when first used, and again in a forked child."""
+
+    def __init__(self, folder: Path = BUNDLED, threads: int = 1) -> None:
+        """Args:
+        folder: folder with a manifest.
+        threads: batches that the encoder runs at the same time.
+
+        Raises:
+            ArtifactIntegrityError: the folder is not what its manifest says.
+        """
+        self.manifest, self._files, self.digest = read_verified(folder)
+        self._threads = threads
+        self._parts: dict[str, Any] = {}
+        self._of_parents: list[dict[str, Any]] = []
+        with _fitting_numbers():
+            self._read_numbers()
+        reopen_in_children(self)
+
+    def _read_numbers(self) -> None:
+        taxonomy = self._json("taxonomy.json")
+        self.taxonomy = Taxonomy(tuple(taxonomy["labels"]), tuple(taxonomy["thresholds"]))
+        if self.taxonomy.labels != LABELS or len(self.taxonomy.thresholds) != len(LABELS):
+            raise ValueError("labels differ")
+        self.window_spec = WindowSpec(**taxonomy["window"])
+        self.languages: tuple[str, ...] = tuple(taxonomy["languages"])
+        masking = self._json("masking.json")
+        self.vocabulary = ExplicitVocabulary(
+            bytes.fromhex(masking["salt"]), frozenset(map(bytes.fromhex, masking["hashes"])), masking["longest"]
+        )
+        calibration = self._json("calibration.json")
+        steps = {name: tuple(calibration.pop(name)) for name in ("steps", "low", "high")}
+        self.calibrator = Calibrator(**{**calibration, **steps})
+        points = [OperatingPoint(**row) for row in self._json("operating_points.json")["points"]]
+        self.operating_points = {point.name: point for point in points}
+        abstention = self._json("abstention.json")
+        odds = np.frombuffer(base64.b64decode(abstention.pop("language_log_odds")), dtype=np.int8)
+        self._language_log_odds = odds.astype(np.float32) * np.float32(LANGUAGE_STEP)
+        self.abstention = AbstentionThresholds(**abstention)
+
+    @property
+    def model_version(self) -> str:
+        """Version of the model, apart from the library's."""
+        return str(self.manifest["model_version"])
+
+    @property
+    def threshold_curve(self) -> ThresholdCurve:
+        """False flags and recall by threshold, for `OperatingPoint.for_review_capacity`; read now.
+
+        Raises:
+            ArtifactIntegrityError: the artefact has none, or one that contradicts itself.
+        """
+        return self._part("threshold_curve", self._read_curve)
+
+    def _read_curve(self) -> ThresholdCurve:
+        content = self._json("operating_points.json")
+        with _fitting_numbers():
+            steps = tuple(CurveStep(**step) for step in content["curve"])
+            return ThresholdCurve(steps, content["conversations"], content["positives"])
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer."""
+        return self._part(
+            "tokenizer",
+            lambda: Tokenizer(self._files["tokenizer.json"].decode("utf-8"), self._json("taxonomy.json")["max_tokens"]),
+        )
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, opened now."""
+        return self._part(
+            "encoder", lambda: Encoder(self._files["encoder.onnx"], self._language_log_odds, self._threads)
+        )
+
+    @property
+    def window_model(self) -> WindowModel:
+        """The window model, opened now."""
+        return self._part("window_model", lambda: WindowModel(self._files["window_model.onnx"]))
+
+    def reopen(self) -> None:
+        """Forget what is open; for a forked child. What the parent opened is kept and never touched: a thread that is
+        gone may have been inside it.
+        """
+        self._of_parents.append(self._parts)
+        self._parts = {}
+
+    def _part(self, name: str, make: Callable[[], _Part]) -> _Part:
+        """Made once, whoever asks; `cached_property` has a lock that a fork would leave held up to Python 3.11."""
+        if name not in self._parts:
+            with LOADING:
+                if name not in self._parts:
+                    self._parts[name] = make()
+        part: _Part = self._parts[name]
+        return part
+
+    def _json(self, name: str) -> dict[str, Any]:
+        return dict(json.loads(self._files[name]))
+
+
+@contextmanager
+def _fitting_numbers() -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtifactIntegrityError(
+            f"the artefact's numbers do not fit this version ({type(error).__name__}); install the version that matches"
+        ) from None

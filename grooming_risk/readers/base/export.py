@@ -1,0 +1,201 @@
+"""What a person exported: a file, a folder or a zip, as named members of bounded size. Nothing is ever extracted."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
+from grooming_risk.readers.base.json_text import decode, decode_head, encoding_of, parse_json
+from grooming_risk.readers.base.stores import DAMAGE, store_of, too_many
+
+_HEAD_BYTES = 4_096
+# A line of an export is a message or, in JSON lines, a conversation.
+_LINE_CHARACTERS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ExportLimits:
+    """What is read of an export; more is refused, never cut. Pictures and recordings beside it are not read.
+
+    Attributes:
+        member_bytes: most bytes of a file, or of an unpacked member of a zip, as counted while reading.
+        total_bytes: most bytes read of a whole export.
+        members: most files in a folder or a zip.
+    """
+
+    member_bytes: int = 50_000_000
+    total_bytes: int = 2_000_000_000
+    members: int = 200_000
+
+
+class Export:
+    """Members of an export by name (`/` between folders).
+
+    Attributes:
+        name: file name of the export, for messages to people.
+        shape: "file", "folder" or "zip".
+        names: its members, sorted; a file is its own only member.
+    """
+
+    __slots__ = ("_bytes_read", "_limits", "_store", "name", "names", "shape")
+
+    def __init__(self, path: Path, limits: ExportLimits | None = None) -> None:
+        """Open an export.
+
+        Raises:
+            UnsupportedFormatError: it is missing, is no file or folder, or is a damaged or unsafe zip.
+            InputTooLargeError: it has too many members.
+        """
+        self.name = path.name or path.resolve().name
+        self._limits = limits or ExportLimits()
+        self._bytes_read = 0
+        self.shape, self._store = store_of(path, self.name, self._limits.members)
+        names = self._store.names()
+        if len(names) > self._limits.members:
+            raise too_many(self.name, self._limits.members)
+        self.names: tuple[str, ...] = tuple(sorted(names))
+
+    def only(self, name: str) -> Export:
+        """The same export, narrowed to one member."""
+        narrowed = object.__new__(Export)
+        narrowed.name, narrowed.shape, narrowed.names = self.name, self.shape, (name,)
+        narrowed._limits, narrowed._store, narrowed._bytes_read = self._limits, self._store, self._bytes_read
+        return narrowed
+
+    def named(self, pattern: str) -> list[str]:
+        """Members whose path ends like a pattern (`PurePosixPath.match`), sorted."""
+        return [name for name in self.names if PurePosixPath(name).match(pattern)]
+
+    def root(self) -> PurePosixPath:
+        """The folder that holds all members, as people pack folders in folders."""
+        return PurePosixPath(
+            os.path.commonpath([PurePosixPath(name).parent for name in self.names]) if self.names else ""
+        )
+
+    def head(self, name: str | None = None) -> str:
+        """Text of a member's first 4,096 bytes, the only one's when name is None; "" when there is not one.
+
+        It is decoded as UTF-8 or UTF-16 without its mark, U+FFFD standing for what is neither.
+        """
+        if name is None and len(self.names) != 1:
+            return ""
+        return decode_head(self._head(self._only(name)))
+
+    def read(self, name: str | None = None) -> bytes:
+        """All bytes of a member, the only one when name is None.
+
+        Raises:
+            InputTooLargeError: there are more than the limits allow.
+            UnsupportedFormatError: it cannot be read.
+        """
+        name = self._only(name)
+        with self._opened(name) as stream:
+            data = _some(stream, self._limits.member_bytes + 1, self.where(name))
+        self._count(len(data), len(data), name)
+        return data
+
+    def text(self, name: str | None = None) -> str:
+        """Text of a member, the only one when name is None.
+
+        Raises:
+            InputTooLargeError: it is over the limits.
+            UnsupportedFormatError: it cannot be read or is not UTF-8 or UTF-16.
+        """
+        return decode(self.read(name), self.where(name))
+
+    def json(self, name: str | None = None) -> Any:
+        """The JSON in a member, the only one when name is None.
+
+        Raises:
+            InputTooLargeError: it is over the limits.
+            UnsupportedFormatError: it cannot be read or is no JSON.
+        """
+        return parse_json(self.text(name), self.where(name))
+
+    def lines(self, name: str | None = None) -> Iterator[str]:
+        """Lines of a text member without their ends, decoded as they come; only `\\n` and `\\r\\n` end a line.
+
+        Raises:
+            InputTooLargeError: the member or a line is over the limits.
+            UnsupportedFormatError: it cannot be read or is not UTF-8 or UTF-16.
+        """
+        name = self._only(name)
+        where = self.where(name)
+        encoding = encoding_of(self._head(name))
+        with self._opened(name) as stream:
+            text = io.TextIOWrapper(io.BufferedReader(_Counted(self, stream, name)), encoding, newline="\n")
+            for number in range(1, self._limits.member_bytes + 2):
+                line, fault = _line(text)
+                if fault:  # raised here, for a decoding error holds the bytes that it could not read
+                    raise UnsupportedFormatError(f"{where} {fault.format(number)}")
+                if not line:
+                    return
+                if len(line) >= _LINE_CHARACTERS:
+                    raise InputTooLargeError(f"{where} line {number} has over {_LINE_CHARACTERS:,} characters")
+                yield line.removesuffix("\n").removesuffix("\r")
+
+    def where(self, name: str | None = None) -> str:
+        """How messages to people call a member."""
+        return self.name if self.shape == "file" or name is None else f"{self.name}/{name}"
+
+    def _only(self, name: str | None) -> str:
+        if name is None and len(self.names) != 1:
+            raise UnsupportedFormatError(f"{self.name} holds {len(self.names)} files; give one of them")
+        return self.names[0] if name is None else name
+
+    def _head(self, name: str) -> bytes:
+        with self._opened(name) as stream:
+            return _some(stream, _HEAD_BYTES, self.where(name))
+
+    def _opened(self, name: str) -> IO[bytes]:
+        try:
+            return self._store.open(name)
+        except DAMAGE as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "damaged or locked"
+            raise UnsupportedFormatError(f"{self.where(name)} cannot be opened ({reason}); check the path") from None
+
+    def _count(self, bytes_now: int, bytes_of_member: int, name: str) -> None:
+        self._bytes_read += bytes_now
+        if bytes_of_member > self._limits.member_bytes:
+            raise InputTooLargeError(f"{self.where(name)} has over {self._limits.member_bytes:,} bytes; split it")
+        if self._bytes_read > self._limits.total_bytes:
+            raise InputTooLargeError(f"{self.name} has over {self._limits.total_bytes:,} bytes of messages; split it")
+
+
+class _Counted(io.RawIOBase):
+    """A stream that is refused once it is over the limits, whatever its header says."""
+
+    def __init__(self, export: Export, stream: IO[bytes], name: str) -> None:
+        self._export, self._stream, self._name, self._bytes = export, stream, name, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        self._bytes += len(data)
+        self._export._count(len(data), self._bytes, self._name)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _line(text: io.TextIOWrapper) -> tuple[str, str]:
+    """A line, or what is wrong with it."""
+    try:
+        return text.readline(_LINE_CHARACTERS), ""
+    except UnicodeDecodeError:
+        return "", "line {} is not UTF-8; save it as UTF-8"
+    except DAMAGE:
+        return "", "is damaged from line {} on; export it again"
+
+
+def _some(stream: IO[bytes], most: int, where: str) -> bytes:
+    try:
+        return stream.read(most)
+    except DAMAGE:
+        raise UnsupportedFormatError(f"{where} is damaged; export it again") from None

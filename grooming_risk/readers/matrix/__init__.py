@@ -1,0 +1,1 @@
+"""Matrix exports and event lists."""

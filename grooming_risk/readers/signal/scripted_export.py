@@ -1,0 +1,136 @@
+"""signal-export (carderne/signal-export 3.9.3, MIT, models.py, create.py, main.py and merge.py read 2026-11-23).
+
+A folder for each chat with `data.json` and `chat.md`. data.json is JSON lines: `{date (ISO, local), sender ("Me" or a
+name), body, quote, sticker, reactions, attachments, deleted, call, missed}`; bodies end with two blanks for Markdown.
+chat.md has `[2026-03-01 19:02:00] Name: body  ` with an empty line between messages (before version 3: `[2026-03-01,
+19:02]`). There the quote of a reply comes first (`> `), then the text, then reactions `(- Name: ... -)`, stickers and
+links to files; a message of several lines can imitate another's head, which only data.json is safe from, so data.json
+is read where both are there. Speakers are names: the export has no ids. Earlier versions of a message are its `edits`
+(only in versions after 3.9.3, by its tests/test_edits.py at e68d3187); chat.md does not tell edited messages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from grooming_risk.conversation import Limits, MessageKind
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import ReadConversation
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_text import parse_json_lines
+
+_HEAD = re.compile(r"\[(?P<day>\d{4}-\d{2}-\d{2}),? (?P<clock>\d{2}:\d{2}(?::\d{2})?)\] (?P<name>[^:\n]{1,100}): ?")
+_MARKDOWN = ("chat.md", "index.md")
+_DELETED = "(This message was deleted)"
+_CALL = re.compile(r"(?:Incoming|Outgoing|Missed)(?: voice| video)? call(?: \([a-zA-Z0-9, ]{1,40}\))?")
+_REACTIONS = re.compile(r"\(- [^\n]{1,2000} -\)")
+# Names of a few words and an emoji: more could be somebody's sentence.
+_REACTION = re.compile(r"(?:[^\s:]{1,24} ){0,3}[^\s:]{1,24}: [^\sA-Za-z0-9]{1,16}")
+_EMOJI = r"(?:sticker|[^\sA-Za-z0-9()\[\]]{1,16})"
+_STICKER = re.compile(rf"\(\( {_EMOJI} \)\)|\[{_EMOJI}\]\(\.\./exported_stickers/[^\s()]{{1,200}}\) {{0,2}}")
+_FILES = re.compile(
+    r"!?\[(?P<name>[^\n\[\]]{1,200})\]\(\./media/(?P<path>[^\s()]{1,300})\) {0,2}"
+    r"|\((?:media|attachment) not exported\) {0,2}"
+)
+
+
+def chats_of(export: Export) -> list[str]:
+    """Members that hold a chat each: data.json where there is one, else chat.md."""
+    names = [name for name in export.names if export.shape == "file" or PurePosixPath(name).name == "data.json"]
+    found = [name for name in names if _is_data(export.head(name))]
+    folders = {PurePosixPath(name).parent for name in found}
+    markdown = [
+        name
+        for name in export.names
+        if (export.shape == "file" or PurePosixPath(name).name in _MARKDOWN)
+        and PurePosixPath(name).parent not in folders
+        and _is_markdown(name, export.head(name))
+    ]
+    return sorted([*found, *markdown])
+
+
+def _is_data(head: str) -> bool:
+    text = head.lstrip()
+    return text.startswith('{"date": "') and '"sender": ' in text and '"body": ' in text
+
+
+def _is_markdown(name: str, head: str) -> bool:
+    """WhatsApp has the same heads in some countries; two blanks at the end of the message are signal-export's."""
+    text = head.lstrip("\r\n")
+    first = text.partition("\n[")[0].rstrip("\r\n")
+    return _HEAD.match(text) is not None and (PurePosixPath(name).name in _MARKDOWN or first.endswith("  "))
+
+
+def read_chat(export: Export, name: str, identifier: str, limits: Limits) -> Iterator[ReadConversation]:
+    """The conversation of a data.json or chat.md."""
+    builder = ConversationBuilder(identifier, limits)
+    if _is_data(export.head(name)):
+        for _, row in parse_json_lines(export.lines(name), export.where(name)):
+            _add_row(builder, row)
+    else:
+        for speaker, sent, body in _messages(export, name):
+            text, kind = _content(body)
+            builder.add(speaker, text, sent, kind)
+    yield from builder.build()
+
+
+def _add_row(builder: ConversationBuilder, row: Mapping[str, Any]) -> None:
+    sender, body = row.get("sender"), row.get("body")
+    if not isinstance(sender, str) or not sender or not isinstance(body, str):
+        builder.refuse_row(len(builder), "sender or body")
+        return
+    text = body.removesuffix("  ")
+    if row.get("deleted"):
+        kind = MessageKind.DELETED
+    elif row.get("call", _CALL.fullmatch(text) is not None):  # version 2 has no such field
+        kind = MessageKind.SYSTEM
+    else:
+        kind = MessageKind.EDITED if row.get("edits") and text.strip() else MessageKind.TEXT
+    builder.add(sender, text, row.get("date"), kind)
+
+
+def _messages(export: Export, name: str) -> Iterator[tuple[str, str, str]]:
+    """Speaker, time and body of each message."""
+    head: re.Match[str] | None = None
+    lines: list[str] = []
+    for line in export.lines(name):
+        found = _HEAD.match(line)
+        if found is None:
+            lines.append(line)
+            continue
+        if head is not None:
+            yield head["name"], f"{head['day']} {head['clock']}", "\n".join(lines)
+        head, lines = found, [line[found.end() :]]
+    if head is not None:
+        yield head["name"], f"{head['day']} {head['clock']}", "\n".join(lines)
+
+
+def _content(body: str) -> tuple[str, MessageKind]:
+    """A message's own words and kind."""
+    lines = body.removesuffix("\n").split("\n")
+    if body.strip() == _DELETED:
+        return "", MessageKind.DELETED
+    if not lines[0].strip() and len(lines) > 2 and lines[2].startswith("> "):
+        last = next((at for at, line in enumerate(lines[2:], 2) if not line.startswith("> ")), len(lines))
+        lines = lines[last + 1 :]
+    text = "\n".join(lines)
+    before, _, tail = text.rpartition("\n")
+    if _is_reactions(_STICKER.sub("", _FILES.sub(_own_words, tail)).strip()):
+        text = before
+    text = _STICKER.sub("", _FILES.sub(_own_words, text)).rstrip("\n").removesuffix("  ")
+    if _CALL.fullmatch(text):
+        return "", MessageKind.SYSTEM
+    return text, MessageKind.TEXT
+
+
+def _own_words(link: re.Match[str]) -> str:
+    """Nothing for a link that signal-export wrote, whose path is the file's name; else the link itself."""
+    name = link["name"]
+    return "" if name is None or name.replace(" ", "%20") == link["path"] else link.group()
+
+
+def _is_reactions(line: str) -> bool:
+    return _REACTIONS.fullmatch(line) is not None and all(_REACTION.fullmatch(part) for part in line[3:-3].split(", "))

@@ -1,0 +1,1 @@
+"""Rows under named columns: CSV, JSON lines, tables in memory."""

@@ -1,0 +1,109 @@
+"""JSON lines: one conversation a line, or one message a line with a conversation id; also a plain JSON list.
+
+Accepted lines:
+  {"id"?: …, "messages": [row, …]}        a conversation
+  {"conversation"|"conversation_id": …, <row>}   a message; lines of one id must not be scattered over others
+  <row>                                     a message of the file's only conversation
+A row is what `Conversation.from_messages` takes. A file holding one JSON list of rows, or one object with "messages",
+is read as one conversation.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+from grooming_risk.conversation import read_untimed
+from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_text import parse_json_lines
+
+_IDENTIFIERS = ("conversation", "conversation_id")
+
+
+def _recognizes(export: Export) -> bool:
+    return export.head().lstrip().startswith(("{", "["))
+
+
+def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    first = next((line.strip() for line in export.lines() if line.strip()), "")
+    if first.startswith("{") and first.endswith("}"):
+        yield from _many(export, options)
+    else:
+        yield from _whole(export, options)
+
+
+def _whole(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    """A file that is one list of messages, or one object with them."""
+    data = export.json()
+    if isinstance(data, list):
+        data = {"messages": data}
+    if not isinstance(data, dict) or "messages" not in data:
+        raise UnsupportedFormatError(
+            f'{export.where()} is a JSON object without "messages"; choose a format with --from'
+        )
+    yield from _conversation(_identifier(data.get("id"), "1"), data["messages"], options)
+
+
+def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    seen: set[str] = set()
+    lines = parse_json_lines(export.lines(), export.where())
+    for (kind, identifier), group in groupby(lines, key=lambda row: _group(row[1])):
+        if kind == "conversation":
+            for number, row in group:
+                yield from _conversation(_identifier(row.get("id"), str(number)), row["messages"], options)
+            continue
+        members = list(group)
+        if identifier in seen:
+            raise UnsupportedFormatError(
+                f"{export.where()} from line {members[0][0]}: messages of a conversation that ended before; "
+                "sort the lines by it"
+            )
+        seen.add(identifier)
+        yield from _conversation(identifier, [row for _, row in members], options)
+
+
+def _group(row: dict[str, Any]) -> tuple[str, str]:
+    if "messages" in row:
+        return "conversation", ""
+    return "message", next((_identifier(row[key], "") for key in _IDENTIFIERS if row.get(key) is not None), "1")
+
+
+def _identifier(value: Any, otherwise: str) -> str:
+    """An id; lists and objects are none, and could hold text."""
+    return str(value) if isinstance(value, (str, int, float)) else otherwise
+
+
+def _conversation(identifier: str, rows: Any, options: ReadingOptions) -> Iterator[ReadConversation]:
+    if not isinstance(rows, list) or not rows:
+        fault = "the conversation is empty" if rows == [] else "its messages are no list"
+        yield UnreadableConversation(identifier, InvalidConversationError(f"{fault}; give a list of messages"))
+        return
+    builder = ConversationBuilder(identifier, options.limits)
+    whole = replace(options.limits, characters=sys.maxsize)  # long messages are for the builder, which splits them
+    for index, row in enumerate(rows):
+        try:
+            message, sent_at = read_untimed(row, index, whole)
+        except InvalidConversationError as error:
+            # Files that programs write beside chats, such as lists of members, end here too.
+            whole_export = "; if it is part of an export, give the whole export" if index == 0 else ""
+            builder.refuse(InvalidConversationError(f"{error}{whole_export}", index))
+            break
+        builder.add(message.speaker, message.text, sent_at, message.kind)
+    yield from builder.build()
+
+
+READER = Reader(
+    name="jsonl",
+    description="JSON lines of conversations or messages, or a JSON list of messages",
+    accepts=("file", "zip"),
+    keeps=("times", "edits", "deletions", "media", "system notices"),
+    limit="",
+    recognizes=_recognizes,
+    read=_read,
+)

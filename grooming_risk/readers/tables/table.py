@@ -1,0 +1,147 @@
+"""Tables in memory (pandas, polars, pyarrow, `datasets`, a dictionary of lists) by the names of their columns.
+
+None of these libraries is imported: a table gives its columns as `table[name]`, and a column its values by iteration.
+Tested with pandas 3.1, pyarrow 26 and datasets 5.2 (tests/test_table.py), and once with polars 2.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.readers.base.contract import ReadConversation, ReadingOptions
+from grooming_risk.readers.tables.columns import IN_A_CALL, find_columns
+from grooming_risk.readers.tables.rows import Row, gather
+
+_NOT_GIVEN = object()
+_DIGITS = 10**1_000  # Python refuses to write much longer numbers in decimal digits
+
+
+def read_table(
+    table: Any,
+    *,
+    speaker: str | None = None,
+    text: str | None = None,
+    sent_at: str | None = None,
+    conversation: str | None = None,
+    kind: str | None = None,
+    options: ReadingOptions | None = None,
+) -> Iterator[ReadConversation]:
+    """Conversations of a table in memory, a message a row; rows of one conversation may be scattered over others.
+
+    Args:
+        table: pandas or polars DataFrame, pyarrow Table, `datasets.Dataset`, or mapping of names to columns of one
+            length.
+        speaker: column of who wrote it; strings or whole numbers. None for each of these looks for a usual name.
+        text: column of what was written; strings. A missing text is a message without text, read as media.
+        sent_at: column of times as `Conversation.from_messages` takes them; naive ones are UTC, missing ones unknown.
+        conversation: column of the conversation's id; all rows are one conversation where there is none.
+        kind: column of values of `MessageKind`; missing ones are text.
+        options: limits, and columns that the arguments above leave out.
+
+    Returns:
+        Conversations in the order of their first rows; one with a row that cannot be used is an
+        `UnreadableConversation`, whose error names the row (counted from 0).
+
+    Raises:
+        UnsupportedFormatError: it is no table, holds several, or has no column for speaker or text.
+        InvalidOptionError: a column that was given is not there.
+    """
+    chosen = options or ReadingOptions()
+    given = {"speaker": speaker, "text": text, "sent_at": sent_at, "conversation": conversation, "kind": kind}
+    columns = replace(chosen.columns, **{role: name for role, name in given.items() if name is not None})
+    names = _names(table)
+    found = find_columns(names, columns, "the table", IN_A_CALL)
+    roles = {role: getattr(found, role) for role in ("name", *given)}
+    taken = {role: _column(table, names, at) for role, at in roles.items() if at is not None}
+    return gather(_rows(taken), chosen.limits)
+
+
+def _names(table: Any) -> list[str]:
+    # Asked of the type: a DataFrame's columns are attributes too, and one may be called so.
+    if isinstance(table, Mapping):
+        if any(hasattr(type(part), "column_names") for part in table.values()):
+            raise UnsupportedFormatError('it holds several tables (splits); pass one of them, as in data["train"]')
+        names: Any = list(table)
+    else:
+        attribute = next((name for name in ("column_names", "columns") if hasattr(type(table), name)), None)
+        names = getattr(table, attribute) if attribute else None
+    if names is None:
+        raise UnsupportedFormatError("it is no table; pass a DataFrame, a Dataset or a dictionary of lists")
+    return [name if isinstance(name, str) else "" for name in names]
+
+
+def _column(table: Any, names: list[str], at: int) -> Iterable[object]:
+    if names.count(names[at]) > 1:
+        raise UnsupportedFormatError(f"column {at + 1} has the name of another; rename one")
+    try:
+        column: Iterable[object] = table[names[at]]
+        iter(column)
+    except (KeyError, TypeError, NotImplementedError):
+        raise UnsupportedFormatError("its columns cannot be had by name; pass a DataFrame or a Dataset") from None
+    return column
+
+
+def _rows(columns: Mapping[str, Iterable[object]]) -> Iterator[Row]:
+    values = {role: iter(column) for role, column in columns.items()}
+    number = 0
+    while True:
+        cells = {role: next(column, _NOT_GIVEN) for role, column in values.items()}
+        ended = [cell is _NOT_GIVEN for cell in cells.values()]
+        if all(ended):
+            return
+        if any(ended):
+            raise UnsupportedFormatError(f"the columns differ in length from row {number} on; give them one length")
+        yield _row(number, {role: _plain(cell) for role, cell in cells.items()})
+        number += 1
+
+
+def _row(number: int, cells: Mapping[str, object]) -> Row:
+    speaker, text, conversation = cells["speaker"], cells["text"], cells.get("conversation", "1")
+    key, kind = _name(speaker), cells.get("kind")
+    fault = ""
+    if text is not None and not isinstance(text, str):
+        fault = f"its text is a {type(text).__name__}; make the column strings"
+    elif speaker is not None and key is None:
+        fault = f"its speaker is a {type(speaker).__name__}; make the column strings or whole numbers"
+    return Row(
+        place=f"row {number}",
+        conversation=_name(conversation) or "",
+        speaker=key or None,
+        text=text if isinstance(text, str) else None,
+        sent_at=cells.get("sent_at"),
+        kind=kind if isinstance(kind, str) or kind is None else "unknown",
+        name=_name(cells.get("name")),
+        fault=fault,
+    )
+
+
+def _name(value: object) -> str | None:
+    """A speaker or conversation as text; None for what is none."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # pandas makes whole numbers beside a missing one so
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return None
+    return value if isinstance(value, str) else f"{value:x}" if abs(value) >= _DIGITS else str(value)
+
+
+def _plain(value: Any) -> object:
+    """A value of a column as Python has it; None for what is missing: None, NaN, NaT, NA."""
+    if type(value).__module__.partition(".")[0] == "pyarrow":
+        value = value.as_py()
+    if isinstance(value, np.datetime64):
+        value = value.astype("datetime64[us]").item()  # of nanoseconds, item() is a number
+    elif isinstance(value, np.generic):
+        value = value.item()
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):  # pandas has them, and it is not imported
+        return None
+    if isinstance(value, float) and value != value:
+        return None
+    if isinstance(value, datetime) and type(value) is not datetime:  # a pandas Timestamp
+        return datetime.combine(value.date(), value.timetz())
+    return value

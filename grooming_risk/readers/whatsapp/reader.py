@@ -1,0 +1,222 @@
+"""WhatsApp's "Export chat": `_chat.txt` (iPhone) or `WhatsApp Chat with NAME.txt` (Android), alone or zipped.
+
+There is no published schema; heads of lines are described in `whatsapp_header`, WhatsApp's own wordings in
+`whatsapp_phrases`, both with their sources. The file is read twice: once to learn the shape of its heads, the order of
+its dates and its names, once for the messages.
+
+A line without a head continues the message before it, and nothing is escaped: whoever writes a message of several
+lines can write a head into it, with another's name. What can be told: a head of another shape than the first one is
+text (and a warning counts such lines); a head that goes back in time is warned about, and so is a name that appears
+once only and out of order. What cannot: a head of the right shape, a known name and a fitting time.
+
+Quoted replies, reactions and votes are not in the export. Lines without a name are notices; one that begins with a name
+of the chat is that person's. In an iPhone's group export the group itself is the author of notices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import PurePosixPath
+
+from grooming_risk.conversation import MessageKind
+from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import DateOrder, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.whatsapp.content import content_of
+from grooming_risk.readers.whatsapp.header import Head, OrderInference, moment_of, read_head
+from grooming_risk.readers.whatsapp.phrases import OPENINGS, plain
+
+# A name with ": " in it is told by all its messages beginning alike. People who address somebody in all they write are
+# the other reason: of 4,500 public chats written out, 242 had that with three messages alike, none with eight and what
+# `_Survey.long_names` asks.
+_ALIKE = 8
+_LONGEST_NAME = 100
+# Folders of exports of other programs, not a chat with its media.
+_NOT_MEDIA = {".json", ".jsonl", ".csv", ".tsv", ".zip", ".log", ".md", ".html"}
+_SENT = re.compile(r"\d{8}-")  # 00000002-plan.txt
+_FOREIGN = "lines that look like heads of another export, read as text"
+_ONCE = "names that appear once and out of time order (such a line can be forged inside a message)"
+
+
+def _recognizes(export: Export) -> bool:
+    if export.shape == "folder" and any(PurePosixPath(name).suffix.lower() in _NOT_MEDIA for name in export.names):
+        return False
+    return _chat(export) is not None
+
+
+def _chat(export: Export) -> str | None:
+    """The member that holds the chat; None when there is none or more than one."""
+    texts = [name for name in export.names if name.lower().endswith(".txt") or export.shape == "file"]
+    chats = [name for name in texts if PurePosixPath(name).name == "_chat.txt"]
+    if len(chats) == 1:  # an iPhone numbers what was sent in the chat, be it another chat's file
+        texts = chats + [name for name in texts if name not in chats and not _SENT.match(PurePosixPath(name).name)]
+    found = islice((name for name in texts if _begins_like_chat(export.head(name))), 2)
+    first, second = next(found, None), next(found, None)
+    return first if second is None else None
+
+
+def _begins_like_chat(head: str) -> bool:
+    return read_head(head.lstrip("\r\n").partition("\n")[0]) is not None
+
+
+@dataclass(slots=True)
+class _Survey:
+    """What the first reading of a file learns."""
+
+    shape: tuple[object, ...] | None = None
+    heads: int = 0
+    order: OrderInference = field(default_factory=OrderInference)
+    names: Counter[str] = field(default_factory=Counter)
+    longer: Counter[tuple[str, str]] = field(default_factory=Counter)  # parts of names with ": ", if they are names
+    unmarked: set[str] = field(default_factory=set)  # of names with a message that does not begin with U+200E
+    title: str | None = None  # author of a first line that says that the chat is encrypted
+
+    def add(self, head: Head, rest: str) -> None:
+        first, self.shape = self.shape is None, head.shape
+        self.heads += 1
+        self.order.add(head)
+        name, body = _split(rest, frozenset())
+        if name is None:
+            return
+        self.names[name] += 1
+        if first and body.startswith("\u200e") and plain(body).startswith(OPENINGS):
+            self.title = name
+        if not body.startswith("\u200e"):
+            self.unmarked.add(name)
+        second, _, _ = body.partition(": ")
+        if second.strip() and len(second) < min(len(body), _LONGEST_NAME):
+            self.longer[name, second] += 1
+
+    def long_names(self) -> frozenset[str]:
+        """Names with ": " in them, unless what follows addresses somebody: "@ben: ", "Ben: "."""
+        people = {word.casefold() for name in self.names for word in (name, name.partition(" ")[0])}
+        return frozenset(
+            f"{name}: {second}"
+            for (name, second), count in self.longer.items()
+            if count >= _ALIKE
+            and count == self.names[name]
+            and second.lstrip("@").casefold() not in people
+            and not second.startswith("@")
+        )
+
+    def group(self) -> str | None:
+        """The group's name, where an iPhone writes it as author of notices: a chat of two has no group."""
+        return self.title if self.title not in self.unmarked and len(self.names) > 2 else None
+
+
+def _split(rest: str, long_names: Set[str]) -> tuple[str | None, str]:
+    """Name and body of what stands behind a head; None for a notice."""
+    name, colon, body = rest.partition(":")
+    if not colon or (body and not body[0].isspace()):
+        name, colon, body = rest.partition(": ")
+        colon = colon.strip()
+    else:
+        body = body[1:]
+    # A group's subject in a notice is quoted and may hold a colon.
+    quoted = any(name.count(mark) % 2 for mark in '"”„«') or name.count("“") > name.count("”")
+    if not colon or not name.strip() or len(name) > _LONGEST_NAME or quoted:
+        return None, rest
+    second, more, longer_body = body.partition(": ")
+    if more and f"{name}: {second}" in long_names:
+        return f"{name}: {second}", longer_body
+    return name, body
+
+
+def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    name = export.names[0] if export.shape == "file" else _chat(export)
+    if name is None:
+        raise UnsupportedFormatError(
+            f"{export.name} holds no WhatsApp chat or several; give one chat's .txt or its zip"
+        )
+    survey = _Survey()
+    for line in export.lines(name):
+        head = read_head(line)
+        if head is not None and survey.shape in (None, head.shape):
+            survey.add(head, line[head.end :])
+        if survey.heads > options.limits.messages:  # the builder will refuse it
+            break
+    if survey.shape is None:
+        raise UnsupportedFormatError(
+            f"{export.where(name)} has no line of a WhatsApp chat; choose a format with --from"
+        )
+    builder = ConversationBuilder("1", options.limits)
+    order = survey.order.order(options.date_order)
+    if order is None and survey.order.one_day:
+        order = DateOrder.DAY_MONTH_YEAR
+        builder.warn("day and month cannot be told apart; all messages are of one day, so only the date may be wrong")
+    if order is None:
+        raise UnsupportedFormatError(
+            f"{export.where(name)}: its dates can be read as day/month or as month/day; say which with "
+            "--date-order dmy or --date-order mdy (date_order of ReadingOptions)"
+        )
+    _fill(builder, export, name, survey, order)
+    yield from builder.build()
+
+
+def _fill(builder: ConversationBuilder, export: Export, chat: str, survey: _Survey, order: DateOrder) -> None:
+    files = frozenset(PurePosixPath(name).name for name in export.names)
+    names = frozenset(survey.names) | survey.long_names()
+    latest: datetime | None = None
+    for head, rest in _messages(builder, export, chat, survey.shape):
+        moment = moment_of(head, order)
+        when = moment or "no date"
+        name, body = _split(rest, names)
+        text, kind = content_of(body, files, first=not len(builder)) if name is not None else ("", MessageKind.SYSTEM)
+        if name is not None and name == survey.group():
+            text, kind = "", MessageKind.SYSTEM
+        if (
+            moment is not None
+            and latest is not None
+            and moment < latest
+            and name is not None
+            and survey.names[name] == 1
+        ):
+            builder.notice(_ONCE)
+        latest = max(moment, latest) if moment and latest else moment or latest
+        builder.add(name if name is not None else _actor(rest, names), text, when, kind)
+        if builder.refused:
+            return
+
+
+def _messages(
+    builder: ConversationBuilder, export: Export, chat: str, shape: tuple[object, ...] | None
+) -> Iterator[tuple[Head, str]]:
+    """Heads of the file's own shape, each with all lines that belong to it."""
+    head: Head | None = None
+    lines: list[str] = []
+    for line in export.lines(chat):
+        found = read_head(line)
+        if found is not None and found.shape == shape:
+            if head is not None:
+                yield head, "\n".join(lines)
+            head, lines = found, [line[found.end :]]
+            continue
+        if found is not None:
+            builder.notice(_FOREIGN)
+        lines.append(line)
+    if head is not None:
+        yield head, "\n".join(lines)
+
+
+def _actor(notice: str, names: Set[str]) -> str:
+    """Whose doing a notice tells of: the name of the chat that it begins with; "" when there is none."""
+    words = notice[:_LONGEST_NAME].split(" ")
+    ends = (" ".join(words[:count]) for count in range(min(len(words), 8), 0, -1))
+    return next((name for name in ends if name in names), "")
+
+
+READER = Reader(
+    name="whatsapp",
+    description='WhatsApp "Export chat": _chat.txt, "WhatsApp Chat with NAME.txt", or its zip',
+    accepts=("file", "folder", "zip"),
+    keeps=("times", "edits", "deletions", "media", "system notices"),
+    limit="times have no zone (taken as UTC); lines of a message can imitate heads; names are the exporter's contacts",
+    recognizes=_recognizes,
+    read=_read,
+)

@@ -1,0 +1,1 @@
+"""Sealed records of reviewed flags, their verification and their summary."""

@@ -1,0 +1,183 @@
+"""Whether a review record is as it was sealed: its form, what it says about itself, its seals and its place in a log.
+
+`review_record` says what each seal shows, and what it does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any
+
+from grooming_risk.errors import InvalidOptionError
+from grooming_risk.records.canonical_json import canonical_json
+from grooming_risk.schemas.json_schema import violations
+
+SCHEMA = Path(__file__).parents[1] / "schemas" / "review_record_schema.json"
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+SHORTEST_KEY = 16  # bytes; HMAC-SHA-256 keys below 128 bits can be searched
+_PROBLEMS_SHOWN = 5  # of the form of a record: a file that is something else breaks every rule
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCheck:
+    """Result of verifying a record.
+
+    Attributes:
+        problems: what is wrong, each a sentence that names fields and never their values; empty when all is well.
+        authenticated: whether the HMAC was checked with a key and fits. Without it, the digest alone was checked.
+    """
+
+    problems: tuple[str, ...]
+    authenticated: bool
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def verify_record(record: object, key: bytes | None = None) -> RecordCheck:
+    """Whether a record has the form of one, agrees with itself, and is as it was sealed.
+
+    Args:
+        record: the parsed JSON.
+        key: the key it was sealed with. With a key, a record without an HMAC is refused; without one, an HMAC is not
+            looked at.
+
+    Raises:
+        InvalidOptionError: the key is too short to be one.
+    """
+    check_key(key)
+    problems = list(islice(violations(record, _schema()), _PROBLEMS_SHOWN))
+    if not problems and isinstance(record, Mapping):
+        problems = [*_contradictions(record), *_broken_seals(record, key)]
+    return RecordCheck(tuple(problems), authenticated=key is not None and not problems)
+
+
+def verify_chain(
+    records: Sequence[object], key: bytes | None = None, after: str | None = None
+) -> tuple[RecordCheck, ...]:
+    """Verify the records of one log, each also against the record before it; one result each, in order.
+
+    Args:
+        records: the whole log, in order.
+        key: as in `verify_record`.
+        after: `record_digest` of the record before the first one, where the log continues another; None where the
+            first record is the first of all.
+    """
+    checks = []
+    for record in records:
+        check = verify_record(record, key)
+        fields = record if isinstance(record, Mapping) else {}
+        link = _broken_link(fields.get("previous"), after) if check.valid else None
+        checks.append(RecordCheck((link,), check.authenticated) if link else check)
+        after = str(fields.get("record_digest"))  # that of a record that cannot be read fits no link
+    return tuple(checks)
+
+
+def form_problems(body: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the content of a record that is not sealed yet, as `verify_record` would say it."""
+    blank = {**body, "record_digest": "0" * 64, "record_hmac": None}
+    return list(islice(violations(blank, _schema()), _PROBLEMS_SHOWN)) or _contradictions(blank)
+
+
+def seal(body: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
+    """The record with its digest, and with its HMAC where there is a key.
+
+    Raises:
+        InvalidOptionError: the key is too short to be one.
+    """
+    check_key(key)
+    record = {**body, "record_hmac": None if key is None else _hmac(body, key)}
+    return {**record, "record_digest": digest(record)}
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON of a value, hexadecimal.
+
+    Raises:
+        ValueError: the value has no canonical spelling.
+    """
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def check_key(key: bytes | None) -> None:
+    """Refuse what is too short for a key.
+
+    Raises:
+        InvalidOptionError: it is.
+    """
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise InvalidOptionError(f"the key has {len(key)} bytes; use at least {SHORTEST_KEY} random ones")
+
+
+@lru_cache(maxsize=1)
+def _schema() -> dict[str, Any]:
+    return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _hmac(body: Mapping[str, Any], key: bytes) -> str:
+    return hmac.new(key, canonical_json(body), hashlib.sha256).hexdigest()
+
+
+def _broken_seals(record: Mapping[str, Any], key: bytes | None) -> list[str]:
+    problems = []
+    under_digest = {name: value for name, value in record.items() if name != "record_digest"}
+    under_hmac = {name: value for name, value in under_digest.items() if name != "record_hmac"}
+    if digest(under_digest) != record["record_digest"]:
+        problems.append("record_digest is not that of the content: something was changed after it was sealed")
+    if key is not None and record["record_hmac"] is None:
+        problems.append("record_hmac is missing: sealed without a key, or taken out since")
+    elif key is not None and not hmac.compare_digest(_hmac(under_hmac, key), record["record_hmac"]):
+        problems.append("record_hmac does not fit: the content was changed, or the key is another")
+    return problems
+
+
+def _broken_link(previous: str | None, before: str | None) -> str | None:
+    if previous == before:
+        return None
+    if before is None:
+        return "previous names a record, but none stands before it: records are missing at the start"
+    if previous is None:
+        return "previous names no record, though one stands before it: it was not written for this place"
+    return "previous names another record than the one before it: one was removed, added, moved or changed"
+
+
+def _contradictions(record: Mapping[str, Any]) -> list[str]:
+    """What a record of the right form says that cannot be."""
+    scored, decided = record["probability"] is not None, record["decision"] is not None
+    flagged, messages = record["outcome"] == "review", record["messages"]
+    pointed = [*record["viewed"], *(item["message"] for item in record["evidence"])]
+    pointed += [index for span in record["spans"] for index in (span["start"], span["stop"] - 1)]
+    pointed += [] if record["first_flag"] is None else [record["first_flag"]]
+    rules = [
+        (record["record_id"] == digest(record["provenance"]), "record_id is not the digest of provenance"),
+        (scored == (record["interval"] is not None), "probability and interval: one is there without the other"),
+        (scored == (record["abstention"] is None), "probability and abstention contradict each other"),
+        (scored == (record["outcome"] != "abstained"), "probability and outcome contradict each other"),
+        (flagged == bool(record["spans"]), "spans and outcome contradict each other"),
+        (flagged or not decided, "decision speaks of a flag, and outcome says that there is none"),
+        (decided == (record["decided_at"] is not None), "decision and decided_at: one is there without the other"),
+        (all(0 <= index < messages for index in pointed), "an index is not below messages"),
+        (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in rising order"),
+        (_times_follow(record), "created_at, decided_at and retain_until are no times in this order"),
+    ]
+    return [problem for holds, problem in rules if not holds]
+
+
+def _times_follow(record: Mapping[str, Any]) -> bool:
+    """Whether these are times, no decision is before the flag was put on record, and neither is the last day."""
+    try:
+        created = datetime.strptime(record["created_at"], TIME)
+        decided = created if record["decided_at"] is None else datetime.strptime(record["decided_at"], TIME)
+        return created <= decided and created.date() <= date.fromisoformat(record["retain_until"])
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""Signals and model card sections for ROOST Coop."""

@@ -1,0 +1,1 @@
+"""The review page, the queue page and the notebook view."""

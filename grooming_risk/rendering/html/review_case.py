@@ -1,0 +1,134 @@
+"""A report with the conversation it speaks of: what every part of the page looks up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from grooming_risk.conversation import Conversation, MessageKind
+from grooming_risk.errors import InvalidConversationError
+from grooming_risk.rendering.excerpts import Excerpt, chosen_evidence, excerpts, levels
+from grooming_risk.report import Evidence, RiskReport, speaker_name
+from grooming_risk.scoring.message_encoding import read_from
+
+_PAUSE = timedelta(hours=1)  # shorter ones are the pace of a chat
+_NO_TEXT = {
+    MessageKind.TEXT: "empty message",
+    MessageKind.EDITED: "empty message",
+    MessageKind.SYSTEM: "system notice",
+    MessageKind.MEDIA: "picture, recording or file; not read by this tool",
+    MessageKind.DELETED: "deleted message",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One conversation of a page. Its `repr` shows neither texts nor speakers' own names.
+
+    Attributes:
+        key: prefix of this conversation's ids on the page.
+        level: of the headings of its parts: one below its own heading, which a queue has deeper than a page.
+        report: the result.
+        conversation: the messages.
+        speakers: speakers' own names, in order of first appearance.
+        numbers: for each message the number of its speaker.
+        labels: message → tactics, then cues.
+        levels: message → arrows; see `excerpts.levels`.
+        chosen: evidence to read first, strongest first.
+        excerpts: the same with what stands around it.
+    """
+
+    key: str
+    level: int
+    report: RiskReport
+    conversation: Conversation
+    speakers: tuple[str, ...] = field(repr=False)
+    numbers: tuple[int, ...]
+    labels: dict[int, tuple[str, ...]]
+    levels: dict[int, int]
+    chosen: tuple[Evidence, ...]
+    excerpts: tuple[Excerpt, ...]
+
+    def letter(self, message: int) -> str:
+        """Neutral name of the speaker of a message."""
+        return speaker_name(self.numbers[message])
+
+    def stamp(self, message: int) -> str | None:
+        """Day and time in UTC, to the minute."""
+        sent_at = self.conversation.messages[message].sent_at
+        return None if sent_at is None else sent_at.isoformat(" ", "minutes")[:16]
+
+    def pause(self, message: int) -> str | None:
+        """How long after the message before it was sent, when that is an hour or more."""
+        if message == 0:
+            return None
+        before, sent_at = (self.conversation.messages[index].sent_at for index in (message - 1, message))
+        if before is None or sent_at is None or sent_at - before < _PAUSE:
+            return None
+        hours = int((sent_at - before) / timedelta(hours=1))
+        if hours < 48:
+            return "an hour later" if hours == 1 else f"{hours} hours later"
+        return f"{hours // 24:,} days later"
+
+    def without_text(self, message: int) -> str | None:
+        """What stands in place of a text; None when the message has one."""
+        found = self.conversation.messages[message]
+        return None if found.text else _NO_TEXT[found.kind]
+
+
+def open_case(report: RiskReport, conversation: Conversation, key: str, level: int = 2) -> Case:
+    """Put a report and its conversation together.
+
+    Raises:
+        InvalidConversationError: the report is about another conversation.
+    """
+    numbering: dict[str, int] = {}
+    numbers = tuple(numbering.setdefault(message.speaker, len(numbering)) for message in conversation)
+    if not _belong_together(report, conversation, numbers):
+        raise InvalidConversationError(
+            f"the report speaks of another conversation ({report.messages} messages, this one has "
+            f"{len(conversation)}); pass the messages that were scored, in the same order"
+        )
+    chosen = tuple(chosen_evidence(report))
+    return Case(
+        key, level, report, conversation, tuple(numbering), numbers, _labels(report), levels(report), chosen,
+        tuple(excerpts(chosen, read_from(conversation))),
+    )  # fmt: skip
+
+
+def _belong_together(report: RiskReport, conversation: Conversation, numbers: tuple[int, ...]) -> bool:
+    """Also guards the page: the indices of a report read from a file may point anywhere."""
+    total = len(conversation)
+    return (
+        report.messages == total
+        and all(0 <= index < total for index in _indices(report))
+        and all(item.speaker == speaker_name(numbers[item.message]) for item in report.evidence)
+        and all(start < stop for start, stop in _ranges(report))
+    )
+
+
+def _indices(report: RiskReport) -> Iterator[int]:
+    yield from (item.message for item in report.evidence)
+    for found in report.timeline.values():
+        yield from found
+    for start, stop in _ranges(report):
+        yield from (start, stop - 1)
+    if report.first_flag is not None:
+        yield report.first_flag
+
+
+def _ranges(report: RiskReport) -> Iterator[tuple[int, int]]:
+    yield from ((window.start, window.stop) for window in report.windows)
+    yield from ((span.start, span.stop) for span in report.spans)
+
+
+def _labels(report: RiskReport) -> dict[int, tuple[str, ...]]:
+    found: dict[int, dict[str, None]] = {}  # keys in order, each once
+    for item in report.evidence:
+        if item.tactics or item.cues:
+            found[item.message] = dict.fromkeys((*item.tactics, *item.cues))
+    for tactic, indices in report.timeline.items():
+        for index in indices:
+            found.setdefault(index, {})[tactic] = None
+    return {index: tuple(names) for index, names in found.items()}

@@ -1,0 +1,237 @@
+"""The review page: evidence first, message text masked until a reader shows it, the score folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grooming_risk.conversation import Conversation
+from grooming_risk.rendering.excerpts import Excerpt
+from grooming_risk.rendering.html.markup import Html, document, join, tag
+from grooming_risk.rendering.html.message_rows import arrows, badge, blank_row, data_block, excerpt_list, label_tag
+from grooming_risk.rendering.html.review_case import Case, open_case
+from grooming_risk.rendering.html.review_help import help_dialog
+from grooming_risk.rendering.html.risk_map import message_links, risk_map
+from grooming_risk.rendering.html.score_details import provenance, score
+from grooming_risk.rendering.wording import (
+    ABSTENTION,
+    BEFORE_YOU_DECIDE,
+    NOT_A_LOW_SCORE,
+    REMINDER,
+    SIGNS_WITHOUT_SCORE,
+    count,
+    label_name,
+    message_range,
+    numbers,
+)
+from grooming_risk.report import Outcome, RiskReport
+
+UNFOLDED = 5  # excerpts shown at once; further ones are a click away
+BLOCK = 500  # messages of the whole conversation that are laid out together
+_SPEAKERS_SHOWN = 12
+_SPANS_SHOWN = 12
+
+
+def review_page(report: RiskReport, conversation: Conversation, *, title: str = "Conversation") -> str:
+    """A self-contained HTML page for a trained reviewer, ASCII only.
+
+    It loads nothing and sends nothing. The texts of the messages are in it: handle it as the conversation itself.
+
+    Args:
+        report: the result.
+        conversation: the messages that were scored.
+        title: heading and window title.
+
+    Raises:
+        InvalidConversationError: the report is about another conversation.
+    """
+    case = open_case(report, conversation, "c0")
+    heading = tag("header", tag("h1", tag("bdi", title)), facts(case), class_="title")
+    chat = tag("article", heading, case_body(case), class_="chat", id=case.key)
+    return page(title, tag("main", chat))
+
+
+def page(title: str, main: Html) -> str:
+    """A document around one or more conversations: reminder, keys, and what the script needs."""
+    return document(
+        title,
+        tag("p", tag("strong", REMINDER), " ", tag("a", "Before you decide", href="#before"), class_="reminder"),
+        tag("p", "Scripts are off, so messages cannot be shown. Evidence, curve and message numbers can be read; open "
+            "this file in a browser with scripts to read the messages.", class_="no-script"),
+        main,
+        before_you_decide(),
+        tag("p", class_="status", role="status", id="status"),
+        help_dialog(),
+        blank_row(),
+    )  # fmt: skip
+
+
+def case_body(case: Case) -> Html:
+    """Everything about one conversation but its heading."""
+    picture = risk_map(case)
+    side = (
+        picture and section(case, "Over the conversation", picture, class_="picture"),
+        score(case.report),
+    )
+    return tag(
+        "div",
+        _toolbar(case),
+        tag("div", _reading(case), _whole_conversation(case), class_="reading"),
+        tag("aside", *side, class_="side", aria_label="Overview and score"),
+        provenance(case.report, case.level),
+        data_block(case),
+        class_="body",
+    )
+
+
+def facts(case: Case) -> Html:
+    """Length, time and speakers: what is known before anything is read."""
+    stamps = [stamp for index in (0, len(case.conversation) - 1) if (stamp := case.stamp(index))]
+    when = f" \u00b7 {' to '.join(dict.fromkeys(stamps))} UTC" if stamps else ""
+    counts: dict[int, int] = {}
+    for number in case.numbers:
+        counts[number] = counts.get(number, 0) + 1
+    shown = [
+        join((badge(number), f" {count(counts[number], 'message')} ")) for number in list(counts)[:_SPEAKERS_SHOWN]
+    ]
+    more = f"and {count(len(counts) - _SPEAKERS_SHOWN, 'more speaker')}" if len(counts) > _SPEAKERS_SHOWN else None
+    first = f"{count(len(case.conversation), 'message')}, numbered from 0{when}"
+    return tag("div", tag("p", first), tag("p", *shown, more), class_="facts")
+
+
+def section(case: Case, heading: str, *children: str | None, class_: str) -> Html:
+    """A part of what is said about a conversation, under its heading."""
+    return tag("section", tag(f"h{case.level}", heading), *children, class_=class_)
+
+
+def _subheading(case: Case, *words: str) -> Html:
+    return tag(f"h{case.level + 1}", *words)
+
+
+def _toolbar(case: Case) -> Html:
+    shown = [range(excerpt.start, excerpt.stop) for excerpt in case.excerpts]
+    marked = sum(index in case.levels for indices in shown for index in indices)
+    steps = (
+        _button("Previous", "previous", "k"),
+        tag("span", f"{count(marked, 'piece')} of evidence", class_="place"),
+        _button("Next", "next", "j"),
+    )
+    rest = (
+        tag("span", class_="gap"),
+        _button("Show all messages", "show-all", "Shift+R"),
+        _button("Hide all", "hide-all", "h"),
+        _button("Keys", "help", "?"),
+    )
+    return tag("div", *(steps if marked else ()), *rest, class_="toolbar", role="toolbar", aria_label="Messages")
+
+
+def _button(label: str, action: str, key: str) -> Html:
+    return tag("button", label, " ", tag("kbd", key), type="button", data_do=action)
+
+
+def _reading(case: Case) -> Html:
+    report = case.report
+    if report.abstention is not None:
+        why, steps = ABSTENTION[report.abstention]
+        advice = tag("ul", *(tag("li", step) for step in (*steps, *([SIGNS_WITHOUT_SCORE] if report.timeline else []))))
+        return section(case, "Not scored", tag("p", f"Nothing was scored because {why}. {NOT_A_LOW_SCORE}"),
+                       _subheading(case, "What to do"), advice, class_="evidence-list abstained")  # fmt: skip
+    lead = _stretches(case) if report.outcome is Outcome.REVIEW else _nothing_flagged(case)
+    if not case.chosen:
+        why = "No message moved the score on its own." if report.evidence else "This was scored without evidence."
+        return section(case, "Evidence", lead, tag("p", f"{why} Read the conversation below."), class_="evidence-list")
+    found = case.excerpts
+    return section(
+        case, "Evidence", lead, _index(case), *_excerpts(case, [excerpt for excerpt in found if excerpt.weight > 0]),
+        *_lowered(case, [excerpt for excerpt in found if excerpt.weight <= 0]), class_="evidence-list",
+    )  # fmt: skip
+
+
+def _nothing_flagged(case: Case) -> Html:
+    words = "No stretch reached the threshold. That does not mean safe."
+    if case.chosen:
+        words += " The messages below moved the highest stretch most; they are shown so that you can check the tool."
+    return tag("p", words, class_="lead")
+
+
+def _stretches(case: Case) -> Html:
+    spans = case.report.spans
+    parts: list[str] = []
+    for span in spans[:_SPANS_SHOWN]:
+        link = tag("a", numbers(span.start, span.stop), href=f"#{case.key}-t{span.start}", data_go=span.start,
+                   data_in="whole")  # fmt: skip
+        parts += [", " if parts else "Read messages ", link]
+    more = len(spans) - _SPANS_SHOWN
+    rest = f" and {count(more, 'more stretch', 'more stretches')}" if more > 0 else ""
+    return tag("p", *parts, f"{rest}. Being flagged does not mean that something happened.", class_="lead")
+
+
+def _index(case: Case) -> Html:
+    """Evidence as a list, strongest first."""
+    rows = (
+        tag("li", tag("a", arrows(case.levels.get(item.message, 1 if item.delta_logit > 0 else -1)),
+                      badge(case.numbers[item.message]), tag("span", str(item.message), class_="number"),
+                      *(label_tag(label) for label in case.labels.get(item.message, ())),
+                      href=f"#{case.key}-m{item.message}", data_go=item.message))
+        for item in case.chosen
+    )  # fmt: skip
+    return tag("ol", *rows, class_="index", aria_label="Evidence, strongest first")
+
+
+def _excerpts(case: Case, found: list[Excerpt]) -> Iterable[Html]:
+    if found:
+        yield _subheading(case, arrows(1), " Messages that raised the score, with what stands around them")
+    yield from (excerpt_list(case, excerpt) for excerpt in found[:UNFOLDED])
+    if len(found) > UNFOLDED:
+        more = f"{count(len(found) - UNFOLDED, 'more excerpt')}"
+        yield tag("details", tag("summary", more), *(excerpt_list(case, excerpt) for excerpt in found[UNFOLDED:]))
+
+
+def _lowered(case: Case, found: list[Excerpt]) -> Iterable[Html]:
+    """Counter-evidence; what already stands in an excerpt above is linked, not repeated."""
+    lowered = [item for item in case.chosen if item.delta_logit < 0]
+    apart = {index for excerpt in found for index in range(excerpt.start, excerpt.stop)}
+    above = sorted(item.message for item in lowered if item.message not in apart)
+    yield _subheading(case, arrows(-1), " Counter-evidence: messages that lowered the score")
+    if not lowered:
+        yield tag("p", "No message lowered it.")
+    if above:
+        yield tag("p", "In the excerpts above: ", *message_links(case, above), ".")
+    yield from (excerpt_list(case, excerpt) for excerpt in found)
+
+
+def _whole_conversation(case: Case) -> Html:
+    total = len(case.conversation)
+    field = tag("input", type="number", min=0, max=total - 1, step=1, required=True, autocomplete="off")
+    go = tag("form", tag("label", "Message ", field), tag("button", "Go", type="submit"), class_="go")
+    found: dict[int, dict[str, None]] = {}  # block → tactics in it, in order, each once
+    for tactic, indices in case.report.timeline.items():
+        for index in indices:
+            found.setdefault(index // BLOCK, {})[tactic] = None
+    blocks = (
+        _block(case, start, min(start + BLOCK, total), list(found.get(start // BLOCK, ())))
+        for start in range(0, total, BLOCK)
+    )
+    return section(case, "Whole conversation", go, *blocks, tag("p", class_="seen"), class_="whole")
+
+
+def _block(case: Case, start: int, stop: int, tactics: list[str]) -> Html:
+    spans = [span for span in case.report.spans if span.start < stop and start < span.stop]
+    notes = (f" \u00b7 {count(len(spans), 'flagged stretch', 'flagged stretches')}" if spans else "") + (
+        f" \u00b7 {', '.join(map(label_name, tactics))}" if tactics else ""
+    )
+    return tag(
+        "details",
+        tag("summary", message_range(start, stop).capitalize(), tag("span", notes, class_="notes")),
+        tag("ol", class_="rows", start=start, aria_label=message_range(start, stop).capitalize()),
+        class_="block",
+        data_from=start,
+        data_to=stop,
+    )
+
+
+def before_you_decide() -> Html:
+    """What RESPONSIBLE_USE.md asks of a reviewer."""
+    return tag(
+        "section", tag("h2", "Before you decide"), tag("ul", *(tag("li", line) for line in BEFORE_YOU_DECIDE)),
+        class_="before", id="before",
+    )  # fmt: skip

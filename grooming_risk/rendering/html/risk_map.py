@@ -1,0 +1,169 @@
+"""The conversation as a picture: risk by stretch, what moved the score, and each tactic, over the same messages.
+
+Plots are stretched to the width there is, so they hold no text; labels and numbers stand beside them as HTML.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from grooming_risk.rendering.excerpts import LEVELS
+from grooming_risk.rendering.html.markup import Html, tag
+from grooming_risk.rendering.html.review_case import Case
+from grooming_risk.rendering.wording import count, definition, label_name, message_range
+from grooming_risk.report import RiskReport
+
+COLUMNS = 240  # of a plot, at most; narrower marks cannot be seen or clicked on a small screen
+_MARK = 0.01  # of the width: a mark is at least this wide
+_CLIP = 1e-6  # probabilities nearer to 0 or 1 look the same on the log-odds axis
+_LEAST_RANGE = 4.0  # log odds; a narrower axis would make ripples look like waves
+_LISTED = 6  # messages of a tactic named beside its lane
+
+
+class _Axis:
+    """Messages along the width of a plot."""
+
+    def __init__(self, messages: int) -> None:
+        self.messages = messages
+        self.columns = min(messages, COLUMNS)
+
+    def column(self, message: int) -> int:
+        return message * self.columns // self.messages
+
+    def mark(self, column: int, top: float, height: float, class_: str) -> Html:
+        width = max(0.8, self.columns * _MARK)
+        left = min(max(column + 0.5 - width / 2, 0), self.columns - width)
+        return tag("rect", x=f"{left:g}", y=f"{top:g}", width=f"{width:g}", height=f"{height:g}", class_=class_)
+
+    def plot(self, *marks: Html, label: str, lane: str | None = None, height: str = "low") -> Html:
+        """A plot on a line that a script moves to the message being read."""
+        here = tag("line", x1=-9, x2=-9, y1=0, y2=100, class_="here")
+        return tag(
+            "svg", *marks, here, viewBox=f"0 0 {self.columns} 100", preserveAspectRatio="none", role="img",
+            class_=f"plot {height}", aria_label=label, data_lane=lane,
+        )  # fmt: skip
+
+
+def risk_map(case: Case) -> Html | None:
+    """The picture; None when there is nothing to draw."""
+    report = case.report
+    axis = _Axis(len(case.conversation))
+    lanes = [_curve(report, axis)] if report.windows else []
+    lanes += [_moves(case, axis)] if case.levels else []
+    lanes += [_tactic(case, axis, name, indices) for name, indices in report.timeline.items() if indices]
+    if not lanes:
+        return None
+    ends = tag("div", tag("span", "0"), tag("span", "message"), tag("span", str(axis.messages - 1)), class_="axis")
+    caption = tag("figcaption", *_legend(case)) if report.windows else None
+    return tag("figure", *lanes, ends, caption, class_="map", data_messages=axis.messages)
+
+
+def _lane(label: str, plot: Html, *notes: str | None) -> Html:
+    return tag("div", tag("p", label, tag("span", *notes, class_="where")), plot, class_="lane")
+
+
+def _curve(report: RiskReport, axis: _Axis) -> Html:
+    levels = _window_levels(report, axis)
+    threshold = _log_odds(report.provenance.threshold)
+    seen = [float(level) for level in levels[~np.isnan(levels)]]
+    low, high = min(*seen, threshold), max(*seen, threshold)
+    spare = max(0.0, _LEAST_RANGE - (high - low)) / 2 + 0.06 * (high - low)
+    low, high = low - spare, high + spare
+    heights = 100 * (high - levels) / (high - low)
+    limit = f"{100 * (high - threshold) / (high - low):g}"
+    marks = [_span(axis, span.start, span.stop) for span in report.spans]
+    marks += [
+        tag("line", x1=0, x2=axis.columns, y1=limit, y2=limit, class_="threshold"),
+        tag("path", d=_steps(heights), class_="curve"),
+    ]
+    if report.first_flag is not None:
+        at = f"{axis.column(report.first_flag) + 0.5:g}"
+        marks.append(tag("line", x1=at, x2=at, y1=0, y2=100, class_="first-flag"))
+    where = ", ".join(message_range(span.start, span.stop) for span in report.spans) or "nowhere"
+    label = f"Risk over the conversation; at or above the threshold: {where}"
+    return _lane("risk by stretch", axis.plot(*marks, label=label, height="high"))
+
+
+def _span(axis: _Axis, start: int, stop: int) -> Html:
+    left, right = axis.column(start), axis.column(stop - 1) + 1
+    return tag("rect", x=left, y=0, width=right - left, height=100, class_="span")
+
+
+def _window_levels(report: RiskReport, axis: _Axis) -> npt.NDArray[np.float64]:
+    """For each column the log odds of the strongest window there; not a number where no window is."""
+    levels = np.full(axis.columns, np.nan)
+    for window in report.windows:
+        covered = slice(axis.column(window.start), axis.column(window.stop - 1) + 1)
+        levels[covered] = np.fmax(levels[covered], _log_odds(window.probability))
+    return levels
+
+
+def _log_odds(probability: float) -> float:
+    clipped = min(max(probability, _CLIP), 1 - _CLIP)
+    return math.log(clipped / (1 - clipped))
+
+
+def _steps(heights: npt.NDArray[np.float64]) -> str:
+    """A path along the tops of the columns, broken where there is none."""
+    path: list[str] = []
+    drawing = False
+    for column, height in enumerate(heights):
+        if not np.isnan(height):
+            path.append(f"{'V' if drawing else f'M{column} '}{height:.1f}H{column + 1}")
+        drawing = not np.isnan(height)
+    return "".join(path)
+
+
+def _moves(case: Case, axis: _Axis) -> Html:
+    """Bars up and down from the middle: what raised and what lowered the score."""
+    tallest: dict[tuple[int, bool], int] = {}
+    for message, level in case.levels.items():
+        at = axis.column(message), level > 0
+        tallest[at] = max(tallest.get(at, 0), abs(level))
+    bars = [
+        axis.mark(column, 50 - 50 * level / LEVELS if up else 50, 50 * level / LEVELS, "up" if up else "down")
+        for (column, up), level in sorted(tallest.items())
+    ]
+    middle = tag("line", x1=0, x2=axis.columns, y1=50, y2=50, class_="middle")
+    up = sum(level > 0 for level in case.levels.values())
+    label = f"{count(up, 'message')} raised the score, {count(len(case.levels) - up, 'message')} lowered it"
+    return _lane("evidence", axis.plot(middle, *bars, label=label, lane="evidence"))
+
+
+def _tactic(case: Case, axis: _Axis, name: str, indices: Sequence[int]) -> Html:
+    columns = sorted({axis.column(index) for index in indices})
+    marks = [axis.mark(column, 12, 76, "tick") for column in columns]
+    listed = indices if len(indices) <= _LISTED else indices[: _LISTED - 1]
+    return _lane(
+        tag("span", label_name(name), title=definition(name)),
+        axis.plot(*marks, label=f"{label_name(name)}: {count(len(indices), 'message')}", lane=name),
+        *message_links(case, listed),
+        f" and {len(indices) - len(listed):,} more" if len(indices) > len(listed) else None,
+    )
+
+
+def message_links(case: Case, indices: Iterable[int]) -> list[Html]:
+    """Links to messages, by their numbers."""
+    links: list[Html] = []
+    for index in indices:
+        if links:
+            links.append(Html(", "))
+        links.append(tag("a", str(index), href=f"#{case.key}-m{index}", data_go=index))
+    return links
+
+
+def _legend(case: Case) -> list[str]:
+    report = case.report
+    parts: list[str] = [tag("span", class_="key threshold-key"), "threshold "]
+    if report.spans:
+        parts += [tag("span", class_="key span-key"), "flagged "]
+    if report.first_flag is not None:
+        parts += [tag("span", class_="key flag-key"), "first flag, message ", *message_links(case, [report.first_flag])]
+    parts.append(
+        tag("span", "The curve shows where, not how sure: its numbers are folded away with the score.", class_="note")
+    )
+    return parts

@@ -1,0 +1,1 @@
+"""Reports and tables on a terminal."""

@@ -1,0 +1,224 @@
+"""The evidence below a conversation: what raised the score and what lowered it; its text only where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grooming_risk.conversation import Conversation, Message
+from grooming_risk.errors import InvalidConversationError
+from grooming_risk.rendering.excerpts import chosen_evidence, excerpts
+from grooming_risk.rendering.terminal.cells import Terminal, cut, pad, wrap
+from grooming_risk.rendering.terminal.sparkline import peaks, sparkline
+from grooming_risk.rendering.wording import count, is_protective
+from grooming_risk.report import Evidence, RiskReport, speaker_name
+from grooming_risk.scoring.message_encoding import read_from
+from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
+from grooming_risk.text.normalization import normalize
+
+EXPLICIT = "[EXPLICIT]"
+BAR = 8  # columns of the strongest message's bar
+TEXT_SHOWN = 600  # characters of one message; longer ones are cut, and say so
+SPEAKERS_SHOWN = 12
+_NAME = 30  # columns of a speaker's own name
+_VISIBLE = 0.05  # of the logit; less is written as 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The caller's own messages, to be shown beside the evidence. Its `repr` shows none.
+
+    Attributes:
+        conversation: what was scored.
+        vocabulary: explicit terms, which are not shown.
+    """
+
+    conversation: Conversation
+    vocabulary: ExplicitVocabulary
+
+    def __repr__(self) -> str:
+        return f"SourceText({len(self.conversation)} messages)"
+
+
+def evidence_lines(report: RiskReport, page: Terminal) -> list[str]:
+    """The messages that raised the score most and those that lowered it, strongest first, without text."""
+    if report.probability is None:
+        return []
+    lines = _curve(report, page)
+    shown = chosen_evidence(report)
+    strongest = max((abs(item.delta_logit) for item in shown), default=0.0)
+    if strongest < _VISIBLE:
+        words = "no message moved the score on its own" if report.evidence else "not explained"
+        return [*lines, page.dim(f"  {words}"), *_score(report, page)]
+    parts: tuple[tuple[str, list[Evidence]], ...] = (
+        ("raised the score (change of the logit)", [item for item in shown if item.delta_logit >= _VISIBLE]),
+        ("counter-evidence: lowered the score", [item for item in shown if item.delta_logit <= -_VISIBLE]),
+        (
+            "counter-evidence: speaks for an innocent reading, moved the score little",
+            [item for item in shown if abs(item.delta_logit) < _VISIBLE and any(map(is_protective, item.cues))],
+        ),
+    )
+    for heading, items in parts:
+        lines += _table(heading, items, strongest, page) if items else []
+    rest = len(report.evidence) - sum(len(items) for _, items in parts)
+    lines += [page.dim(f"  {count(rest, 'other message')} moved it less; --format json has all")] if rest else []
+    return [*lines, *_score(report, page)]
+
+
+def text_lines(report: RiskReport, source: SourceText, page: Terminal) -> list[str]:
+    """The text of the evidence, what it was read with, and two messages before and after, in order.
+
+    Raises:
+        InvalidConversationError: the report is about another conversation.
+    """
+    if report.messages != len(source.conversation):
+        raise InvalidConversationError(
+            f"the report speaks of {report.messages} messages, the conversation has {len(source.conversation)}; "
+            "pass the messages that were scored, in the same order"
+        )
+    shown = {item.message: item for item in chosen_evidence(report)}
+    passages = sorted(excerpts(shown.values(), read_from(source.conversation)), key=lambda excerpt: excerpt.start)
+    if not passages:
+        return []
+    names = {name: speaker_name(number) for number, name in enumerate(_speakers(source.conversation))}
+    lines = _who(names, source, page)
+    letters = max(map(len, names.values()))
+    after = 0
+    for passage in passages:
+        if gap := passage.start - after:
+            lines.append(page.dim(f"    {page.glyphs.ellipsis} {gap:,} message{'s' if gap > 1 else ''}"))
+        for index in range(passage.start, passage.stop):
+            message = source.conversation.messages[index]
+            start = f"{index:>6} {names[message.speaker]:<{letters}}"
+            lines += _message(start, shown.get(index), _text(message, source, page), page)
+        after = passage.stop
+    return lines
+
+
+def without_explicit(text: str, vocabulary: ExplicitVocabulary) -> str:
+    """The text as it was written, each explicit term replaced by `[EXPLICIT]`.
+
+    A term that a speaker spells over several messages is found only where they are read together, so not here.
+    """
+    masked = mask_explicit(normalize(text), vocabulary)
+    if EXPLICIT_CHARACTER not in masked.text:
+        return text
+    parts, position = [], 0
+    for place, character in enumerate(masked.text):
+        if character == EXPLICIT_CHARACTER:
+            parts += [text[position : masked.offsets[place]], EXPLICIT]
+            # What stands after the replacement (a character, its space, …) points at what stands after the term.
+            position = masked.offsets[place + 2] if place + 2 < len(masked.text) else len(text)
+    return "".join([*parts, text[position:]])
+
+
+def risk_curve(report: RiskReport, columns: int, page: Terminal) -> str:
+    """The sparkline in a column of this width; a dash when nothing was scored."""
+    stretches = peaks(report.windows, columns)
+    line = sparkline(stretches, report.provenance.threshold, page.glyphs.levels)
+    painted = [page.raised(level) if peak.flagged else level for level, peak in zip(line, stretches, strict=True)]
+    return "".join(painted or "-") + " " * (columns - max(len(line), 1))
+
+
+def format_probability(probability: float) -> str:
+    """Three decimals, and never a rounded 0 or 1."""
+    if probability < 0.001:
+        return "<0.001"
+    return ">0.999" if probability > 0.999 else f"{probability:.3f}"
+
+
+def format_interval(interval: tuple[float, float]) -> str:
+    """The two ends of an interval in brackets."""
+    low, high = interval
+    return f"[{format_probability(low)}, {format_probability(high)}]"
+
+
+def _curve(report: RiskReport, page: Terminal) -> list[str]:
+    """The sparkline over the whole width, where there is more than one window."""
+    if len(report.windows) < 2:
+        return []
+    flagged = sum(window.flagged for window in report.windows)
+    highest = max(report.windows, key=lambda window: window.probability)
+    words = (
+        f"risk over messages 0-{report.messages - 1}; {flagged:,} of {len(report.windows):,} windows flagged, "
+        f"highest at messages {highest.start}-{highest.stop - 1}"
+    )
+    lines = [page.dim(f"  {line}") for line in wrap(words, page.columns - 4)]
+    return [*lines, f"  {risk_curve(report, page.columns - 4, page)}".rstrip()]
+
+
+def _score(report: RiskReport, page: Terminal) -> list[str]:
+    """The score stands after the evidence, since a number shown first pulls the judgement towards it."""
+    if report.probability is None or report.interval is None:
+        return []
+    text = (
+        f"probability {format_probability(report.probability)} {format_interval(report.interval)} at a prevalence of "
+        f"{report.provenance.prior:g}"
+    )
+    return [page.dim(f"  {line}") for line in wrap(text, page.columns - 4)]
+
+
+def _table(heading: str, items: Sequence[Evidence], strongest: float, page: Terminal) -> list[str]:
+    lines = [page.dim(f"  {heading}")]
+    for item in items:
+        labels = [*item.tactics, *(f"{cue} (innocent reading)" if is_protective(cue) else cue for cue in item.cues)]
+        bar = pad(_bar(item.delta_logit, strongest, page), BAR)
+        start = f"  {item.message:>6} {item.speaker:<2} {_change(item):>5} "
+        first, *others = wrap(page.safe(", ".join(labels)), page.columns - len(start) - BAR - 1)
+        painted = page.raised(bar) if item.delta_logit > 0 else bar
+        lines.append(f"{start}{painted} {first}".rstrip())
+        lines += [" " * (len(start) + BAR + 1) + line for line in others]
+    return lines
+
+
+def _bar(delta: float, strongest: float, page: Terminal) -> str:
+    """Solid where a message raised the score, shaded where it lowered it; as long as the change is large."""
+    share = BAR * abs(delta) / strongest
+    if abs(delta) < _VISIBLE:
+        return ""
+    if delta < 0:
+        return page.glyphs.lowered * max(1, round(share))
+    steps = len(page.glyphs.raised)
+    whole, part = divmod(max(1, round(share * steps)), steps)
+    return page.glyphs.raised[-1] * whole + (page.glyphs.raised[part - 1] if part else "")
+
+
+def _speakers(conversation: Conversation) -> list[str]:
+    return list(dict.fromkeys(message.speaker for message in conversation))
+
+
+def _who(names: dict[str, str], source: SourceText, page: Terminal) -> list[str]:
+    """Which letter stands for whom: their own names are shown only here, where text is."""
+    known = [
+        f"{letter} is {cut(page.safe(without_explicit(name, source.vocabulary)), _NAME, page.glyphs.ellipsis)}"
+        for name, letter in list(names.items())[:SPEAKERS_SHOWN]
+    ]
+    more = [f"and {len(names) - SPEAKERS_SHOWN:,} others"] if len(names) > SPEAKERS_SHOWN else []
+    lines = wrap(f"text, by speaker: {', '.join([*known, *more])}", page.columns - 4)
+    return [page.dim(f"  {'  ' if place else ''}{line}") for place, line in enumerate(lines)]
+
+
+def _text(message: Message, source: SourceText, page: Terminal) -> str:
+    if not message.kind.carries_text or not message.text.strip():
+        return f"[{'empty' if message.kind.carries_text else message.kind.value}]"
+    text = without_explicit(message.text, source.vocabulary)
+    cut_off = len(text) - TEXT_SHOWN
+    shown = page.safe(text[:TEXT_SHOWN])
+    return f"{shown}{page.glyphs.ellipsis} [{cut_off:,} more characters]" if cut_off > 0 else shown
+
+
+def _message(start: str, evidence: Evidence | None, text: str, page: Terminal) -> list[str]:
+    first, *others = wrap(text, page.columns - len(start) - 10)
+    line = f"{start} {'' if evidence is None else _change(evidence):>5}  {first}"
+    rest = [" " * (len(start) + 10) + line for line in others]
+    if evidence is None:
+        return [f"  {line}", *rest]
+    mark = (
+        page.raised("> ") if evidence.delta_logit >= _VISIBLE else "< " if evidence.delta_logit <= -_VISIBLE else "  "
+    )
+    return [mark + page.bold(line), *map(page.bold, rest)]
+
+
+def _change(item: Evidence) -> str:
+    """Change of the logit, signed; without a sign where it is rounded to nothing."""
+    return f"{item.delta_logit:+.1f}" if abs(item.delta_logit) >= _VISIBLE else "0.0"

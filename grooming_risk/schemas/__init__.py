@@ -1,0 +1,1 @@
+"""JSON Schemas of what the library writes, and the checker for them."""

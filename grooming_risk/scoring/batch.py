@@ -1,0 +1,122 @@
+"""Many conversations: an iterator in, an iterator out, in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from grooming_risk.conversation import Conversation, Limits
+from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
+from grooming_risk.errors import GroomingRiskError, InvalidOptionError
+from grooming_risk.report import RiskReport
+from grooming_risk.scoring.scorer import RiskScorer, default_scorer
+
+# Messages whose texts are encoded together: enough to fill length-sorted batches, small enough to stay constant.
+MESSAGES = 2_048
+# Items read ahead at most, so that little is done again after a kill where conversations are short.
+ITEMS = 256
+
+Item = TypeVar("Item")
+
+
+def score_conversations(
+    conversations: Iterable[Iterable[object]],
+    *,
+    operating_point: str | OperatingPoint = DEFAULT,
+    prior: float | None = None,
+    explain: bool = True,
+    scorer: RiskScorer | None = None,
+    errors: str = "raise",
+) -> Iterator[RiskReport | GroomingRiskError]:
+    """Score conversations as they come; results in order, one for each.
+
+    Args:
+        conversations: each as `score_conversation` takes it. Read ahead by a few thousand messages at most. What
+            their source raises is raised after the results before it.
+        operating_point, prior, explain, scorer: as in `score_conversation`.
+        errors: "raise" to stop at the first conversation that cannot be read, after the results before it;
+            "return" to yield the error in its place and go on.
+
+    Raises:
+        GroomingRiskError: as `score_conversation`, when errors is "raise".
+        InvalidOptionError: errors is neither.
+    """
+    if errors not in ("raise", "return"):
+        raise InvalidOptionError('errors is "raise" or "return"')
+    chosen = scorer or default_scorer()
+    items = _read(conversations, chosen.limits, errors == "raise")
+    scored = score_items(items, _conversation, chosen, operating_point=operating_point, prior=prior, explain=explain)
+    return _results(scored, errors == "raise")
+
+
+def score_items(
+    items: Iterable[Item],
+    conversation_of: Callable[[Item], Conversation | None],
+    scorer: RiskScorer,
+    *,
+    operating_point: str | OperatingPoint = DEFAULT,
+    prior: float | None = None,
+    explain: bool = True,
+) -> Iterator[tuple[Item, RiskReport | None]]:
+    """Each item with the report of its conversation, in order; texts of neighbours are encoded together.
+
+    Args:
+        items: anything. Read ahead by 256 of them or 2,048 messages and one conversation, whichever is less.
+        conversation_of: the conversation of an item; None where it has none, and then there is no report.
+        scorer, operating_point, prior, explain: as in `score_conversation`.
+    """
+    waiting: list[Item] = []
+    messages = 0
+
+    def flush() -> Iterator[tuple[Item, RiskReport | None]]:
+        found = [conversation_of(item) for item in waiting]
+        known = [conversation for conversation in found if conversation is not None]
+        options = {"operating_point": operating_point, "prior": prior, "explain": explain}
+        reports = iter(scorer.score_batch(known, **options) if known else [])  # type: ignore[arg-type]
+        for item, conversation in zip(waiting, found, strict=True):
+            yield item, None if conversation is None else next(reports)
+        waiting.clear()
+
+    source = iter(items)
+    while True:
+        try:
+            item = next(source)
+        except StopIteration:
+            break
+        except Exception:  # what came before it is not lost
+            yield from flush()
+            raise
+        waiting.append(item)
+        messages += len(conversation_of(item) or ())
+        if messages >= MESSAGES or len(waiting) >= ITEMS:
+            yield from flush()
+            messages = 0
+    yield from flush()
+
+
+def _read(
+    conversations: Iterable[Iterable[object]], limits: Limits, stop: bool
+) -> Iterator[Conversation | GroomingRiskError]:
+    for rows in conversations:
+        try:
+            yield Conversation.from_messages(rows, limits)
+        except GroomingRiskError as error:
+            yield error
+            if stop:
+                return
+
+
+def _conversation(item: Conversation | GroomingRiskError) -> Conversation | None:
+    return item if isinstance(item, Conversation) else None
+
+
+def _results(
+    scored: Iterator[tuple[Conversation | GroomingRiskError, RiskReport | None]], stop: bool
+) -> Iterator[RiskReport | GroomingRiskError]:
+    for item, report in scored:
+        if isinstance(item, GroomingRiskError):
+            if stop:
+                raise item
+            yield item
+        elif report is not None:
+            yield report

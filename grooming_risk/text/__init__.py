@@ -1,0 +1,1 @@
+"""Text path: what a message shows becomes what the models read."""

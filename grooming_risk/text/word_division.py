@@ -1,0 +1,116 @@
+"""Words that were run together are told apart again: `whereareyou` is read as `where are you`.
+
+The encoder learned words and their parts; a sentence without spaces is one long word to it, which says nothing. The
+tokenizer's own pieces know how likely each is, at the beginning of a word and inside one, so the likeliest way to read
+the letters also says where words begin (Viterbi over a unigram model, Kudo 2018, arXiv 1804.10959).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from grooming_risk.text.normalization import NormalizedText
+
+# Tuned on the benign dialogues of the corpus, 13 languages: of the joints in messages without their spaces 78 % are
+# found in English, 62 to 81 % in the others, and 88 % of those found are right (61 to 85 %). Of ten thousand words as
+# written one is divided in English, 38 in Dutch, 30 in German (compounds), 0 to 14 in the others; were words of nine
+# letters looked at, it would be 9, 81 and 63.
+LONG, WORDS = 12, 3
+# Where letters were spread or sent one by one, words are expected to run together. On composed conversations of the
+# calibration split, AUROC with spaced letters is 0.928, 0.938 and 0.942 for words of 6, 8 and 9 letters (0.940 when
+# nothing is divided), and 0.857, 0.856 and 0.854 with a letter a message (0.616).
+LONG_WHERE_HIDDEN, WORDS_WHERE_HIDDEN = 9, 2
+# Log probabilities: what a word of one letter loses, and a letter that is in no piece.
+_SINGLE, _UNKNOWN = -4.0, -16.0
+_LONGEST_PIECE = 20  # letters; the tokenizer has few longer ones
+_WORD_START = "▁"
+
+
+class WordDivision:
+    """Tells words apart by the scores of a unigram tokenizer. Thread-safe. Keeps nothing of what it reads."""
+
+    def __init__(self, pieces: Iterable[tuple[str, float]]) -> None:
+        """Args:
+        pieces: pieces and their log probabilities; those that begin a word are marked by `▁`.
+        """
+        self._begins: dict[str, float] = {}
+        self._inside: dict[str, float] = {}
+        for piece, score in sorted(pieces, key=lambda item: item[1]):  # of two that differ in case, the likelier stays
+            if piece.startswith(_WORD_START):
+                self._begins[_folded(piece[1:])] = score + (_SINGLE if len(piece) == 2 else 0.0)
+            else:
+                self._inside[_folded(piece)] = score
+
+    def divide(self, text: NormalizedText, hidden: bool = False) -> NormalizedText:
+        """Put a space where words run together; nothing else changes.
+
+        Args:
+            text: a normalised text.
+            hidden: whether its letters were sent one by one; less is needed then to take a word for several, as where
+                the text itself was spread.
+        """
+        hidden = hidden or text.run_together
+        long, words = (LONG_WHERE_HIDDEN, WORDS_WHERE_HIDDEN) if hidden else (LONG, WORDS)
+        if not any(len(word) >= long for word in text.text.split()):
+            return text
+        places: list[int] = []
+        for start, stop in _letters(text.text):
+            if stop - start >= long:
+                found = self._word_starts(_folded(text.text[start:stop]))
+                places += [start + place for place in found if len(found) + 1 >= words]
+        return _spaced(text, places) if places else text
+
+    def _word_starts(self, letters: str) -> list[int]:
+        """Where words begin in the likeliest reading, the first left out."""
+        best, back = [0.0], [(0, True)]
+        for stop in range(1, len(letters) + 1):
+            found, way = best[-1] + _UNKNOWN, (stop - 1, False)
+            for start in range(max(0, stop - _LONGEST_PIECE), stop):
+                piece = letters[start:stop]
+                for known, begins in ((self._begins, True), (self._inside, False)):
+                    score = known.get(piece)
+                    if score is not None and best[start] + score > found and (begins or start):
+                        found, way = best[start] + score, (start, begins)
+            best.append(found)
+            back.append(way)
+        places, stop = [], len(letters)
+        while stop:
+            stop, begins = back[stop]
+            if begins and stop:
+                places.append(stop)
+        return places[::-1]
+
+
+def _letters(text: str) -> Iterator[tuple[int, int]]:
+    """Ranges of letters with their marks."""
+    start = 0
+    for index, character in enumerate(text):
+        if not _is_letter(character):
+            if index > start:
+                yield start, index
+            start = index + 1
+    if len(text) > start:
+        yield start, len(text)
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalpha() or unicodedata.category(character)[0] == "M"
+
+
+def _folded(text: str) -> str:
+    """In lower case, one letter for one: İ would become two."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _spaced(text: NormalizedText, places: list[int]) -> NormalizedText:
+    characters: list[str] = []
+    offsets: list[int] = []
+    before = 0
+    for place in places:
+        characters += [text.text[before:place], " "]
+        offsets += [*text.offsets[before:place], text.offsets[place]]
+        before = place
+    return replace(text, text="".join([*characters, text.text[before:]]), offsets=(*offsets, *text.offsets[before:]))

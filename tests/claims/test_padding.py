@@ -1,0 +1,162 @@
+"""Padding cannot hide: a stretch that is flagged alone is flagged wherever it stands in much harmless talk.
+
+What is promised, and what is not, as measured in November 2026 at `balanced` on the two samples of the library that are
+flagged, in harmless talk of the corpus, twelve draws for each count:
+
+- Harmless messages between every two messages of the stretch: up to three never hid it. By the same two speakers, the
+  stretch of fourteen messages was found in all draws with seven between, 9 with ten and 6 with twelve; the one of ten
+  messages in 11 with four, 8 with seven and 5 with ten. By others: 12, 8 and 0; 12, 11 and 7. Beyond twelve either is
+  hardly found: a window holds fifty messages, of which then only three or four are signs.
+- Messages cut into halves, pairs of words, words or letters, and text without any spaces: found.
+"""
+
+import functools
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import grooming_risk
+from grooming_risk.readers import read_file
+from tests.support.remembering_scorer import RememberingScorer
+from training.corpus.lines import load_corpus
+
+SAMPLES = ("4_stranger_in_a_game", "5_offer_from_abroad")
+PROMISED_BETWEEN = 3
+SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@functools.cache
+def stretch(name):
+    (exported,) = read_file(Path(grooming_risk.__file__).parent / "samples" / f"{name}.json")
+    return tuple((message.speaker, message.text) for message in exported.conversation)
+
+
+@pytest.fixture(scope="module")
+def remembering():
+    return RememberingScorer(digest_key=b"a key of the tests only")
+
+
+@functools.cache
+def harmless_texts():
+    """Some 600 messages of plain dialogues of the corpus."""
+    plain = (dialogue for dialogue in load_corpus(["en"]).dialogues if dialogue.kind == "plain")
+    texts = (message.text for dialogue in plain for message in dialogue.messages)
+    return tuple(itertools.islice(texts, 600))
+
+
+def harmless(count, speakers, start=0):
+    texts = harmless_texts()
+    return [(speakers[n % len(speakers)], texts[(start + n) % len(texts)]) for n in range(count)]
+
+
+def speakers_of(rows):
+    return list(dict.fromkeys(speaker for speaker, _ in rows))
+
+
+def flagged_windows(scorer, rows, start, stop):
+    """Flagged windows that share a message with [start, stop), and those that do not."""
+    windows = [window for window in scorer.score(rows, explain=False).windows if window.flagged]
+    inside = [window for window in windows if window.start < stop and window.stop > start]
+    return inside, [window for window in windows if window not in inside]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("place", [0, 1, 49, 4_321, 9_999, 10_000])
+def test_ten_thousand_harmless_messages_around_it_hide_nothing(remembering, name, place):
+    rows = list(stretch(name))
+    around = harmless(10_000, speakers_of(rows))
+    inside, outside = flagged_windows(remembering, [*around[:place], *rows, *around[place:]], place, place + len(rows))
+    assert inside
+    assert not outside
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_place_in_the_grid_of_windows_is_alike(remembering, name):
+    """Windows begin every 25 messages, so 25 places in a row stand for all; the rest of the padding may be short."""
+    rows = list(stretch(name))
+    around = harmless(150, speakers_of(rows))
+    for place in range(60, 85):
+        assert flagged_windows(remembering, [*around[:place], *rows, *around[place:]], place, place + len(rows))[0]
+
+
+@SETTINGS
+@given(
+    name=st.sampled_from(SAMPLES), place=st.integers(0, 150), start=st.integers(0, 599),
+    between=st.integers(0, PROMISED_BETWEEN), bystanders=st.booleans(),
+)  # fmt: skip
+def test_harmless_messages_between_the_signs_do_not_hide_them(remembering, name, place, start, between, bystanders):
+    rows = list(stretch(name))
+    others = [f"bystander {n}" for n in range(5)] if bystanders else speakers_of(rows)
+    padding = harmless(between * len(rows), others, start)
+    spread = [row for n, own in enumerate(rows) for row in (own, *padding[n * between : (n + 1) * between])]
+    around = harmless(150, speakers_of(rows))
+    assert flagged_windows(remembering, [*around[:place], *spread, *around[place:]], place, place + len(spread))[0]
+
+
+def test_what_people_are_told_is_what_is_tested():
+    told = (Path(__file__).parents[2] / "RESPONSIBLE_USE.md").read_text(encoding="utf-8")
+    assert f"Up to {PROMISED_BETWEEN} between every" in told
+
+
+CLOCKS = {
+    "none": lambda n: None,
+    "backwards": lambda n: 2_000_000_000 - 60 * n,
+    "still": lambda n: 1_700_000_000,
+    "a month apart": lambda n: 1_600_000_000 + 30 * 86_400 * n,
+    "year 1 and year 9999 in turn": lambda n: "0001-01-02" if n % 2 else "9999-12-30",
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_a_forged_clock_hides_nothing(remembering, name, clock):
+    rows = list(stretch(name))
+    around = harmless(150, speakers_of(rows))
+    for place in (0, 37, 75, 150):
+        whole = [*around[:place], *rows, *around[place:]]
+        timed = [(*row, CLOCKS[clock](n)) for n, row in enumerate(whole)]
+        assert flagged_windows(remembering, timed, place, place + len(rows))[0]
+
+
+CUTS = {
+    "in halves": lambda text: [text[: len(text) // 2], text[len(text) // 2 :]],
+    "in pairs of words": lambda text: [" ".join(text.split()[n : n + 2]) for n in range(0, len(text.split()), 2)],
+    "in words": str.split,
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("cut", CUTS)
+def test_cutting_its_messages_hides_nothing(remembering, name, cut):
+    rows = [(speaker, part) for speaker, text in stretch(name) for part in CUTS[cut](text)]
+    around = harmless(150, speakers_of(rows))
+    for place in (0, 37, 75, 150):
+        assert flagged_windows(remembering, [*around[:place], *rows, *around[place:]], place, place + len(rows))[0]
+
+
+LETTERS = {
+    "no spaces": lambda text: [text.replace(" ", "")],
+    "spaced": lambda text: [" ".join(text.replace(" ", ""))],
+    "a letter a message": lambda text: list(text.replace(" ", "")),
+    "a letter a message, spaces too": list,
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("write", LETTERS)
+@SETTINGS
+@given(place=st.integers(0, 150), start=st.integers(0, 599), spelled_too=st.booleans())
+def test_words_without_spaces_hide_nothing(remembering, name, write, place, start, spelled_too):
+    rows = [(speaker, part) for speaker, text in stretch(name) for part in LETTERS[write](text)]
+    around = harmless(150, speakers_of(rows), start)
+    before, after = around[:place], around[place:]
+    if spelled_too:
+        before, after = (
+            [(who, part) for who, text in some for part in LETTERS[write](text)] for some in (before, after)
+        )
+    inside, outside = flagged_windows(remembering, [*before, *rows, *after], len(before), len(before) + len(rows))
+    assert inside
+    assert not outside

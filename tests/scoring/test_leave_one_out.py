@@ -1,0 +1,177 @@
+"""What a report promises about its evidence, each against the obvious slow way of finding it."""
+
+import tracemalloc
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grooming_risk import Conversation, Outcome
+from grooming_risk.decision.operating_points import OperatingPoint
+from grooming_risk.model.window_model import MessageVectors, WindowInput
+from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.report import Provenance, speaker_name
+from grooming_risk.scoring.assessment import Question, assess, score_windows
+from grooming_risk.scoring.leave_one_out import leave_one_out
+from grooming_risk.scoring.message_encoding import Reading, TokenStatistics, read_conversations, speaker_numbers
+
+# Reports round logits and changes to four decimals, and padding moves a float32 sum by about 1e-6.
+ROUNDED = 2.1e-4
+SPEAKERS = {"player_one": "lee", "player_two": "kim", "kim": "kim", "lee": "lee", "sister": "kim", "brother": "lee"}
+
+
+@pytest.fixture(scope="module")
+def texts():
+    from grooming_risk.commands.demo import SAMPLES
+    from grooming_risk.readers import read_file
+
+    return {path.stem[2:]: next(iter(read_file(path))).with_names() for path in sorted(SAMPLES.glob("*.json"))}
+
+
+@pytest.fixture(scope="module", params=["stranger_in_a_game", "offer_from_abroad", "surprise_party", "long"])
+def scored(request, scorer, texts):
+    """A conversation, its reading and its report; "long" has flagged windows and others, pictures and empty lines."""
+    if request.param == "long":
+        filler = [m for name in ("weekend_plans", "surprise_party") for m in texts[name]] * 5
+        middle = [*filler[:60], *texts["stranger_in_a_game"], *filler[60:]]
+        rows = [{"speaker": SPEAKERS[m.speaker], "text": m.text} for m in middle]
+        rows[5] = {"speaker": "lee", "text": "", "kind": "media"}
+        rows[62] = {"speaker": "kim", "text": " "}
+        conversation = Conversation.from_messages(rows)
+    else:
+        conversation = texts[request.param]
+    (reading,) = read_conversations([conversation], scorer.artifact)
+    return conversation, reading, scorer.score(conversation)
+
+
+def explained_windows(reading, report, artifact):
+    """The flagged windows with their logits, or the highest one when none is."""
+    windows = score_windows(reading.vectors, artifact)
+    flagged = [pair for pair, risk in zip(windows, report.windows, strict=True) if risk.flagged]
+    return flagged or [max(windows, key=lambda pair: pair[1])]
+
+
+def test_each_change_is_the_difference_of_two_runs_of_the_window_model(scored, artifact):
+    _, reading, report = scored
+    model, vectors = artifact.window_model, reading.vectors
+    changes = {}
+    for window, logit in explained_windows(reading, report, artifact):
+        for place, row in enumerate(window.span):
+            kept = np.arange(len(window.span)) != place
+            without = model.logits(vectors, [WindowInput(window.span, window.focus, kept)])[0]
+            changes.setdefault(int(vectors.positions[row]), []).append(logit - without)
+    assert {item.message for item in report.evidence} == set(changes)
+    for item in report.evidence:
+        strongest = max(changes[item.message], key=abs)
+        assert item.delta_logit == pytest.approx(strongest, abs=ROUNDED)
+
+
+def test_evidence_is_ordered_signed_and_names_who_wrote_it(scored):
+    conversation, _, report = scored
+    sizes = [abs(item.delta_logit) for item in report.evidence]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len({item.message for item in report.evidence}) == len(report.evidence)
+    numbers = speaker_numbers(conversation)
+    for item in report.evidence:
+        assert item.speaker == speaker_name(numbers[conversation.messages[item.message].speaker])
+
+
+def test_counter_evidence_is_there_too(scorer, texts):
+    evidence = scorer.score(texts["surprise_party"]).evidence
+    assert {item.delta_logit > 0 for item in evidence} == {True, False}
+
+
+def test_timeline_and_evidence_say_the_same_of_a_message(scored):
+    _, _, report = scored
+    for item in report.evidence:
+        assert set(item.tactics) == {tactic for tactic, indices in report.timeline.items() if item.message in indices}
+    firsts = [indices[0] for indices in report.timeline.values()]
+    assert firsts == sorted(firsts)
+    assert all(list(indices) == sorted(set(indices)) for indices in report.timeline.values())
+
+
+def test_the_first_flag_is_the_first_message_after_which_the_window_reaches_the_threshold(scored, artifact):
+    _, reading, report = scored
+    if report.outcome is not Outcome.REVIEW:
+        assert report.first_flag is None
+        return
+    threshold = artifact.operating_points[report.provenance.operating_point].threshold
+    (window, _), *_ = explained_windows(reading, report, artifact)
+    for stop in window.span:
+        read = WindowInput(range(window.span.start, stop + 1), window.focus)
+        if round(float(artifact.window_model.logits(reading.vectors, [read])[0]), 4) >= threshold:
+            break
+    assert report.first_flag == reading.vectors.positions[stop]
+    assert report.spans[0].start <= report.first_flag < report.spans[0].stop
+
+
+def test_spans_are_the_flagged_windows_and_messages_count_all(scored):
+    conversation, _, report = scored
+    inside = {index for span in report.spans for index in range(span.start, span.stop)}
+    assert inside == {index for risk in report.windows if risk.flagged for index in range(risk.start, risk.stop)}
+    assert report.messages == len(conversation)
+    assert {item.message for item in report.evidence} <= inside or not report.spans
+
+
+def test_the_provenance_names_everything_that_decided(scored, scorer, artifact):
+    conversation, _, report = scored
+    point = artifact.operating_points["balanced"]
+    assert report.provenance == Provenance(
+        library_version=__import__("grooming_risk").__version__,
+        model_version=artifact.model_version,
+        artifact_digest=artifact.digest,
+        operating_point="balanced",
+        threshold=artifact.calibrator.probability(point.threshold),
+        prior=artifact.calibrator.reference_prevalence,
+        input_digest=scorer.score(conversation, explain=False).provenance.input_digest,
+    )
+    for risk in report.windows:
+        assert risk.flagged == point.flags(risk.logit) == (risk.probability >= report.provenance.threshold)
+
+
+class Flagging:
+    """A window model that flags everything at once, and notes how many windows it is given in a call."""
+
+    def __init__(self):
+        self.calls = []
+
+    def logits(self, vectors, windows):
+        self.calls.append(len(windows))
+        return np.array([9.0 if window.kept is None else 8.5 + window.kept.argmin() / 100 for window in windows])
+
+
+def peak_of(messages, artifact):
+    """Bytes that assessing takes at most beyond the reading, every window flagged, and the report."""
+    random = np.random.default_rng(1)
+    vectors = MessageVectors(
+        np.zeros((messages, 4), np.float32), random.normal(size=(messages, 20)).astype(np.float32),
+        np.arange(messages) % 2, np.arange(messages, dtype=float), np.arange(messages), np.arange(messages),
+    )  # fmt: skip
+    models = SimpleNamespace(
+        window_model=Flagging(), window_spec=WindowSpec(), taxonomy=artifact.taxonomy,
+        calibrator=artifact.calibrator, abstention=artifact.abstention,
+    )  # fmt: skip
+    reading = Reading(vectors, TokenStatistics(messages, messages * 9, 9.0, 0.99))
+    question = Question(OperatingPoint("p", 1.0, 1.0, 1, 0, 1.0, 1.0), None, True, Provenance(*"abcd", 0.5, 0.1, "e"))
+    tracemalloc.start()
+    report = assess(reading, messages, models, question)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak, report, models.window_model.calls
+
+
+def test_20_000_messages_all_flagged_are_explained_window_by_window(artifact):
+    small, *_ = peak_of(5_000, artifact)
+    large, report, calls = peak_of(20_000, artifact)
+    assert len(report.windows) == sum(risk.flagged for risk in report.windows) == 799
+    assert len(report.evidence) == 20_000
+    assert sorted(calls)[-2] == 50  # but for the windows themselves, never more than one window's hidden messages
+    assert large < 20e6  # measured: 10 MB, of which the report itself is 4
+    assert large < 5 * small
+
+
+def test_a_window_of_one_message_has_nothing_to_compare_with():
+    model = Flagging()
+    vectors = MessageVectors(np.zeros((1, 4), np.float32), np.zeros((1, 20), np.float32), *[np.zeros(1)] * 4)
+    assert leave_one_out(model, vectors, WindowInput(range(1), 0), 9.0).tolist() == [0.0]
+    assert model.calls == []

@@ -1,0 +1,67 @@
+"""The shortcut audit in small: nothing is found in what the composer makes, and what is planted is found."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from training.composer.audit import LIMIT, feature_families, main, report, shortcuts, telling_words
+from training.composer.compose import compose
+from training.composer.material import gather
+from training.composer.surface import FAMILIES
+from training.corpus.lines import load_corpus
+from training.corpus.splits import split_corpus
+
+
+@pytest.fixture(scope="module")
+def sets():
+    parts = split_corpus(load_corpus(["en"]), 20261122)
+    return [list(compose(gather(parts[name], []), 1500, 20261122)) for name in ("train", "test")]
+
+
+def planted(items, change):
+    """The same conversations, positives with every message changed."""
+    return [
+        dataclasses.replace(item, messages=tuple(change(message) for message in item.messages)) if item.label else item
+        for item in items
+    ]
+
+
+def test_nothing_but_what_is_said_tells_the_classes_apart(sets):
+    found = shortcuts(*sets, feature_families(sets[0]), seed=1)
+    assert {item.sees for item in found} > {"lengths", "times", "source", "language", "everything"}
+    assert [item.sees for item in found if not item.passes] == []
+
+
+@pytest.mark.parametrize(
+    ("family", "change"),
+    [
+        ("lengths", lambda message: dataclasses.replace(message, text=message.text + " and so on and so on")),
+        ("punctuation", lambda message: dataclasses.replace(message, text=message.text + "!")),
+        ("casing", lambda message: dataclasses.replace(message, text=message.text.upper())),
+        ("noise", lambda message: dataclasses.replace(message, text=message.text + " 👀")),
+        ("times", lambda message: dataclasses.replace(message, sent_at=None)),
+    ],
+)
+def test_a_planted_shortcut_is_found(sets, family, change):
+    changed = [planted(items[:500], change) for items in sets]
+    found = {item.sees: item for item in shortcuts(*changed, {family: FAMILIES[family]}, seed=1)}
+    assert not found[family].passes
+    assert not found["everything"].passes
+    assert f"≥ {LIMIT:.2f}" in report(list(found.values()), ([], []))
+
+
+def test_a_giveaway_word_is_seen(sets):
+    changed = planted(sets[0], lambda message: dataclasses.replace(message, text=message.text + " zebra"))
+    positive, negative = telling_words(changed)
+    assert positive[0] == "zebra"
+    assert "zebra" not in negative
+
+
+def test_the_command_says_what_it_found(capsys, proxies_folder, tmp_path):
+    status = main(["--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "300"])
+    printed = capsys.readouterr().out
+    rows = [line.split() for line in printed.splitlines() if line.startswith(("lengths", "everything"))]
+    assert len(rows) == 2
+    assert status == int(any("a shortcut" in line for line in printed.splitlines()))
+    assert all(np.isfinite(float(row[1])) for row in rows)

@@ -1,0 +1,283 @@
+"""The card on made-up results: what it must say, what it leaves out, and that its numbers come from the results."""
+
+import copy
+import json
+import re
+
+import pytest
+import yaml
+from huggingface_hub import ModelCard
+
+from tests.support.results_fixture import make_ablations, make_manifest, make_results
+from training.documents.bom import bill_of_materials
+from training.documents.card_format import interval, listed, median, number, per_cent, points_of, table
+from training.documents.card_parts import card_parts, fill, readme_block
+from training.documents.card_sentences import energy
+from training.documents.card_tables import LANGUAGES, false_flag_table, family_table, ppv_table
+from training.documents.figure_data import digest, figure_data
+from training.documents.hub_metadata import card_data
+from training.documents.render import BOM, CARD, FIGURES, RESULTS, TEMPLATE, main, read_json
+from training.sources.licences import DATA_SOURCES, languages_with, sources_of
+from training.sources.proxies import LINE_SOURCES, UNSEEN_SOURCES
+
+COOP_SECTIONS = (
+    "trainingData", "policyAndTaxonomy", "annotationMethodology", "performanceBenchmarks", "biasAndLimitations",
+    "implementationGuidance", "relevantLinks",
+)  # fmt: skip
+OTHER_SECTIONS = (
+    "Intended use", "Out-of-scope use", "Data ethics", "Calibration population", "By language", "Decision thresholds",
+    "Environmental cost", "Crosswalk", "Contact",
+)  # fmt: skip
+# Names that hold digits; every other digit of the card comes from the results.
+NAMES = re.compile(r"grooming-risk-v1|grooming-risk v1|v1\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
+
+
+def card_of(results, ablations=None):
+    return fill(TEMPLATE.read_text(encoding="utf-8"), card_parts(results, ablations))
+
+
+def body(card):
+    return card.split("\n---\n", 1)[1].strip()
+
+
+@pytest.fixture(scope="module")
+def results():
+    return make_results()
+
+
+@pytest.fixture(scope="module")
+def card(results):
+    return card_of(results, make_ablations())
+
+
+def test_the_card_has_every_section(card):
+    headings = re.findall(r"^#+ (.+)$", card, re.MULTILINE)
+    assert [name for name in COOP_SECTIONS if not any(f"(`{name}`)" in heading for heading in headings)] == []
+    assert set(OTHER_SECTIONS) <= set(headings)
+    assert "Never measured:" in card
+
+
+def test_what_is_unmeasured_stands_first(card):
+    title, first, *_ = body(card).split("\n\n")
+    assert title.startswith("# ")
+    assert first.startswith("**Recall on real grooming is unmeasured until")
+    assert "`python -m training.evaluation.evaluate --pan12 DIR`" in first
+
+
+def test_the_template_holds_no_number():
+    prose = re.sub(r"\{\{\w+\}\}|https?://\S+", "", TEMPLATE.read_text(encoding="utf-8"))
+    assert re.findall(r".*\d.*", NAMES.sub("", prose)) == []
+
+
+def test_the_crosswalk_claims_no_conformity(card):
+    crosswalk = card.split("## Crosswalk")[1].split("\n## ")[0]
+    assert [int(n) for n in re.findall(r"^\| point (\d)", crosswalk, re.MULTILINE)] == list(range(1, 10))
+    assert "compliant" not in card.lower()
+    assert "compliance" not in card.lower()
+
+
+def test_a_part_too_many_or_too_few_is_an_error():
+    assert fill("a {{x}} b", {"x": "1"}) == "a 1 b"
+    with pytest.raises(ValueError, match="missing"):
+        fill("{{missing}}", {})
+    with pytest.raises(ValueError, match="spare"):
+        fill("no part", {"spare": "1"})
+    with pytest.raises(ValueError, match="cells"):
+        table(["a", "b"], [["1"]])
+
+
+def test_an_empty_part_leaves_no_gap():
+    bare = make_results(languages=("en",), own=False, training=False)
+    assert "\n\n\n" not in body(card_of(bare))
+    assert "Not evaluated in this run." in card_of(bare)
+    assert "Not recorded in this run." in card_of(bare)
+
+
+MEASURED = (
+    "thresholds", "composed", "hard_negatives", "evasion", "padding", "early_detection", "faithfulness", "ppv",
+    "false_flags", "lines", "coverage", "own_conversations", "training",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", MEASURED)
+def test_the_card_follows_the_results(results, card, key):
+    def moved(value):
+        if isinstance(value, dict):
+            return {name: moved(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [moved(item) for item in value]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        return value + 7 if isinstance(value, int) else value * 0.9
+
+    assert card_of({**results, key: moved(results[key])}, make_ablations()) != card
+
+
+@pytest.mark.parametrize("key", [key for key in MEASURED if key not in ("own_conversations", "training")])
+def test_results_without_a_part_are_refused(results, key):
+    with pytest.raises(KeyError, match=key):
+        card_of({name: part for name, part in results.items() if name != key})
+
+
+def test_the_order_of_keys_tells_nothing(results, card):
+    """A results file has its keys sorted, which puts `balanced` before `high_recall` and Arabic before English."""
+    ordered = json.loads(json.dumps(results, sort_keys=True))
+    assert card_of(ordered, make_ablations()) == card
+    assert bill_of_materials(ordered, make_manifest()) == bill_of_materials(results, make_manifest())
+    assert figure_data(ordered, None) == figure_data(results, None)
+    early = card.split("### How early")[1].split("###")[0]
+    assert re.findall(r"^\| (\w+) \| 0", early, re.MULTILINE) == ["high_recall", "balanced", "high_precision"]
+
+
+def test_front_matter_is_read_back_offline(results, card):
+    assert ModelCard(card).data.to_dict() == card_data(results).to_dict()
+    metadata = yaml.safe_load(card.split("\n---\n")[0].removeprefix("---\n"))
+    assert metadata["language"] == ["en", "es", "hi"]
+    assert "code-switched" in metadata["tags"]
+    auroc = metadata["model-index"][0]["results"][0]["metrics"][0]
+    assert auroc["type"] == "roc_auc"
+    assert auroc["value"] == round(results["composed"]["auroc"]["value"], 4)
+    assert auroc["args"]["low"] == round(results["composed"]["auroc"]["low"], 4)
+
+
+def test_languages_come_from_the_configuration():
+    one, several = make_results(languages=("en",)), make_results(languages=("en", "es", "hi", "mix"))
+    assert "The model reads English. Conversations" in card_of(one)
+    assert "Any language but English." in card_of(one)
+    assert "By language, AUROC" not in readme_block(one, CARD)
+    assert "The model reads English, Spanish, Hindi and code-switched chat. Conversations" in card_of(several)
+    assert "Any language but English, Spanish, Hindi and code-switched chat." in card_of(several)
+    assert "for code-switched chat and 0.950 (0.930-0.970) for English" in readme_block(several, CARD)
+
+
+def test_languages_without_real_conversations_are_named(results):
+    text = card_of(results)
+    assert "No public calibration conversations are at hand in Spanish, Hindi and code-switched chat" in text
+    assert "False flags on real conversations in Spanish, Hindi and code-switched chat" in text
+    assert "No public calibration" not in card_of(make_results(languages=("en",)))
+
+
+def test_the_readme_block_begins_with_the_warning(results):
+    block = readme_block(results, CARD)
+    assert block.startswith("**Recall on real grooming is unmeasured until")
+    assert block.index("| grooming-risk |") < block.index("vignettes") < block.index("By language")
+
+
+def test_pan12_changes_what_is_said_first():
+    text = card_of(make_results(pan12=True))
+    assert body(text).split("\n\n")[1].startswith("**Recall on real conversations was measured on one data set only**")
+    assert "### PAN12" in text
+    assert "Real grooming but for PAN12." in text
+    assert "| 900 authors, 50 listed by the data set | F0.5 |" in text
+    assert "### PAN12" not in card_of(make_results())
+
+
+def test_what_was_not_flagged_or_has_no_real_conversations_is_said(results):
+    bare = card_of({**results, "faithfulness": {}, "ppv": {}})
+    assert "Not measured: nothing was flagged." in bare
+    assert "Not computed: no real benign conversations in this run." in bare
+
+
+def test_a_bound_that_the_data_cannot_support_is_not_offered():
+    two = make_results(points=("high_recall", "balanced"))
+    assert points_of(two) == ["high_recall", "balanced"]
+    text = card_of(two)
+    assert "cannot support the bound of `high_precision` (0.1 %)" in text
+    assert "| `recommendedThresholds.highPrecisionThreshold` | none: see above |" in text
+    assert "cannot support" not in card_of(make_results())
+
+
+def test_false_flags_are_sorted_and_families_stand_apart(results):
+    main_table, families = false_flag_table(results), family_table(results)
+    names = [line.split("|")[1].strip() for line in main_table.splitlines()[2:]]
+    assert names[:2] == ["real: all", "unseen: all"]
+    assert not any("grandparent" in name for name in names)
+    assert "Spanish: authored, hard" in names
+    shares = [float(re.search(r"([\d.]+)%", line.split("|")[4])[1]) for line in families.splitlines()[2:]]
+    sizes = [int(line.split("|")[2]) for line in families.splitlines()[2:]]
+    assert "authored, hard: grandparent" in families
+    assert "vignettes: surprise party" in families
+    assert list(zip(shares, sizes, strict=True)) == sorted(zip(shares, sizes, strict=True), reverse=True)
+
+
+def test_without_ablations_nothing_speaks_of_them(results, card):
+    assert "### Why this size" in card
+    assert "figures/ablations.svg" in card
+    without = card_of(results)
+    assert "Why this size" not in without
+    assert "ablations" not in without
+
+
+def test_energy_is_seconds_times_cores_times_watts():
+    # Two cores for 3600 s are two core-hours; 5 to 20 W each.
+    assert energy({"seconds": {"a": 1800.0, "b": 1800.0}, "cores": 2}) == pytest.approx((0.01, 0.04))
+
+
+def test_what_a_flag_is_worth_where_nothing_benign_was_flagged(results):
+    clean = copy.deepcopy(results)
+    clean["ppv"]["balanced"][0] |= {"ppv": 1.0, "ppv_low": 0.6, "innocent_per_true": 0.0}
+    clean["ppv"]["balanced"][1] |= {"ppv": 1.0, "ppv_low": 0.0, "innocent_per_true": 0.0}
+    first, second = ([cell.strip() for cell in line.split("|")] for line in ppv_table(clean).splitlines()[2:4])
+    assert first[3] == "at least 60 %; at most 0.67"
+    assert second[3] == "at least 0 %; at most unbounded"
+    assert first[2].startswith("83.8 % (at least")
+
+
+def test_how_numbers_are_written():
+    assert interval({"value": -0.1, "low": -0.2, "high": -0.05}) == "-0.100 (-0.200 to -0.050)"
+    assert per_cent(0.00001) == "0.001 %"
+    assert per_cent(0.005) == "0.5 %"
+    assert [number(value) for value in (1234.6, 21.0, 21.44, 0.083, float("inf"))] == [
+        "1,235", "21", "21.4", "0.083", "unbounded",
+    ]  # fmt: skip
+    assert median({"median": 3, "quartiles": [1, 8], "n": 5}) == "3 (1 to 8)"
+    assert median({"median": None, "quartiles": None, "n": 0}) == "-"
+    assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_data_sources_agree_with_the_reader_of_proxies():
+    by_folder = {source.folder: source for source in DATA_SOURCES}
+    assert len(by_folder) == len(DATA_SOURCES)
+    unseen = {name.split(":")[0] for name in UNSEEN_SOURCES}
+    assert {name for name, source in by_folder.items() if "unseen" in source.uses} == unseen
+    assert {name for name, source in by_folder.items() if source.uses == ("lines",)} == set(LINE_SOURCES)
+    assert {code for source in DATA_SOURCES for code in source.languages} <= set(LANGUAGES)
+
+
+def test_data_sources_of_the_shipped_model_are_in_notice_and_results(root):
+    shipped = read_json(RESULTS)
+    notice = re.sub(r"\s+", " ", (root / "NOTICE").read_text(encoding="utf-8"))
+    used = sources_of(shipped)
+    for source in used:
+        assert source.name.split(" (")[0] in notice, source.name
+        assert source.licence in notice, source.licence
+    rows = {tuple(name.split(": ")) for name in shipped["false_flags"] if re.match(r"(test|unseen): (?!all)", name)}
+    assert rows <= {(use, source.folder) for source in used for use in source.uses}
+
+
+def test_without_a_folder_of_proxies_only_the_packaged_source_is_named(results):
+    alone = copy.deepcopy(results)
+    for name in list(alone["false_flags"]):
+        if name.startswith(("test", "unseen", "real")):
+            del alone["false_flags"][name]
+    assert [source.folder for source in sources_of(alone)] == ["byu_chitchat"]
+    assert languages_with(alone, ("test", "unseen")) == []
+    assert "False flags on real conversations in English" in card_of(alone)
+
+
+def test_every_language_of_the_corpus_has_a_name(root):
+    assert {path.stem for path in (root / "training" / "corpus" / "tactics").glob("*.jsonl")} == set(LANGUAGES)
+
+
+def test_the_command_renders_a_card_of_ones_own(results, tmp_path):
+    for name, content in (("results", results), ("manifest", make_manifest())):
+        (tmp_path / f"{name}.json").write_text(json.dumps(content))
+    into, files = tmp_path / "cards", ["--results", str(tmp_path / "results.json")]
+    files += ["--manifest", str(tmp_path / "manifest.json"), "--ablations", str(tmp_path / "none.json")]
+    assert main([*files, "--into", str(into)]) == 0
+    assert (into / CARD).read_text(encoding="utf-8") == card_of(results)
+    assert (into / BOM).read_text(encoding="utf-8") == bill_of_materials(results, make_manifest())
+    drawn = {path.stem: path.read_text(encoding="utf-8") for path in (into / FIGURES).iterdir()}
+    data = figure_data(results, None)
+    assert set(drawn) == set(data)
+    assert all(f"sha256:{digest(data[name])}" in svg for name, svg in drawn.items())

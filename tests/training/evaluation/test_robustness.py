@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+
+from grooming_risk.decision.operating_points import OperatingPoint
+from training.composer.compose import compose
+from training.composer.material import gather
+from training.composer.perturb import HELD_OUT_EVASION, TRAINED_EVASION
+from training.corpus.lines import load_corpus
+from training.evaluation.baselines import fit_bag_of_words
+from training.evaluation.metrics import Resampling
+from training.evaluation.robustness import BETWEEN, evasion_results, padded, padding_results, recall_drop
+
+
+def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_words_as_they_stand():
+    material = gather(load_corpus(["en"]), [])
+    known = list(compose(material, 600, 3))
+    words = fit_bag_of_words([item.conversation() for item in known], np.array([item.label for item in known]))
+    composed = list(compose(material, 300, 4))
+    asked = []
+
+    def logits(conversations, name):
+        asked.append((name, len(conversations)))
+        return words(conversations)
+
+    balanced = OperatingPoint("balanced", 1.0, 0.5, 10, 0, 0.3, 0.5)
+    results = evasion_results(composed, logits, balanced, Resampling(20, 0))
+    kinds = {kind.__name__ for kind in (*TRAINED_EVASION, *HELD_OUT_EVASION)}
+    assert {name for name, _ in asked} == kinds | {"as written"}
+    assert {count for _, count in asked} == {results["n"]} == {sum(not item.evasion for item in composed)}
+    for kind in HELD_OUT_EVASION:
+        assert results["kinds"][kind.__name__]["trained"] is False
+    for name in ("spaced_letters", "homoglyphs", "leet"):
+        assert results["kinds"][name]["auroc"]["value"] < results["as_written"]["auroc"]["value"] - 0.03
+    # Cut messages keep every word: who only counts words sees nothing.
+    assert abs(results["kinds"]["cut_messages"]["auroc"]["value"] - results["as_written"]["auroc"]["value"]) < 0.03
+    written = results["as_written"]["balanced"]
+    assert 0 < written["count"] < written["n"] == sum(item.label for item in composed if not item.evasion)
+    for row in results["kinds"].values():
+        assert row["recall_drop"]["value"] == pytest.approx(written["value"] - row["balanced"]["value"])
+    assert results["kinds"]["homoglyphs"]["recall_drop"]["low"] > 0
+
+
+def test_padding_is_measured_on_the_same_conversations():
+    composed = list(compose(gather(load_corpus(["en"]), []), 60, 4))
+    fillers = {"en": ["see you at nine", "ok", "who won the match"]}
+    asked = []
+
+    def logits(conversations, name):
+        asked.append((name, len(conversations), sum(map(len, conversations))))
+        return np.array([0.0 if len(conversation) > 60 else 2.0 for conversation in conversations])
+
+    balanced = OperatingPoint("balanced", 1.0, 0.5, 10, 0, 0.3, 0.5)
+    results = padding_results(composed, fillers, logits, balanced, Resampling(20, 0))
+    assert [name for name, *_ in asked] == ["unpadded", *(f"{between} between" for between in BETWEEN)]
+    assert {count for _, count, _ in asked} == {results["n"]}
+    assert [length / asked[0][2] for *_, length in asked] == [1, *(1 + between for between in BETWEEN)]
+    recall = [results["between"][str(between)]["balanced"]["value"] for between in BETWEEN]
+    assert recall == sorted(recall, reverse=True)
+    assert recall[-1] < results["as_written"]["balanced"]["value"]
+    assert padding_results(composed, {}, logits, balanced, Resampling(20, 0)) == {}
+
+
+def test_padding_keeps_the_conversation_and_takes_turns():
+    (item,) = compose(gather(load_corpus(["en"]), []), 1, 4)
+    found = padded(item, 2, ["one", "two", "three"], np.random.default_rng(0)).messages
+    assert found[::3] == item.messages
+    added = [message for number, message in enumerate(found) if number % 3]
+    assert {message.text for message in added} == {"one", "two", "three"}
+    assert {message.speaker for message in added} == {message.speaker for message in item.messages}
+    assert [message.sent_at for message in added[::2]] == [message.sent_at for message in item.messages]
+
+
+def test_the_drop_of_recall_is_paired():
+    before = np.array([1, 1, 1, 1, 0, 0, 0, 0], dtype=bool)
+    after = np.array([1, 1, 0, 0, 0, 0, 0, 1], dtype=bool)
+    drop = recall_drop(before, after, np.arange(8), Resampling(4000, 0))
+    assert drop["value"] == pytest.approx((2 - 1) / 8)
+    # Differences of the same positives: two lost, one found, five as before; variance 3/8 - (1/8)^2 each.
+    width = 2 * 1.96 * np.sqrt((3 / 8 - 1 / 64) / 8)
+    assert drop["high"] - drop["low"] == pytest.approx(width, abs=0.13)
+    same = recall_drop(before, before, np.arange(8), Resampling(100, 0))
+    assert same == {"value": 0, "low": 0, "high": 0}
+    whole = recall_drop(before, after, np.zeros(8), Resampling(100, 0))
+    assert whole["low"] == whole["high"] == pytest.approx(1 / 8)  # one carrier: nothing to draw

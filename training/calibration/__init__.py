@@ -1,0 +1,1 @@
+"""Calibration, operating points and abstention thresholds, fitted on the shipped scorer."""

@@ -1,0 +1,126 @@
+"""Stage: every number around the networks, fitted on the shipped int8 pipeline over the calibration split."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from grooming_risk.conversation import Conversation
+from grooming_risk.decision.abstention import AbstentionThresholds
+from grooming_risk.scoring.assessment import WindowModels, score_windows
+from grooming_risk.scoring.message_encoding import Reading, TextModels, read_conversations, readable
+from grooming_risk.tactics import Tactic
+from grooming_risk.text.normalization import normalize
+from training.build_artifact import Numbers, save_numbers
+from training.calibration.fit import fit_calibrator, fit_curve, fit_label_thresholds, fit_operating_points
+from training.composer.composed_set import composed_set, rows
+from training.data import Data
+from training.encoder.labelled_lines import LabelledLines, labelled_lines
+from training.encoder.stage import load_text_models
+from training.models import trained_windows
+
+TOGETHER = 64
+BENIGN_LINES = 3_000
+# Fewer tokens than this are two or three greetings: nothing can be said of them, unless a line is strong.
+MINIMUM_TOKENS = 12
+# Share of calibration lines without a tactic that may count as "strong" on their own.
+STRONG_SHARE = 0.02
+# Language: conversations with fewer tokens are too short to tell; share of supported ones that may be refused.
+MINIMUM_LANGUAGE_TOKENS = 24
+REFUSED_SHARE = 0.002
+
+
+def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> None:
+    """Write numbers.json and calibration_logits.npz (logits and labels, no text)."""
+    config = data.config
+    text, windows = load_text_models(data, encoder), trained_windows(window_model / "window_model.onnx")
+    settings = config.compose
+    made = composed_set(data.material("calibration"), settings.calibration, config.seed + 1, settings.english)
+    composed = list(rows(made))
+    composed_readings = read_all([item.conversation() for item in composed], text, "calibrate on composed")
+    benign_readings = read_all([p.conversation() for p in data.of_split("calibration")], text, "calibrate on benign")
+    composed_logits, benign_logits = highest(composed_readings, windows), highest(benign_readings, windows)
+    labels = np.array([item.label for item in composed])
+    languages = [item.language for item in composed] + [p.language for p in data.of_split("calibration")]
+    logits = np.concatenate([composed_logits, benign_logits])
+    targets = np.concatenate([labels, np.zeros(len(benign_logits), dtype=labels.dtype)])
+    lines = labelled_lines(data.corpus["calibration"], data.of_split("calibration"), BENIGN_LINES, config.seed)
+    line_logits = encode_lines(lines.texts, text)
+    positives = composed_logits[labels == 1]
+    points = fit_operating_points(benign_logits, positives, config.calibration.targets)
+    numbers = Numbers(
+        tokenizer=(encoder / "tokenizer.json").read_text(encoding="utf-8"),
+        max_tokens=config.base.max_tokens,
+        languages=config.languages,
+        vocabulary=data.vocabulary,
+        label_thresholds=fit_label_thresholds(line_logits, lines.targets, lines.weights),
+        calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
+        operating_points=list(points.values()),
+        threshold_curve=fit_curve(benign_logits, positives),
+        abstention=_fit_abstention(
+            zip(languages, composed_readings + benign_readings, strict=True), line_logits, lines
+        ),
+        language_log_odds=np.load(encoder / "language_log_odds.npy"),
+    )
+    np.savez(folder / "calibration_logits.npz", logits=logits, labels=targets)
+    save_numbers(numbers, folder)
+    summary = {"conversations": len(logits), "points": [dataclasses.asdict(point) for point in points.values()]}
+    (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+
+
+def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[Reading]:
+    """Readings of many conversations, a few at a time, with progress."""
+    found: list[Reading] = []
+    for start in tqdm(range(0, len(conversations), TOGETHER), desc=label, disable=None):
+        found.extend(read_conversations(conversations[start : start + TOGETHER], models))
+    return found
+
+
+def highest(readings: Sequence[Reading], models: WindowModels) -> np.ndarray:
+    """Highest window logit of each conversation, float64, shape (n,)."""
+    return np.array([max(logit for _, logit in score_windows(reading.vectors, models)) for reading in readings])
+
+
+def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
+    """Label logits of single lines, float32, shape (n, n_labels)."""
+    masked = [readable(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
+    return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
+
+
+def _fit_abstention(
+    readings: Iterable[tuple[str, Reading]], line_logits: np.ndarray, lines: LabelledLines
+) -> AbstentionThresholds:
+    tactics = len(Tactic)
+    without = lines.targets[:, :tactics].sum(1) == 0
+    strongest = 1 / (1 + np.exp(-line_logits[without, :tactics].max(1)))
+    long_enough = [
+        (language, reading.statistics.language_score)
+        for language, reading in readings
+        if reading.statistics.tokens >= MINIMUM_LANGUAGE_TOKENS
+    ]
+    return AbstentionThresholds(
+        minimum_tokens=MINIMUM_TOKENS,
+        strong_tactic=round(float(np.quantile(strongest, 1 - STRONG_SHARE)), 4),
+        minimum_language_tokens=MINIMUM_LANGUAGE_TOKENS,
+        language_score=round(lowest_language_score(long_enough), 4),
+    )
+
+
+def lowest_language_score(scores: Sequence[tuple[str, float]]) -> float:
+    """The score below which REFUSED_SHARE of supported conversations lie when every language weighs the same.
+
+    Counted by conversation, English decided, and one in ten Indonesian conversations was refused.
+
+    Args:
+        scores: (language, score) of each conversation.
+    """
+    languages, values = np.array([language for language, _ in scores]), np.array([score for _, score in scores])
+    names, place, counts = np.unique(languages, return_inverse=True, return_counts=True)
+    order = np.argsort(values, kind="stable")
+    weights = (1 / (len(names) * counts))[place][order]
+    return float(values[order][np.searchsorted(np.cumsum(weights), REFUSED_SHARE)])

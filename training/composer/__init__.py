@@ -1,0 +1,1 @@
+"""Conversations composed from single lines while training runs."""

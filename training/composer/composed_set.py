@@ -1,0 +1,70 @@
+"""A composed set as a `datasets.Dataset` held in memory: columns of Arrow, never a cache file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from datasets import Dataset, Features, List, Value
+from tqdm import tqdm
+
+from grooming_risk.conversation import Message
+from training.composer.compose import compose
+from training.composer.composed import Composed
+from training.composer.material import Material
+
+FEATURES = Features(
+    {
+        "speakers": List(Value("string")),
+        "texts": List(Value("string")),
+        "sent_at": List(Value("string")),  # ISO 8601, or null
+        "label": Value("int8"),
+        "kind": Value("string"),
+        "source": Value("string"),
+        "group": Value("string"),
+        "language": Value("string"),
+        "tactic_messages": List(Value("int32")),
+        "tactics": List(Value("string")),
+        "focus": Value("string"),
+        "manner": Value("string"),
+        "evasion": Value("string"),
+    }
+)
+# Columns that are fields of `Composed` as they are.
+_PLAIN = ("label", "kind", "source", "group", "language", "focus", "manner", "evasion")
+
+
+def composed_set(materials: list[Material], count: int, seed: int, english: float) -> Dataset:
+    """`count` composed conversations, a row each; columns as in `Composed`, messages as three parallel lists.
+
+    `Dataset.from_generator` would write its Arrow file to the cache folder; this never touches the disk.
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in FEATURES}
+    made = compose(materials, count, seed, english)
+    for composed in tqdm(made, total=count, desc="compose", disable=None):
+        for name, value in _row(composed).items():
+            columns[name].append(value)
+    return Dataset.from_dict(columns, features=FEATURES)
+
+
+def rows(composed: Dataset) -> Iterator[Composed]:
+    """The conversations of a set, one at a time."""
+    for row in composed:
+        times = [datetime.fromisoformat(at) if at else None for at in row["sent_at"]]
+        yield Composed(
+            messages=tuple(map(Message, row["speakers"], row["texts"], times)),
+            tactic_messages=tuple(zip(row["tactic_messages"], row["tactics"], strict=True)),
+            **{name: row[name] for name in _PLAIN},
+        )
+
+
+def _row(composed: Composed) -> dict[str, Any]:
+    return {
+        "speakers": [message.speaker for message in composed.messages],
+        "texts": [message.text for message in composed.messages],
+        "sent_at": [message.sent_at.isoformat() if message.sent_at else None for message in composed.messages],
+        "tactic_messages": [index for index, _ in composed.tactic_messages],
+        "tactics": [tactic for _, tactic in composed.tactic_messages],
+        **{name: getattr(composed, name) for name in _PLAIN},
+    }

@@ -1,0 +1,96 @@
+"""The last step of composing, the same for every kind: neutral speakers, noise, evasion, split messages, times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+
+import numpy as np
+
+from grooming_risk.conversation import Message
+from training.composer.composed import Composed
+from training.composer.perturb import TRAINED_EVASION, Evasion, split_message, typing_noise
+
+NOISY = 0.4  # share of conversations with typing noise
+NOISE_IN_NOISY = 0.6  # share of messages of a noisy conversation
+SPLIT = 0.05  # share of messages sent as two
+EVASIVE = 0.08  # share of conversations in which one speaker hides words from filters
+UNTIMED = 0.3  # share of conversations without times
+MEDIAN_GAP = 35.0  # seconds; chats among strangers, BYU proxies
+BREAK = 0.04  # share of gaps that are breaks of hours
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A conversation before noise and times; fields as in `Composed`, messages as (speaker, text)."""
+
+    messages: list[tuple[str, str]] = field(repr=False)
+    label: int
+    kind: str
+    source: str
+    group: str
+    language: str
+    tactic_messages: tuple[tuple[int, str], ...]
+    focus: str
+    manner: str = ""
+
+
+def finish(draft: Draft, random: np.random.Generator) -> Composed:
+    """Noise, evasion of one speaker, split messages and times."""
+    noisy = random.random() < NOISY
+    names: dict[str, str] = {}
+    messages = []
+    for speaker, text in draft.messages:
+        if noisy and random.random() < NOISE_IN_NOISY:
+            text = typing_noise(text, draft.language, random)
+        messages.append(Message(names.setdefault(speaker, f"s{len(names) + 1}"), text))
+    composed = Composed(
+        messages=tuple(messages),
+        label=draft.label,
+        kind=draft.kind,
+        source=draft.source,
+        group=draft.group,
+        language=draft.language,
+        tactic_messages=draft.tactic_messages,
+        focus=names.get(draft.focus, ""),
+        manner=draft.manner,
+    )
+    if random.random() < EVASIVE:
+        speaker = str(random.choice(list(names.values())))
+        composed = evaded(composed, TRAINED_EVASION[int(random.integers(len(TRAINED_EVASION)))], speaker, random)
+    composed = _in_parts(
+        composed, lambda message: split_message(message.text, random) if random.random() < SPLIT else [message.text]
+    )
+    times = _times(len(composed.messages), random)
+    timed = tuple(replace(message, sent_at=at) for message, at in zip(composed.messages, times, strict=True))
+    return replace(composed, messages=timed)
+
+
+def evaded(composed: Composed, evasion: Evasion, speaker: str | None, random: np.random.Generator) -> Composed:
+    """The same conversation with words hidden in every message of one speaker, or of everybody."""
+    changed = _in_parts(
+        composed,
+        lambda message: evasion(message.text, random) if speaker in (None, message.speaker) else [message.text],
+    )
+    return replace(changed, evasion=evasion.__name__)
+
+
+def _in_parts(composed: Composed, parts_of: Callable[[Message], list[str]]) -> Composed:
+    """Messages replaced by their parts; indices of tactic lines follow the first part of their message."""
+    moved: dict[int, int] = {}
+    messages: list[Message] = []
+    for index, message in enumerate(composed.messages):
+        moved[index] = len(messages)
+        messages += [replace(message, text=part) for part in parts_of(message) if part.strip()]
+    tactics = tuple((min(moved[index], len(messages) - 1), tactic) for index, tactic in composed.tactic_messages)
+    return replace(composed, messages=tuple(messages), tactic_messages=tactics)
+
+
+def _times(count: int, random: np.random.Generator) -> list[datetime | None]:
+    if random.random() < UNTIMED:
+        return [None] * count
+    gaps = random.lognormal(np.log(MEDIAN_GAP), 1.0, count)
+    gaps[random.random(count) < BREAK] *= 200
+    start = datetime(2025, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=int(random.integers(0, 31_536_000)))
+    return [start + timedelta(seconds=float(offset)) for offset in np.cumsum(gaps)]

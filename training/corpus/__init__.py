@@ -1,0 +1,1 @@
+"""The corpus: its files, rules, splits and word lists."""

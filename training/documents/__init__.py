@@ -1,0 +1,1 @@
+"""Model card, README blocks, figures and bill of materials, rendered from results."""

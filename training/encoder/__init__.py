@@ -1,0 +1,1 @@
+"""Student, encoder training, quantization."""

@@ -1,0 +1,80 @@
+"""Stage: the student, fine-tuned on labelled lines and exported to int8."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+
+from grooming_risk.model.artifact import LANGUAGE_STEP
+from grooming_risk.model.tokenization import Tokenizer
+from grooming_risk.scoring.message_encoding import readable
+from grooming_risk.text.normalization import normalize
+from training.corpus.language_scores import language_log_odds, texts_without_list
+from training.data import Data
+from training.encoder.labelled_lines import LabelledLines, labelled_lines
+from training.encoder.quantization import Feed, quantize
+from training.encoder.student_stage import load_student
+from training.encoder.train import MessageEncoder, train_encoder
+from training.export import export_onnx
+from training.models import TrainedText, trained_text
+
+FLOAT = "encoder_float32.onnx"
+INT8 = "encoder.onnx"
+SCALED_ON = 2_000  # training lines whose activations set the int8 scales
+
+
+def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: LabelledLines | None = None) -> None:
+    """Write encoder.safetensors, both ONNX files, tokenizer.json and language_log_odds.npy.
+
+    Args:
+        data: of the run.
+        student: folder of the student stage.
+        folder: to write into.
+        lines: trained on instead of the training split's.
+    """
+    config = data.config
+    backbone, tokenizer = load_student(data, student)
+    if lines is None:
+        lines = labelled_lines(data.corpus["train"], data.of_split("train"), config.encoder.benign_lines, config.seed)
+    model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
+    save_file(model.state_dict(), folder / "encoder.safetensors")
+    export_encoder(model, folder / FLOAT)
+    quantize(folder / FLOAT, folder / INT8, _feeds(lines, tokenizer, data))
+    shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
+    unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
+    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
+
+
+def _feeds(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
+    """Inputs that the int8 scales are measured on: training lines of all languages, as they are read."""
+    chosen = np.random.default_rng(data.config.seed).permutation(len(lines.texts))[:SCALED_ON]
+    texts = [readable(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
+    return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in tokenizer.encode(texts)]
+
+
+def export_encoder(model: MessageEncoder, path: Path) -> None:
+    """Write the float32 network, any number of texts and tokens."""
+    export_onnx(
+        model,
+        (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64)),
+        ["token_ids", "attention_mask"],
+        ["embeddings", "logits"],
+        {
+            "token_ids": {0: "texts", 1: "tokens"},
+            "attention_mask": {0: "texts", 1: "tokens"},
+            "embeddings": {0: "texts"},
+            "logits": {0: "texts"},
+        },
+        path,
+    )
+
+
+def load_text_models(data: Data, folder: Path, weights: str = INT8) -> TrainedText:
+    """The exported encoder, int8 or as `weights` names it, behind the library's own classes."""
+    tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
+    odds = np.load(folder / "language_log_odds.npy").astype(np.float32) * np.float32(LANGUAGE_STEP)
+    return trained_text(tokenizer, data.vocabulary, folder / weights, odds)

@@ -1,0 +1,1 @@
+"""Evaluation of the shipped scorer, its metrics and floors."""

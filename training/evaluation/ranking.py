@@ -1,0 +1,122 @@
+"""Ranking metrics of all resamples of a bootstrap at once, from one sort: hundreds of slices have intervals.
+
+`metrics` has the same metrics as scikit-learn computes them; a test compares the two on resampled data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from training.evaluation.metrics import Resampling, draws, metric_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cumulative:
+    """Weight of positives and of negatives that score at or above each distinct score, strictest first.
+
+    Attributes:
+        positives: float64, shape (b, u), a row for each of b weightings of the conversations.
+        negatives: alike.
+    """
+
+    positives: np.ndarray
+    negatives: np.ndarray
+
+
+RankingMetric = Callable[[Cumulative], np.ndarray]
+
+
+def cumulative(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Cumulative:
+    """Cumulative weights of conversations.
+
+    Args:
+        labels: int, shape (n,), 0 or 1.
+        scores: shape (n,), higher is more suspect.
+        weights: shape (b, n), how often each conversation counts.
+    """
+    order = np.argsort(-scores, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
+    ordered, positive = weights[:, order], labels[order] == 1
+    positives = np.cumsum(ordered * positive, axis=1, dtype=np.float64)[:, last]
+    negatives = np.cumsum(ordered * ~positive, axis=1, dtype=np.float64)[:, last]
+    return Cumulative(positives, negatives)
+
+
+def area(weights: Cumulative) -> np.ndarray:
+    """Area under the ROC curve, ties counted half, shape (b,)."""
+    positives, negatives = _from_zero(weights.positives), _from_zero(weights.negatives)
+    steps = np.diff(negatives, axis=1) * (positives[:, 1:] + positives[:, :-1]) / 2
+    return np.asarray(steps.sum(1) / (positives[:, -1] * negatives[:, -1]))
+
+
+def precision_area(weights: Cumulative) -> np.ndarray:
+    """Average precision, shape (b,)."""
+    flagged = weights.positives + weights.negatives
+    precision = weights.positives / np.maximum(flagged, 1)  # nothing flagged adds no recall either
+    gained = np.diff(_from_zero(weights.positives), axis=1)
+    return np.asarray((gained * precision).sum(1) / weights.positives[:, -1])
+
+
+def recall_at(rate: float) -> RankingMetric:
+    """Recall at the strictest threshold that flags at most this share of negatives; of ties with it, none."""
+
+    def metric(weights: Cumulative) -> np.ndarray:
+        allowed = np.floor(rate * weights.negatives[:, -1])
+        beyond = (weights.negatives > allowed[:, None]).argmax(1)  # the first score that would flag too many
+        found = _from_zero(weights.positives)[np.arange(len(beyond)), beyond]
+        return np.asarray(found / weights.positives[:, -1])
+
+    return metric
+
+
+RANKING: dict[str, RankingMetric] = {
+    "auroc": area,
+    "average_precision": precision_area,
+    "recall_at_5_percent_false_flags": recall_at(0.05),
+    "recall_at_1_percent_false_flags": recall_at(0.01),
+    "recall_at_0.1_percent_false_flags": recall_at(0.001),
+}
+
+
+def ranking(
+    labels: np.ndarray,
+    scores: np.ndarray,
+    groups: np.ndarray,
+    resampling: Resampling,
+    metrics: Mapping[str, RankingMetric] = RANKING,
+) -> dict[str, dict[str, float]]:
+    """Each metric with the 95 % interval of a group bootstrap within class.
+
+    Args:
+        labels: int, shape (n,), 0 or 1, both present.
+        scores: shape (n,).
+        groups: shape (n,), what the bootstrap draws.
+        resampling: how many, and the seed.
+        metrics: name → metric.
+    """
+    whole = cumulative(labels, scores, np.ones((1, len(labels)), dtype=np.int32))
+    resampled: dict[str, list[np.ndarray]] = {name: [] for name in metrics}
+    for weights in draws(labels, groups, resampling):
+        drawn = cumulative(labels, scores, weights)
+        for name, metric in metrics.items():
+            resampled[name].append(metric(drawn))
+    return {
+        name: metric_of(float(metric(whole)[0]), np.concatenate(resampled[name])) for name, metric in metrics.items()
+    }
+
+
+def some(*names: str) -> dict[str, RankingMetric]:
+    """Chosen metrics of RANKING."""
+    return {name: RANKING[name] for name in names}
+
+
+def both(labels: np.ndarray) -> bool:
+    """Whether there are positives and negatives; without, nothing can be ranked."""
+    return bool(0 < labels.sum() < len(labels))
+
+
+def _from_zero(counts: np.ndarray) -> np.ndarray:
+    return np.pad(counts, ((0, 0), (1, 0)))

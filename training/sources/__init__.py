@@ -1,0 +1,1 @@
+"""Public benign conversations, PAN12, and labelled conversations of your own."""

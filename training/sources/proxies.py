@@ -1,0 +1,152 @@
+"""Public benign conversations: read, made neutral, and put on one side of the splits by person, dialogue and source."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grooming_risk.conversation import Conversation
+from training.sources.wheels import fetch_wheel
+
+CHITCHAT = "chitchat-dataset==0.9.0"
+BUSIEST_PEOPLE = 30  # of BYU: they stand in nine conversations of ten, so a split by person starts with them
+
+# Sources that no stage may train or calibrate on; figures on them are reported first.
+UNSEEN_SOURCES = ("persuasion_for_good", "irc_disentanglement:channel-two")
+# What the proxies call a code-switched talk of Hindi and English is one of the corpus's code-switched mixes.
+CORPUS_LANGUAGE = {"hi-Latn-en": "mix"}
+LINE_SOURCES = ("tatoeba_lines", "xed_subtitle_lines")  # shuffled single lines: no conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyConversation:
+    """One benign conversation; speakers are neutral ids. Its `repr` shows no text."""
+
+    identifier: str
+    source: str
+    language: str
+    split: str  # train | calibration | test | unseen | left out
+    messages: tuple[tuple[str, str, str | None], ...] = field(repr=False)
+
+    def conversation(self) -> Conversation:
+        """For the scorer."""
+        return Conversation.from_messages(self.messages)
+
+
+def load_proxies(folder: Path | None, cache: Path, languages: list[str]) -> list[ProxyConversation]:
+    """Read every conversation source of the languages.
+
+    Args:
+        folder: the proxies folder (one folder a source), or None for the PyPI package `chitchat-dataset`.
+        cache: folder for the downloaded wheel.
+        languages: codes to keep.
+    """
+    if folder is None:
+        rows = list(_chitchat_rows(fetch_wheel(CHITCHAT, cache)))
+        return [_proxy("byu_chitchat", row, split) for row, split in zip(rows, _split_by_person(rows), strict=True)]
+    found: list[ProxyConversation] = []
+    for path in sorted(folder.glob("*/data.jsonl")):
+        source = path.parent.name
+        if source in LINE_SOURCES:
+            continue
+        rows = [row for row in _rows(path) if _language(row) in languages]
+        splits = _split_by_person(rows) if source == "byu_chitchat" else [_split(source, row) for row in rows]
+        if source == "xpersona":
+            splits = _calibrating_once(rows, splits)
+        found.extend(_proxy(source, row, split) for row, split in zip(rows, splits, strict=True))
+    return found
+
+
+def load_lines(folder: Path | None, limit: int) -> list[tuple[str, str]]:
+    """Single lines (language, text) of the line sources, at most `limit`, spread evenly over the file order."""
+    lines: list[tuple[str, str]] = []
+    for source in LINE_SOURCES if folder else ():
+        for row in _rows(Path(str(folder)) / source / "data.jsonl"):
+            lines.extend((row["lang"].split("-")[0], message["text"]) for message in row["messages"])
+    step = max(1, -(-len(lines) // limit)) if limit else 0
+    return lines[::step] if step else []
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as stream:
+        for line in stream:
+            yield json.loads(line)
+
+
+def _proxy(source: str, row: dict[str, Any], split: str) -> ProxyConversation:
+    neutral: dict[str, str] = {}
+    messages = tuple(
+        (neutral.setdefault(str(m["author"]), f"s{len(neutral) + 1}"), m["text"], m.get("timestamp"))
+        for m in row["messages"]
+        if m["text"].strip()
+    )
+    return ProxyConversation(row["id"], source, _language(row), split, messages)
+
+
+def _language(row: dict[str, Any]) -> str:
+    return CORPUS_LANGUAGE.get(row["lang"], row["lang"])
+
+
+def _split_by_person(rows: list[dict[str, Any]]) -> list[str]:
+    """Conversations without any of the busiest people calibrate; those whose people calibrate nowhere train; the rest,
+    in which a busy person meets somebody who calibrates, is left out, so that no person stands on both sides."""
+    talks = [set(row["meta"]["participants"]) for row in rows]
+    busiest = {person for person, _ in Counter(p for talk in talks for p in talk).most_common(BUSIEST_PEOPLE)}
+    calibrating = {person for talk in talks if not talk & busiest for person in talk}
+    return ["calibration" if not talk & busiest else "left out" if talk & calibrating else "train" for talk in talks]
+
+
+def _split(source: str, row: dict[str, Any]) -> str:
+    named = str(row["meta"].get("split"))
+    if source in UNSEEN_SOURCES or f"{source}:{named}" in UNSEEN_SOURCES:
+        return "unseen"
+    if named.startswith("test"):
+        return "calibration" if source == "casino" else "test"
+    if source in ("xpersona", "topical_chat", "casino") and named.startswith(("valid", "dev")):
+        # No source but BYU has calibration conversations of its own: half of these, by dialogue.
+        dialogue = _dialogue(row) if source == "xpersona" else row["id"]
+        return "train" if hashlib.sha256(dialogue.encode()).digest()[0] % 2 else "calibration"
+    return "calibration" if named == "dev" else "train"
+
+
+def _dialogue(row: dict[str, Any]) -> str:
+    """What an XPersona conversation has in common with its translations."""
+    return str(row["id"].rsplit("-", 1)[-1])
+
+
+def _calibrating_once(rows: list[dict[str, Any]], splits: list[str]) -> list[str]:
+    """Of a dialogue that calibrates in several languages only one, drawn by its number: translations of one dialogue
+    are not independent, and a bound would count them as if they were."""
+    spoken: dict[str, list[str]] = {}
+    for row, split in zip(rows, splits, strict=True):
+        if split == "calibration":
+            spoken.setdefault(_dialogue(row), []).append(row["lang"])
+    drawn = {
+        dialogue: sorted(languages)[hashlib.sha256(dialogue.encode()).digest()[1] % len(languages)]
+        for dialogue, languages in spoken.items()
+    }
+    return [
+        "left out" if split == "calibration" and row["lang"] != drawn[_dialogue(row)] else split
+        for row, split in zip(rows, splits, strict=True)
+    ]
+
+
+def _chitchat_rows(wheel: Path) -> Iterator[dict[str, Any]]:
+    with zipfile.ZipFile(wheel) as archive:
+        data = json.loads(archive.read("chitchat_dataset/dataset.json"))
+    for identifier, conversation in data.items():
+        messages = [
+            {"author": message["sender"], "text": message["text"], "timestamp": message.get("timestamp")}
+            for turn in conversation["messages"]
+            for message in turn
+        ]
+        people = sorted({message["author"] for message in messages})
+        if len(people) >= 2 and len(messages) >= 4:
+            meta = {"participants": people}
+            yield {"id": f"byu_chitchat:{identifier}", "lang": "en", "messages": messages, "meta": meta}

@@ -1,0 +1,1 @@
+"""The window model and its training data."""

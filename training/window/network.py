@@ -1,0 +1,101 @@
+"""The window network: a small transformer over message vectors, trained here and shipped as window_model.onnx."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from grooming_risk.model.window_model import FEATURES
+from training.config import WindowModelTraining
+
+BLOCK_DROPOUT = 0.2
+
+
+class Block(nn.Module):
+    """Pre-norm attention and feed-forward; attention is spelled out so that the exported graph stays plain."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.norm_attention, self.norm_feed = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attention, self.output = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.feed = nn.Sequential(
+            nn.Linear(width, 2 * width), nn.GELU(), nn.Dropout(dropout), nn.Linear(2 * width, width)
+        )
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, states: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+        """States (b, L, width), additive mask (b, 1, 1, L) → (b, L, width)."""
+        batch, length, width = states.shape
+        parts = self.attention(self.norm_attention(states)).view(batch, length, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        weights = (query @ key.transpose(-1, -2) / math.sqrt(width // self.heads) + bias).softmax(-1)
+        mixed = (weights @ value).transpose(1, 2).reshape(batch, length, width)
+        states = states + self.dropout(self.output(mixed))
+        return states + self.dropout(self.feed(self.norm_feed(states)))
+
+
+class WindowNetwork(nn.Module):
+    """Inputs as packed by `grooming_risk.model.window_model.pack`; one logit a window.
+
+    The logit is a sum of one contribution a message, each computed in the context of the others. Measured against
+    attention pooling on the validation vignettes: AUROC 0.863 against 0.828, and leaving a message out moves the logit.
+    """
+
+    def __init__(self, embedding: int, labels: int, settings: WindowModelTraining) -> None:
+        super().__init__()
+        width = settings.width
+        self.logit_noise = settings.logit_noise
+        # The bottleneck keeps single lines from being learned by heart.
+        self.down, self.from_vector = nn.Linear(embedding, settings.bottleneck), nn.Linear(settings.bottleneck, width)
+        self.from_labels = nn.Linear(labels, width)
+        self.from_features = nn.Linear(FEATURES, width)
+        self.vector_dropout = nn.Dropout(settings.vector_dropout)
+        self.blocks = nn.ModuleList(Block(width, settings.heads, BLOCK_DROPOUT) for _ in range(settings.layers))
+        self.norm = nn.LayerNorm(width)
+        self.contribution = nn.Linear(width, 1, bias=False)
+        self.bias = nn.Parameter(torch.zeros(()))
+
+    def contributions(
+        self, vectors: torch.Tensor, logits: torch.Tensor, features: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L) → (b, L)."""
+        if self.training:
+            # Lines that the encoder was trained on have surer logits than new ones: blur and shrink them.
+            scale = 0.5 + 0.7 * torch.rand(*logits.shape[:2], 1)
+            logits = logits * scale + self.logit_noise * torch.randn_like(logits)
+        # Unit vectors are scaled to the variance of a normalised layer; logits become probabilities.
+        lowered = self.down(self.vector_dropout(vectors * math.sqrt(vectors.shape[-1])))
+        states = self.from_vector(self.vector_dropout(lowered))
+        states = states + 4 * self.from_labels(logits.sigmoid()) + self.from_features(features)
+        bias = (mask[:, None, None, :] - 1) * 1e4
+        for block in self.blocks:
+            states = block(states, bias)
+        return self.contribution(self.norm(states)).squeeze(-1) * mask
+
+    def forward(
+        self, vectors: torch.Tensor, logits: torch.Tensor, features: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """Same inputs → logit (b,)."""
+        return self.contributions(vectors, logits, features, mask).sum(1) + self.bias
+
+
+class WindowEnsemble(nn.Module):
+    """The mean of several networks that differ in their seeds; its logit is a sum of contributions as theirs is.
+
+    One network's ranking of the validation vignettes moves with its seed more than with any setting (recall at 5 %
+    false flags 0.45 and 0.625 for two seeds, 0.675 for their mean).
+    """
+
+    def __init__(self, members: Sequence[WindowNetwork]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(
+        self, vectors: torch.Tensor, logits: torch.Tensor, features: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """As `WindowNetwork.forward`."""
+        return torch.stack([member(vectors, logits, features, mask) for member in self.members]).mean(0)

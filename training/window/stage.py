@@ -1,0 +1,63 @@
+"""Stage: composed conversations through the shipped encoder, and the window model trained on their vectors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from grooming_risk.model.window_model import FEATURES, MessageVectors
+from grooming_risk.model.windowing import WindowSpec
+from training.composer.compose import digest
+from training.composer.composed_set import composed_set, rows
+from training.config import WindowModelTraining
+from training.data import Data
+from training.encoder.stage import load_text_models
+from training.export import export_onnx
+from training.window.examples import Example, examples, read_composed
+from training.window.network import WindowEnsemble
+from training.window.train import train_window_model, window_auroc
+
+NAMES = ["vectors", "logits", "features", "mask"]
+
+
+def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> None:
+    """Write window_model.onnx and training.json (digest of the composed set, AUROC over its windows)."""
+    config = data.config
+    models = load_text_models(data, encoder)
+    composed = composed_set(data.material("train"), config.compose.train, config.seed, config.compose.english)
+    items = list(read_composed(rows(composed), models, len(composed)))
+    vectors = [item_vectors for _, item_vectors in items]
+    found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
+    network = train_members(vectors, found, config.window_model, config.seed, folder)
+    export_window_model(
+        network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx"
+    )
+    figures = {
+        "composed_digest": digest(rows(composed)),
+        "conversations": len(composed),
+        "windows": len(found),
+        "training_window_auroc": window_auroc(network, vectors, found),
+    }
+    (folder / "training.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def train_members(
+    vectors: list[MessageVectors], found: list[Example], settings: WindowModelTraining, seed: int, folder: Path
+) -> WindowEnsemble:
+    """Every member on the same windows, in a folder of its own."""
+    members = []
+    for number in range(settings.members):
+        own = folder / f"member_{number}"
+        own.mkdir(exist_ok=True)
+        members.append(train_window_model(vectors, found, settings, seed + number, own))
+    return WindowEnsemble(members).eval()
+
+
+def export_window_model(network: torch.nn.Module, embedding: int, labels: int, path: Path) -> None:
+    """Write window_model.onnx, any number of windows and messages."""
+    example = tuple(torch.ones((2, 7, size)) for size in (embedding, labels, FEATURES))
+    axes = {name: {0: "windows", 1: "messages"} for name in NAMES} | {"logit": {0: "windows"}}
+    export_onnx(network, (*example, torch.ones((2, 7))), NAMES, ["logit"], axes, path)
