@@ -23,10 +23,11 @@ from grooming_risk.commands.score import expected_provenance
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.watch import Watch
-from grooming_risk.records.canonical_json import LARGEST_INTEGER, canonical_json
 from grooming_risk.records.files import read_records
+from grooming_risk.records.review_record import make_review_record
 from grooming_risk.records.verification import verify_chain, verify_record
 from grooming_risk.report import RiskReport
+from grooming_risk.schemas.canonical_json import LARGEST_INTEGER, canonical_json
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.text.normalization import NormalizedText, normalize
@@ -247,8 +248,8 @@ def _reports() -> Iterator[bytes]:
 
 def _records() -> Iterator[bytes]:
     report = _report_of_chat()
-    first = report.to_review_record(key=_KEY)
-    second = report.to_review_record(previous=first["record_digest"])
+    first = make_review_record(report, key=_KEY)
+    second = make_review_record(report, previous=first["record_digest"])
     yield json.dumps(first).encode()
     yield "\n".join(map(json.dumps, (first, second))).encode()
     yield json.dumps([first, second], indent=1).encode()

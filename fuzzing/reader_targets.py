@@ -12,7 +12,7 @@ from fuzzing import seeds
 from fuzzing.members import exported
 from fuzzing.oracle import named_errors, require, require_named, require_no_text
 from fuzzing.target import Target
-from grooming_risk.conversation import Limits
+from grooming_risk.conversation import Limits, speaker_name
 from grooming_risk.readers import (
     FORMATS,
     DateOrder,
@@ -23,7 +23,6 @@ from grooming_risk.readers import (
     read_file,
 )
 from grooming_risk.readers.base.export import Export, ExportLimits
-from grooming_risk.report import speaker_name
 
 _READ = 50  # conversations of one input that are looked at
 _SMALL = Limits(messages=12, characters=40, speakers=4)

@@ -4,7 +4,8 @@ from grooming_risk.conversation import Conversation, Message
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.errors import GroomingRiskError
 from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
-from grooming_risk.report import AbstentionReason, Evidence, Outcome, RiskReport, WindowRisk
+from grooming_risk.outcome import AbstentionReason, Outcome
+from grooming_risk.report import Evidence, RiskReport, WindowRisk
 from grooming_risk.scoring.batch import score_conversations
 from grooming_risk.scoring.scorer import RiskScorer, score_conversation
 from grooming_risk.tactics import Tactic

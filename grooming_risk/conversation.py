@@ -284,3 +284,13 @@ def _parse_text_time(value: str) -> datetime:
 
 def _from_seconds(value: float) -> datetime:
     return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, tz=timezone.utc)
+
+
+def speaker_name(position: int) -> str:
+    """Neutral name of the speaker who appears as number `position`: a, b, …, z, aa, ab, …"""
+    name = ""
+    position += 1
+    while position:
+        position, letter = divmod(position - 1, 26)
+        name = chr(ord("a") + letter) + name
+    return name

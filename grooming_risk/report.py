@@ -6,32 +6,15 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.records.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
+from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.schemas.report_form import report_fields
 
 SCHEMA_VERSION = 1
-
-
-class Outcome(str, Enum):
-    """What a reviewer is told to do. It speaks of the conversation, not of a person."""
-
-    REVIEW = "review"
-    NO_REVIEW = "no_review"
-    ABSTAINED = "abstained"
-
-
-class AbstentionReason(str, Enum):
-    """Why no score is given."""
-
-    NO_TEXT = "no_text"
-    TOO_LITTLE_TEXT = "too_little_text"
-    UNSUPPORTED_LANGUAGE = "unsupported_language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,49 +165,6 @@ class RiskReport:
 
         return compact_view(self)
 
-    def to_review_record(
-        self,
-        reviewer_decision: Decision | str | None = None,
-        viewed: Iterable[int] = (),
-        *,
-        language: str | None = None,
-        key: bytes | None = None,
-        previous: str | None = None,
-        created_at: datetime | None = None,
-        retention_days: int = RETENTION_DAYS,
-        clock: Callable[[], datetime] = utc_now,
-    ) -> dict[str, Any]:
-        """A sealed record of this report and of what a person did with it, without text: plain JSON types.
-
-        It is for appeals, error rates (`grooming-risk records summary`) and hand-over. `review_record_schema.json`
-        describes it, `record_verification.verify_record` checks it, and `review_record` says what its seals show.
-
-        Args:
-            reviewer_decision: about the flag, not about a person: confirmed, overturned, inconclusive or escalated;
-                None while nobody has decided.
-            viewed: indices of the messages that a person viewed.
-            language: tag of the conversation's language (`en`, `pt-BR`); the library does not guess it.
-            key: secret of at least 16 bytes for an HMAC, without which everybody who edits a record can seal it again.
-            previous: `record_digest` of the last record of the log that this one will be appended to.
-            created_at: when the flag was first put on record; now when None. Retention counts from it.
-            retention_days: days, 1 to 36,500, until the record is to be deleted.
-            clock: gives the time, with a time zone.
-
-        Raises:
-            InvalidOptionError: an option is out of its range, or there is a decision and nothing was flagged.
-        """
-        return make_review_record(
-            self.to_dict(),
-            reviewer_decision,
-            viewed,
-            language=language,
-            key=key,
-            previous=previous,
-            created_at=created_at,
-            retention_days=retention_days,
-            clock=clock,
-        )
-
     @classmethod
     def from_json(cls, text: str) -> RiskReport:
         """Read what `to_json` wrote.
@@ -250,16 +190,6 @@ class RiskReport:
         except ValueError as error:
             reason = str(error)
         raise UnsupportedFormatError(f"the report contradicts itself: {reason}")
-
-
-def speaker_name(position: int) -> str:
-    """Neutral name of the speaker who appears as number `position`: a, b, …, z, aa, ab, …"""
-    name = ""
-    position += 1
-    while position:
-        position, letter = divmod(position - 1, 26)
-        name = chr(ord("a") + letter) + name
-    return name
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk import AbstentionReason, Evidence, Outcome, RiskReport
+from grooming_risk.conversation import speaker_name
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.report import Provenance, Span, WindowRisk, speaker_name
+from grooming_risk.report import Provenance, Span, WindowRisk
 from grooming_risk.schemas.report_form import SCHEMA
 from tests.support.review_records_fixture import places
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
-from grooming_risk.records.verification import check_key
+from grooming_risk.keys import check_key
 
 
 def read_key(path: Path | None) -> bytes | None:

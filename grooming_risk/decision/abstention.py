@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grooming_risk.report import AbstentionReason
+from grooming_risk.outcome import AbstentionReason
 
 
 @dataclass(frozen=True, slots=True)

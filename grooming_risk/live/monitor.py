@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from grooming_risk.conversation import read_message
+from grooming_risk.conversation import read_message, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint, select
 from grooming_risk.errors import (
@@ -23,11 +23,12 @@ from grooming_risk.errors import (
 from grooming_risk.live.memory import PREDICTIONS, Memory, Peak, higher
 from grooming_risk.live.state import FORMAT, read, read_point, written
 from grooming_risk.model.window_model import MessageVectors, WindowInput
-from grooming_risk.report import AbstentionReason, Evidence, Outcome, WindowRisk, speaker_name
+from grooming_risk.outcome import AbstentionReason, Outcome
+from grooming_risk.report import Evidence, WindowRisk
 from grooming_risk.scoring.assessment import shown_labels, window_evidence
-from grooming_risk.scoring.message_encoding import visible_text
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.tactics import Tactic
+from grooming_risk.text.message_text import visible_text
 
 _TACTICS = frozenset(tactic.value for tactic in Tactic)
 

@@ -21,7 +21,7 @@ import numpy as np
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.live.memory import DIGEST_BYTES, PREDICTIONS, Memory, Peak, Totals
 from grooming_risk.model.window_model import Floats, MessageVectors
-from grooming_risk.records.canonical_json import LARGEST_INTEGER
+from grooming_risk.schemas.canonical_json import LARGEST_INTEGER
 
 FORMAT = 2
 

@@ -28,6 +28,7 @@ from typing import Any
 
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.records.verification import TIME, digest, form_problems, seal
+from grooming_risk.report import RiskReport
 
 # Raise it when a field is added, dropped or comes to mean something else; then records of the old version need their
 # own schema file and a way through `verify_record`, because they are kept for years and must stay verifiable.
@@ -54,7 +55,7 @@ def utc_now() -> datetime:
 
 
 def make_review_record(
-    report: Mapping[str, Any],
+    report: RiskReport | Mapping[str, Any],
     decision: Decision | str | None = None,
     viewed: Iterable[int] = (),
     *,
@@ -65,10 +66,10 @@ def make_review_record(
     retention_days: int = RETENTION_DAYS,
     clock: Callable[[], datetime] = utc_now,
 ) -> dict[str, Any]:
-    """A sealed record of a report and of what a person did with it; see `RiskReport.to_review_record`.
+    """Make a sealed record of a report and of what a person did with it, without text: plain JSON types.
 
     Args:
-        report: what `RiskReport.to_dict` gives.
+        report: a report, or what `RiskReport.to_dict` gives.
         decision: about the flag; None while nobody has decided.
         viewed: indices of the messages that a person viewed.
         language: tag of the conversation's language (`en`, `pt-BR`, `ur-Latn`), for rates by language. The library
@@ -91,7 +92,7 @@ def make_review_record(
         raise InvalidOptionError(f"retention_days {retention_days} is not between 1 and {MAXIMUM_RETENTION_DAYS:,}")
     body = {
         "schema_version": SCHEMA_VERSION,
-        **_facts(report),
+        **_facts(report.to_dict() if isinstance(report, RiskReport) else report),
         "viewed": [],
         "decision": None,
         "language": None,

@@ -16,13 +16,12 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.errors import InvalidOptionError
-from grooming_risk.records.canonical_json import canonical_json
+from grooming_risk.keys import check_key
+from grooming_risk.schemas.canonical_json import canonical_json
 from grooming_risk.schemas.json_schema import violations
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "review_record_schema.json"
 TIME = "%Y-%m-%dT%H:%M:%SZ"
-SHORTEST_KEY = 16  # bytes; HMAC-SHA-256 keys below 128 bits can be searched
 _PROBLEMS_SHOWN = 5  # of the form of a record: a file that is something else breaks every rule
 
 
@@ -107,16 +106,6 @@ def digest(value: Any) -> str:
         ValueError: the value has no canonical spelling.
     """
     return hashlib.sha256(canonical_json(value)).hexdigest()
-
-
-def check_key(key: bytes | None) -> None:
-    """Refuse what is too short for a key.
-
-    Raises:
-        InvalidOptionError: it is.
-    """
-    if key is not None and len(key) < SHORTEST_KEY:
-        raise InvalidOptionError(f"the key has {len(key)} bytes; use at least {SHORTEST_KEY} random ones")
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grooming_risk.report import AbstentionReason
+from grooming_risk.outcome import AbstentionReason
 from grooming_risk.tactics import DEFINITIONS, PROTECTIVE_CUES, Tactic
 
 REMINDER = "A trained person decides. This page speaks of messages, not of people."

@@ -7,12 +7,14 @@ from typing import Protocol
 
 import numpy as np
 
+from grooming_risk.conversation import speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.model.artifact import Artifact, Taxonomy
 from grooming_risk.model.window_model import MessageVectors, WindowInput, WindowModel
 from grooming_risk.model.windowing import WindowSpec, windows
-from grooming_risk.report import Evidence, Outcome, Provenance, RiskReport, Span, WindowRisk, speaker_name
+from grooming_risk.outcome import Outcome
+from grooming_risk.report import Evidence, Provenance, RiskReport, Span, WindowRisk
 from grooming_risk.scoring.leave_one_out import leave_one_out, live_logits
 from grooming_risk.scoring.message_encoding import Reading
 from grooming_risk.tactics import Tactic

@@ -8,13 +8,14 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from grooming_risk.conversation import Conversation, Message
+from grooming_risk.conversation import Conversation
 from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.model.encoder import EncodedTexts, Encoder
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.masking import ExplicitVocabulary, mask_explicit
+from grooming_risk.text.message_text import visible_text
 from grooming_risk.text.normalization import NormalizedText, normalize
 from grooming_risk.text.short_messages import Run
 
@@ -99,26 +100,6 @@ def read_run(run: Run, text: NormalizedText, index: int, models: TextModels) -> 
     # Short messages that were joined may spell a word in letters.
     alone = run.start in (None, index)
     return readable(text if alone else normalize(run.text), models.vocabulary, models.tokenizer, run.spelled)
-
-
-def read_from(conversation: Conversation) -> list[int]:
-    """For each message the index of the first one that it is read together with: its own where it is read alone."""
-    found: list[int] = []
-    run = Run()
-    for index, message in enumerate(conversation):
-        text = visible_text(message)
-        if text is not None:
-            run = run.after(message.speaker, text.text, index)
-        found.append(index if text is None or run.start is None else run.start)
-    return found
-
-
-def visible_text(message: Message) -> NormalizedText | None:
-    """The normalised text of a message that shows any."""
-    if not message.kind.carries_text:
-        return None
-    text = normalize(message.text)
-    return text if text.text.strip() else None
 
 
 def _owned_texts(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[_Owned]:

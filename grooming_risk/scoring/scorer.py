@@ -15,9 +15,9 @@ from pathlib import Path
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint, select
 from grooming_risk.errors import InvalidOptionError
+from grooming_risk.keys import check_key
 from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.forking import LOADING
-from grooming_risk.records.verification import check_key
 from grooming_risk.report import Provenance, RiskReport
 from grooming_risk.scoring.assessment import Question, assess
 from grooming_risk.scoring.message_encoding import read_conversations, speaker_numbers

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from grooming_risk import Conversation, Message, Outcome
 from grooming_risk.conversation import MessageKind
 from grooming_risk.live.monitor import ConversationMonitor
-from grooming_risk.scoring.message_encoding import read_conversations, visible_text
+from grooming_risk.scoring.message_encoding import read_conversations
 from grooming_risk.text import short_messages
+from grooming_risk.text.message_text import visible_text
 from grooming_risk.text.short_messages import SHORT
 from tests.support.standin_scorer import SPEC, StandinScorer
 

@@ -13,11 +13,11 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from tests.live.test_monitor_properties import MESSAGES, conversation
 
 from grooming_risk import ConversationMonitor, GroomingRiskError
 from grooming_risk.conversation import Limits
 from grooming_risk.errors import UnsupportedFormatError
+from tests.live.test_monitor_properties import MESSAGES, conversation
 from tests.support.standin_scorer import SPEC, StandinScorer
 
 BAD_ROWS = st.sampled_from([None, 7, "text", ("a",), ("", "hi"), ("a", b"hi"), {"text": "hi"}, ("a", "x" * 201),

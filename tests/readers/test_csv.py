@@ -7,11 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grooming_risk.cli import main
-from grooming_risk.conversation import Limits
+from grooming_risk.conversation import Limits, speaker_name
 from grooming_risk.errors import InputTooLargeError, InvalidOptionError, UnsupportedFormatError
 from grooming_risk.readers import FORMATS, Columns, ReadingOptions, UnreadableConversation, read_file, read_table
 from grooming_risk.readers.base.export import Export
-from grooming_risk.report import speaker_name
 from tests.support.export_damage import CANARY, check_reading, damaged, on_disk
 from tests.support.exported_conversations import CHARACTERS, conversations
 from tests.support.writers.csv import HEADER, write

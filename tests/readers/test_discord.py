@@ -6,10 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grooming_risk.cli import main
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import MessageKind, speaker_name
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import UnreadableConversation, read_file
-from grooming_risk.report import speaker_name
 from tests.support.export_damage import CANARY, check_error, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import TEXTS, TIMES, conversations
 from tests.support.writers.discord import document, row, write

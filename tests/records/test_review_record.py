@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError, UnsupportedFormatError
-from grooming_risk.records.canonical_json import canonical_json
 from grooming_risk.records.review_record import RETENTION_DAYS, Decision, make_review_record
 from grooming_risk.records.verification import SCHEMA, verify_chain, verify_record
+from grooming_risk.schemas.canonical_json import canonical_json
 from grooming_risk.tactics import Cue, Tactic
 from tests.support.review_records_fixture import KEY, NOON, abstained, chain, flagged, not_flagged, places, record
 
@@ -224,14 +224,13 @@ def test_a_record_holds_no_text_and_no_name(scorer):
     assert CANARY not in json.dumps(made)
 
 
-def test_a_report_makes_its_own_record():
+def test_a_report_is_taken_as_it_is_or_as_json_types():
     options = {"language": "en", "key": KEY, "previous": "b" * 64, "created_at": NOON - timedelta(days=2),
                "retention_days": 9, "clock": lambda: NOON}  # fmt: skip
     report = flagged()
-    assert report.to_review_record("overturned", (3, 4), **options) == make_review_record(
-        report.to_dict(), "overturned", (3, 4), **options
-    )
-    assert verify_record(report.to_review_record()).valid
+    made = make_review_record(report, "overturned", (3, 4), **options)
+    assert made == make_review_record(report.to_dict(), "overturned", (3, 4), **options)
+    assert verify_record(make_review_record(report)).valid
 
 
 STRINGS = [path for path in places(flagged().to_dict()) if isinstance(at(flagged().to_dict(), path), str)]

@@ -16,7 +16,7 @@ from grooming_risk.rendering.excerpts import (
     excerpts,
     levels,
 )
-from grooming_risk.scoring.message_encoding import read_from
+from grooming_risk.text.message_text import read_from
 from tests.support.review_page_fixture import chat, report_on
 
 DELTAS = st.dictionaries(st.integers(0, 199), st.floats(-5, 5, allow_subnormal=False), max_size=60)

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from grooming_risk import Conversation, Outcome
+from grooming_risk.conversation import speaker_name
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.model.windowing import WindowSpec
-from grooming_risk.report import Provenance, speaker_name
+from grooming_risk.report import Provenance
 from grooming_risk.scoring.assessment import Question, assess, score_windows
 from grooming_risk.scoring.leave_one_out import leave_one_out
 from grooming_risk.scoring.message_encoding import Reading, TokenStatistics, read_conversations, speaker_numbers

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from tests.live.test_monitor_properties import MESSAGES, conversation
 
 from grooming_risk import Conversation, GroomingRiskError, RiskReport, RiskScorer, score_conversations
 from grooming_risk.conversation import Limits
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError, InvalidOptionError
 from grooming_risk.scoring import batch
+from tests.live.test_monitor_properties import MESSAGES, conversation
 from tests.support.standin_scorer import StandinScorer
 
 LIMITS = Limits(messages=40, characters=200, speakers=3)

@@ -25,6 +25,7 @@ from grooming_risk import (
 )
 from grooming_risk.cli import main
 from grooming_risk.readers import ExportedConversation, UnreadableConversation, read_file
+from grooming_risk.records import make_review_record
 from grooming_risk.rendering.html.queue_page import ReviewItem
 from grooming_risk.rendering.terminal.evidence import SourceText
 from grooming_risk.rendering.terminal.report import Row
@@ -87,7 +88,7 @@ def test_reports_and_records_hold_no_text(watched, capfd):
     report = scorer.score(FLAGGED)
     (other,) = score_conversations([CHAT], scorer=scorer)
     assert report.spans and report.evidence  # so that something could be quoted
-    record = report.to_review_record("confirmed", [0], key=b"a key of sixteen")
+    record = make_review_record(report, "confirmed", [0], key=b"a key of sixteen")
     shown = [
         repr(report),
         str(report),

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from grooming_risk.conversation import Conversation, Message, MessageKind
-from grooming_risk.report import speaker_name
+from grooming_risk.conversation import Conversation, Message, MessageKind, speaker_name
 
 START = datetime(2024, 2, 28, 23, tzinfo=timezone.utc)
 _ZONES = st.sampled_from([timezone.utc, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-11))])

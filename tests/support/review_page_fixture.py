@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from html.parser import HTMLParser
 
 from grooming_risk import AbstentionReason, Conversation, Evidence, Outcome, RiskReport, WindowRisk
-from grooming_risk.report import Provenance, Span, speaker_name
+from grooming_risk.conversation import speaker_name
+from grooming_risk.report import Provenance, Span
 
 PROVENANCE = Provenance("1.2.3", "4.5.6", "ab" * 32, "balanced", 0.1, 0.01, "cd" * 32)
 VOID = {"meta", "input"}

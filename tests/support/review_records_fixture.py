@@ -2,8 +2,9 @@
 
 from datetime import datetime, timezone
 
+from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.records.review_record import make_review_record
-from grooming_risk.report import AbstentionReason, Evidence, Outcome, Provenance, RiskReport, Span
+from grooming_risk.report import Evidence, Provenance, RiskReport, Span
 
 KEY = b"sixteen bytes or more of a secret"
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)

@@ -9,11 +9,11 @@ from itertools import islice
 import numpy as np
 from tqdm import tqdm
 
-from grooming_risk.conversation import Conversation
+from grooming_risk.conversation import Conversation, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.report import Provenance, RiskReport, speaker_name
+from grooming_risk.report import Provenance, RiskReport
 from grooming_risk.scoring.assessment import Question, assess, score_windows
 from grooming_risk.scoring.message_encoding import Reading, read_conversations, speaker_numbers
 from grooming_risk.scoring.scorer import RiskScorer

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, read_time
+from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, read_time, speaker_name
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.readers.base.contract import ExportedConversation, ReadConversation, UnreadableConversation
-from grooming_risk.report import speaker_name
 
 
 class ConversationBuilder:

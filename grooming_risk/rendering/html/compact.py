@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.excerpts import chosen_evidence
 from grooming_risk.rendering.html.markup import Html, tag
 from grooming_risk.rendering.terminal.evidence import format_interval, format_probability
 from grooming_risk.rendering.wording import NOT_A_LOW_SCORE, is_protective, label_name, message_range
-from grooming_risk.report import Evidence, Outcome, RiskReport
+from grooming_risk.report import Evidence, RiskReport
 
 RAISED, LOWERED = 6, 3  # rows of evidence: a compact view; the JSON and the review page have all
 SPANS = 8

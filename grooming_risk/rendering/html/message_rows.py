@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
+from grooming_risk.conversation import speaker_name
 from grooming_risk.rendering.excerpts import LEVELS, Excerpt
 from grooming_risk.rendering.html.markup import Html, join, tag
 from grooming_risk.rendering.html.review_case import Case
 from grooming_risk.rendering.wording import definition, label_kind, label_name, message_range
-from grooming_risk.report import speaker_name
 
 COLORS = 10  # classes in the style sheet: five colours on a disc, the same five on a square
 _DATA_NOTE = Html(

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from grooming_risk.conversation import Conversation
+from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.html.markup import Html, tag
 from grooming_risk.rendering.html.message_rows import label_tag
 from grooming_risk.rendering.html.review_case import Case, open_case
 from grooming_risk.rendering.html.review_page import case_body, facts, page
 from grooming_risk.rendering.wording import ABSTENTION, count, numbers
-from grooming_risk.report import Outcome, RiskReport
+from grooming_risk.report import RiskReport
 
 _LABELS_SHOWN = 6
 _SPANS_SHOWN = 3

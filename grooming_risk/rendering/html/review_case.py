@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from grooming_risk.conversation import Conversation, MessageKind
+from grooming_risk.conversation import Conversation, MessageKind, speaker_name
 from grooming_risk.errors import InvalidConversationError
 from grooming_risk.rendering.excerpts import Excerpt, chosen_evidence, excerpts, levels
-from grooming_risk.report import Evidence, RiskReport, speaker_name
-from grooming_risk.scoring.message_encoding import read_from
+from grooming_risk.report import Evidence, RiskReport
+from grooming_risk.text.message_text import read_from
 
 _PAUSE = timedelta(hours=1)  # shorter ones are the pace of a chat
 _NO_TEXT = {

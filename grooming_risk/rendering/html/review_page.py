@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grooming_risk.conversation import Conversation
+from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.excerpts import Excerpt
 from grooming_risk.rendering.html.markup import Html, document, join, tag
 from grooming_risk.rendering.html.message_rows import arrows, badge, blank_row, data_block, excerpt_list, label_tag
@@ -23,7 +24,7 @@ from grooming_risk.rendering.wording import (
     message_range,
     numbers,
 )
-from grooming_risk.report import Outcome, RiskReport
+from grooming_risk.report import RiskReport
 
 UNFOLDED = 5  # excerpts shown at once; further ones are a click away
 BLOCK = 500  # messages of the whole conversation that are laid out together

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grooming_risk.conversation import Conversation, Message
+from grooming_risk.conversation import Conversation, Message, speaker_name
 from grooming_risk.errors import InvalidConversationError
 from grooming_risk.rendering.excerpts import chosen_evidence, excerpts
 from grooming_risk.rendering.terminal.cells import Terminal, cut, pad, wrap
 from grooming_risk.rendering.terminal.sparkline import peaks, sparkline
 from grooming_risk.rendering.wording import count, is_protective
-from grooming_risk.report import Evidence, RiskReport, speaker_name
-from grooming_risk.scoring.message_encoding import read_from
+from grooming_risk.report import Evidence, RiskReport
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
+from grooming_risk.text.message_text import read_from
 from grooming_risk.text.normalization import normalize
 
 EXPLICIT = "[EXPLICIT]"

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.terminal.cells import Terminal, cut, flow, pad, width, wrap
 from grooming_risk.rendering.terminal.evidence import (
     SourceText,
@@ -20,7 +21,7 @@ from grooming_risk.rendering.terminal.evidence import (
 )
 from grooming_risk.rendering.terminal.sparkline import review_height
 from grooming_risk.rendering.wording import ABSTENTION, NOT_A_LOW_SCORE, SIGNS_WITHOUT_SCORE
-from grooming_risk.report import Evidence, Outcome, RiskReport
+from grooming_risk.report import Evidence, RiskReport
 
 EVIDENCE_SHOWN = 3  # a reviewer reads a few messages first; `explain` lists more and the JSON output has all
 SPANS_SHOWN = 6

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grooming_risk.records.canonical_json import LARGEST_INTEGER, canonical_json
+from grooming_risk.schemas.canonical_json import LARGEST_INTEGER, canonical_json
 
 APPENDIX_B = [
     ("0000000000000000", "0"),
