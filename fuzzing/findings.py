@@ -29,11 +29,10 @@ class Findings:
     """Faults of one target; their inputs are kept as files."""
 
     def __init__(self, check: Callable[[bytes], None], cases: Path, log: Path) -> None:
-        """
-        Args:
-            check: of the target.
-            cases: folder for the inputs, made when there is one.
-            log: JSON lines of faults; those that stand there are not looked for again.
+        """Args:
+        check: of the target.
+        cases: folder for the inputs, made when there is one.
+        log: JSON lines of faults; those that stand there are not looked for again.
         """
         self._check, self._cases, self._log = check, cases, log
         self._known = {json.loads(line)["fault"] for line in log.read_text().splitlines()} if log.exists() else set()

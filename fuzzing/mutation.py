@@ -25,10 +25,9 @@ class Mutator:
     """Changes inputs, with the words of a target at hand."""
 
     def __init__(self, words: list[str], as_bytes: Callable[[bytes, int], bytes]) -> None:
-        """
-        Args:
-            words: strings to put in.
-            as_bytes: changes any bytes; takes them and the most bytes that it may give.
+        """Args:
+        words: strings to put in.
+        as_bytes: changes any bytes; takes them and the most bytes that it may give.
         """
         self._values = (*_VALUES, *words)
         self._words = words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import timezone
+from datetime import UTC
 from functools import partial
 
 from fuzzing import seeds
@@ -76,7 +76,7 @@ def check_read(read: ReadConversation, limits: Limits) -> None:
         require(len(message.text) <= limits.characters, "a message is over the limit")
         require(message.kind.carries_text or message.text == "", "a kind without text carries text")
         at = message.sent_at
-        require(at is None or at.tzinfo is timezone.utc, "a time is not in UTC")
+        require(at is None or at.tzinfo is UTC, "a time is not in UTC")
     for warning in read.warnings:
         require_no_text(warning, "a warning")
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from grooming_risk.readers.base.export import Export
 TESTS = Path(__file__).parents[1] / "tests"
 SAMPLES = Path(__file__).parents[1] / "grooming_risk" / "samples"
 LARGEST = 30_000  # bytes; mutations of larger inputs are slow and find no more
-_START = datetime(2026, 3, 1, 19, 2, tzinfo=timezone.utc)
+_START = datetime(2026, 3, 1, 19, 2, tzinfo=UTC)
 _TEXTS = (f"hi {CANARY}", "see you at *practice*\nor not? 😀", "سلام، كيف الحال", "", "", '"quoted"; a,b\t[12:00] x: y')
 _KINDS = (*[MessageKind.TEXT] * 3, MessageKind.MEDIA, MessageKind.SYSTEM, MessageKind.EDITED)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from enum import Enum
 
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
@@ -266,10 +266,10 @@ def _parse_time(value: object) -> datetime:
 
 def _in_utc(moment: datetime) -> datetime:
     """A plain datetime; a subclass may say anything about itself, as pandas' NaT does."""
-    shifted = (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
-    if shifted.tzinfo is not timezone.utc:
+    shifted = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    if shifted.tzinfo is not UTC:
         raise ValueError
-    return datetime(*shifted.timetuple()[:6], shifted.microsecond, tzinfo=timezone.utc)
+    return datetime(*shifted.timetuple()[:6], shifted.microsecond, tzinfo=UTC)
 
 
 def _parse_text_time(value: str) -> datetime:
@@ -283,7 +283,7 @@ def _parse_text_time(value: str) -> datetime:
 
 
 def _from_seconds(value: float) -> datetime:
-    return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, tz=timezone.utc)
+    return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, tz=UTC)
 
 
 def speaker_name(position: int) -> str:

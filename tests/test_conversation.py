@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_every_accepted_row_form_gives_the_same_message(row):
 )
 def test_every_accepted_time_is_the_same_moment(value):
     (message,) = Conversation.from_messages([("a", "hi", value)])
-    assert message.sent_at == datetime(2026, 3, 1, 19, 2, tzinfo=timezone.utc)
+    assert message.sent_at == datetime(2026, 3, 1, 19, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ def _place_in_log(path: Path, report: dict[str, Any], key: bytes | None) -> dict
     place: dict[str, Any] = {"previous": last[0]["record_digest"]} if last else {}
     if same:
         first = min(record["created_at"] for record in same)
-        place["created_at"] = datetime.strptime(first, TIME).replace(tzinfo=timezone.utc)
+        place["created_at"] = datetime.strptime(first, TIME).replace(tzinfo=UTC)
     return place
 
 

@@ -100,9 +100,8 @@ class Page:
     """The review page: one conversation, or a queue of them. Keeps all conversations until it is written."""
 
     def __init__(self, path: Path) -> None:
-        """
-        Raises:
-            InvalidOptionError: there is no such folder, or the path is one.
+        """Raises:
+        InvalidOptionError: there is no such folder, or the path is one.
         """
         if path.is_dir() or not path.parent.is_dir():
             raise InvalidOptionError(f"{path} cannot be written (a folder, or below none); choose another -o FILE")

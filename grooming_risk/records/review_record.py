@@ -22,7 +22,7 @@ What the seal shows, and what it does not:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -51,7 +51,7 @@ class Decision(str, Enum):
 
 def utc_now() -> datetime:
     """The time of this machine."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def make_review_record(
@@ -155,4 +155,4 @@ def _utc(moment: datetime) -> datetime:
     """In UTC and whole seconds, as records have it."""
     if moment.tzinfo is None:
         raise InvalidOptionError("a time has no time zone; pass one such as datetime.now(timezone.utc)")
-    return moment.astimezone(timezone.utc).replace(microsecond=0)
+    return moment.astimezone(UTC).replace(microsecond=0)

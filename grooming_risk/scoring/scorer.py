@@ -1,5 +1,6 @@
 """The scorer: configuration in, reports out. Thread-safe; only its configuration travels to other processes.
-A forked child may go on with its parent's scorer: it opens the networks again when it first scores."""
+A forked child may go on with its parent's scorer: it opens the networks again when it first scores.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 import json
 import shutil
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from tests.support.exported_conversations import CHARACTERS, conversations, time
 from tests.support.writers import messenger
 
 EXPORTS = Path(__file__).parents[1] / "exports" / "messenger"
-START = datetime(2026, 3, 1, 19, 2, tzinfo=timezone.utc)
+START = datetime(2026, 3, 1, 19, 2, tzinfo=UTC)
 MOMENT = 1_772_391_720_000
 TEXT, SYSTEM, MEDIA, DELETED = MessageKind.TEXT, MessageKind.SYSTEM, MessageKind.MEDIA, MessageKind.DELETED
 

@@ -1,7 +1,7 @@
 import json
 import shutil
 import zipfile
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ def test_the_apps_export():
         ("Quinn", S, ""), ("Quinn", S, ""),
     ]  # fmt: skip
     assert "messages of unknown type, taken as notices: 1" in choir.warnings[0] and pat.warnings == ()
-    assert pat.conversation.messages[0].sent_at == datetime.fromtimestamp(1772390000, tz=timezone.utc)
+    assert pat.conversation.messages[0].sent_at == datetime.fromtimestamp(1772390000, tz=UTC)
     assert list(read_file(MAIN)) == [pat, choir]
 
 
@@ -61,7 +61,7 @@ def test_the_apps_export():
 def test_signal_export(path):
     (found,) = read_file(path)
     assert rows(found) == FROM_RIA
-    assert found.conversation.messages[0].sent_at == datetime(2026, 3, 1, 19, 2, tzinfo=timezone.utc)
+    assert found.conversation.messages[0].sent_at == datetime(2026, 3, 1, 19, 2, tzinfo=UTC)
 
 
 def test_edits_of_signal_export(tmp_path):

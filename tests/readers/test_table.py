@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import datasets
 import numpy as np
@@ -16,7 +16,7 @@ from grooming_risk.readers import Columns, ReadingOptions, UnreadableConversatio
 from tests.support.export_damage import CANARY, check_error, check_item
 from tests.support.exported_conversations import conversations
 
-UTC = timezone.utc
+UTC = UTC
 ROWS = {
     "who": ["mira", "jonas", "mira", "jonas"],
     "what": ["hi", "hello", None, "bye"],

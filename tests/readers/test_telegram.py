@@ -1,6 +1,6 @@
 import json
 import shutil
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from tests.support.exported_conversations import TEXTS, conversations, times_by
 from tests.support.writers import telegram
 
 EXPORTS = Path(__file__).parents[1] / "exports" / "telegram"
-START = datetime(2026, 3, 1, 19, 2, tzinfo=timezone.utc)
+START = datetime(2026, 3, 1, 19, 2, tzinfo=UTC)
 TEXT, EDITED, SYSTEM, MEDIA = MessageKind.TEXT, MessageKind.EDITED, MessageKind.SYSTEM, MessageKind.MEDIA
 
 
@@ -81,7 +81,7 @@ def test_a_chat_of_2019():
     (item,) = read(EXPORTS / "exported_2019.json")
     assert [message.kind for message in item.conversation] == [SYSTEM, TEXT, EDITED]
     assert item.speakers == {"a": "Ida", "b": "Jon"}
-    assert item.conversation.messages[1].sent_at == datetime(2019, 5, 1, 18, 1, tzinfo=timezone.utc)
+    assert item.conversation.messages[1].sent_at == datetime(2019, 5, 1, 18, 1, tzinfo=UTC)
 
 
 def test_folder_zip_and_bare_file_are_one(tmp_path):

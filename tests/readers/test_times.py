@@ -1,4 +1,4 @@
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,5 +19,5 @@ def test_known_times_rise_and_the_others_stay_behind_the_one_before(times):
 
 
 def test_known_time():
-    assert known_time("2026-03-01T19:02:00Z") == datetime(2026, 3, 1, 19, 2, tzinfo=timezone.utc)
+    assert known_time("2026-03-01T19:02:00Z") == datetime(2026, 3, 1, 19, 2, tzinfo=UTC)
     assert [known_time(value) for value in (None, "", "yesterday", [1], True)] == [None] * 5

@@ -1,6 +1,6 @@
 import shutil
 import zipfile
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,7 @@ def test_android_chat():
         ("Ms Gray", S, ""), ("Team: Year 5", T, "hello from us"), ("Team: Year 5", T, "we play too"),
         ("Team: Year 5", T, "see you"), *(("Team: Year 5", T, f"point {number}") for number in range(3, 8)),
     ]  # fmt: skip
-    assert item.conversation.messages[0].sent_at == datetime(2026, 3, 12, 16, 20, tzinfo=timezone.utc)
+    assert item.conversation.messages[0].sent_at == datetime(2026, 3, 12, 16, 20, tzinfo=UTC)
 
 
 def test_iphone_group():
@@ -74,8 +74,8 @@ def test_iphone_group():
 )
 def test_locales(name, first, last, kinds):
     messages = read(EXPORTS / name).conversation.messages
-    assert messages[0].sent_at == datetime(*first, tzinfo=timezone.utc)
-    assert messages[-1].sent_at == datetime(*last, tzinfo=timezone.utc)
+    assert messages[0].sent_at == datetime(*first, tzinfo=UTC)
+    assert messages[-1].sent_at == datetime(*last, tzinfo=UTC)
     assert [message.kind for message in messages] == kinds
 
 

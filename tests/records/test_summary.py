@@ -1,7 +1,7 @@
 """Figures of review records, against a plain recount and against scipy's bounds."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from grooming_risk.rendering.terminal.records_summary import render_records_summ
 from tests.support.review_records_fixture import NOON, abstained, flagged, not_flagged, record
 
 TODAY = date(2026, 6, 1)
-START = datetime(2024, 12, 30, tzinfo=timezone.utc)
+START = datetime(2024, 12, 30, tzinfo=UTC)
 # (flag, point, decision, language, day, viewed); points belong to flags, so that a flag has one.
 ROWS = st.lists(
     st.tuples(
@@ -112,8 +112,8 @@ def test_escalated_is_open_and_a_tie_goes_to_the_record_read_later():
 
 def test_years_points_and_models_are_told_apart():
     records = [
-        record(flagged(0), at=datetime(2025, 12, 31, 23, 59, 59, tzinfo=timezone.utc)),
-        record(flagged(1), at=datetime(2026, 1, 1, tzinfo=timezone.utc)),
+        record(flagged(0), at=datetime(2025, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        record(flagged(1), at=datetime(2026, 1, 1, tzinfo=UTC)),
         record(flagged(2, point="high_recall")),
         record(flagged(3, model="2.0")),
     ]

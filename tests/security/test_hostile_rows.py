@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Mapping
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 import pytest
 
@@ -58,7 +58,7 @@ def nested(depth, wrap):
     return value
 
 
-AT = datetime(2026, 3, 1, tzinfo=timezone.utc)
+AT = datetime(2026, 3, 1, tzinfo=UTC)
 REFUSED = {
     "a mapping whose get raises": subclass(dict, "get")(speaker="a", text=TEXT),
     "a mapping whose items raise": subclass(dict, "__getitem__")(speaker="a", text=TEXT),
@@ -68,7 +68,7 @@ REFUSED = {
     "a list whose length raises": subclass(list, "__len__")(["a", TEXT]),
     "a class that hides itself": Disguised(),
     "a time zone that raises": ("a", TEXT, datetime(2026, 3, 1, tzinfo=Zone())),
-    "a datetime that raises": ("a", TEXT, subclass(datetime, "astimezone")(2026, 3, 1, tzinfo=timezone.utc)),
+    "a datetime that raises": ("a", TEXT, subclass(datetime, "astimezone")(2026, 3, 1, tzinfo=UTC)),
     "a number that is no number": ("a", TEXT, subclass(int, "__float__")(3)),
     "a time that is text of its own kind": ("a", TEXT, subclass(str, "strip")("2026-03-01")),
     "a kind that cannot be hashed": {"speaker": "a", "text": TEXT, "kind": subclass(str, "__hash__", "__eq__")(CANARY)},
@@ -141,9 +141,9 @@ def test_a_length_that_lies_does_not_pass_the_limit():
 
 def test_a_time_of_a_subclass_becomes_a_plain_one():
     moment = type("Moment", (datetime,), {"timestamp": raising, "isoformat": raising, "__hash__": raising})
-    (message,) = Conversation.from_messages([("a", "hi", moment(2026, 3, 1, 12, 30, 5, 9, tzinfo=timezone.utc))])
+    (message,) = Conversation.from_messages([("a", "hi", moment(2026, 3, 1, 12, 30, 5, 9, tzinfo=UTC))])
     assert type(message.sent_at) is datetime
-    assert message.sent_at == datetime(2026, 3, 1, 12, 30, 5, 9, tzinfo=timezone.utc)
+    assert message.sent_at == datetime(2026, 3, 1, 12, 30, 5, 9, tzinfo=UTC)
 
 
 def broken(rows, error):

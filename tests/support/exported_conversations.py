@@ -1,13 +1,13 @@
 """Conversations as a reader gives them, for round trips through the writers."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
 from grooming_risk.conversation import Conversation, Message, MessageKind, speaker_name
 
-START = datetime(2024, 2, 28, 23, tzinfo=timezone.utc)
-_ZONES = st.sampled_from([timezone.utc, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-11))])
+START = datetime(2024, 2, 28, 23, tzinfo=UTC)
+_ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-11))])
 # The first and the last day that every zone can give as UTC.
 TIMES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=_ZONES)
 ANY_TIMES = TIMES | st.none()

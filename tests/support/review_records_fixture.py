@@ -1,13 +1,13 @@
 """Reports and records for the tests of review records; made up, with no text behind them."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.records.review_record import make_review_record
 from grooming_risk.report import Evidence, Provenance, RiskReport, Span
 
 KEY = b"sixteen bytes or more of a secret"
-NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def provenance(number=0, point="balanced", model="1.0"):

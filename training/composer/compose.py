@@ -97,7 +97,8 @@ def _filled(
     as_written: bool = False,
 ) -> Draft:  # fmt: skip
     """The dialogue with lines in its slots; as written, with no more than the lines that are said in one message with
-    what stands there, so that long messages are as frequent."""
+    what stands there, so that long messages are as frequent.
+    """
     messages = [(message.speaker, message.text) for message in dialogue.messages]
     for index, line in lines.items():
         speaker, written = messages[index]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
@@ -92,5 +92,5 @@ def _times(count: int, random: np.random.Generator) -> list[datetime | None]:
         return [None] * count
     gaps = random.lognormal(np.log(MEDIAN_GAP), 1.0, count)
     gaps[random.random(count) < BREAK] *= 200
-    start = datetime(2025, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=int(random.integers(0, 31_536_000)))
+    start = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=int(random.integers(0, 31_536_000)))
     return [start + timedelta(seconds=float(offset)) for offset in np.cumsum(gaps)]

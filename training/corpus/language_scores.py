@@ -1,5 +1,6 @@
 """How much each token speaks for a supported language, from word frequencies of the package `wordfreq`, and from the
-project's own lines where wordfreq has no list: code-switched talk, and Hindi and Urdu in Latin letters."""
+project's own lines where wordfreq has no list: code-switched talk, and Hindi and Urdu in Latin letters.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ def texts_without_list(corpus: Corpus, proxies: Sequence[ProxyConversation]) -> 
 
 
 def language_log_odds(tokenizer: Tokenizer, supported: list[str], unlisted: dict[str, list[str]]) -> np.ndarray:
-    """log p(token | supported language) − log p(token | other language), each of the language that uses it most.
+    """Log p(token | supported language) − log p(token | other language), each of the language that uses it most.
 
     The most, not the mean: a mean over many languages makes every word of one of them rare.
 

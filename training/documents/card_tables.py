@@ -243,7 +243,7 @@ def taxonomy_table() -> str:
 
 
 def counts(row: Mapping[str, Any]) -> str:
-    """n and positives of a slice."""
+    """N and positives of a slice."""
     return f"{number(row['n'])} ({number(row['positives'])})"
 
 

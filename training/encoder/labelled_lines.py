@@ -36,7 +36,8 @@ class LabelledLines:
 
 def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_lines: int, seed: int) -> LabelledLines:
     """Every line of the corpus, every message of its dialogues, the recipients' answers of its exchanges, and a sample
-    of distinct proxy messages."""
+    of distinct proxy messages.
+    """
     texts: list[str] = []
     languages: list[str] = []
     targets: list[np.ndarray] = []

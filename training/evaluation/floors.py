@@ -17,7 +17,7 @@ import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +230,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         problems = check(results, content) if content else [f"{options.floors} does not exist; run raise"]
     else:
         try:
-            today = datetime.now(timezone.utc).date().isoformat()
+            today = datetime.now(UTC).date().isoformat()
             _write(raise_floors(results, content, options.lower, today), options.floors)
             problems = []
         except FloorError as error:

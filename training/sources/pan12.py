@@ -10,7 +10,7 @@ import html
 import xml.parsers.expat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +18,7 @@ from grooming_risk.conversation import Conversation, Message, MessageKind
 
 _CHUNK = 65_536
 # The corpus has clock times only; a day is made up so that gaps within a conversation can be computed.
-_DAY = datetime(2012, 1, 1, tzinfo=timezone.utc)
+_DAY = datetime(2012, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def _language(row: dict[str, Any]) -> str:
 
 def _split_by_person(rows: list[dict[str, Any]]) -> list[str]:
     """Conversations without any of the busiest people calibrate; those whose people calibrate nowhere train; the rest,
-    in which a busy person meets somebody who calibrates, is left out, so that no person stands on both sides."""
+    in which a busy person meets somebody who calibrates, is left out, so that no person stands on both sides.
+    """
     talks = [set(row["meta"]["participants"]) for row in rows]
     busiest = {person for person, _ in Counter(p for talk in talks for p in talk).most_common(BUSIEST_PEOPLE)}
     calibrating = {person for talk in talks if not talk & busiest for person in talk}
@@ -122,7 +123,8 @@ def _dialogue(row: dict[str, Any]) -> str:
 
 def _calibrating_once(rows: list[dict[str, Any]], splits: list[str]) -> list[str]:
     """Of a dialogue that calibrates in several languages only one, drawn by its number: translations of one dialogue
-    are not independent, and a bound would count them as if they were."""
+    are not independent, and a bound would count them as if they were.
+    """
     spoken: dict[str, list[str]] = {}
     for row, split in zip(rows, splits, strict=True):
         if split == "calibration":

@@ -62,7 +62,7 @@ class WindowNetwork(nn.Module):
     def contributions(
         self, vectors: torch.Tensor, logits: torch.Tensor, features: torch.Tensor, mask: torch.Tensor
     ) -> torch.Tensor:
-        """vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L) → (b, L)."""
+        """Vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L) → (b, L)."""
         if self.training:
             # Lines that the encoder was trained on have surer logits than new ones: blur and shrink them.
             scale = 0.5 + 0.7 * torch.rand(*logits.shape[:2], 1)

@@ -17,10 +17,9 @@ class ConversationBuilder:
     """
 
     def __init__(self, identifier: str, limits: Limits) -> None:
-        """
-        Args:
-            identifier: of the conversation.
-            limits: of the conversation; longer messages are split, more messages or speakers refused.
+        """Args:
+        identifier: of the conversation.
+        limits: of the conversation; longer messages are split, more messages or speakers refused.
         """
         self.identifier = identifier
         self._limits = limits

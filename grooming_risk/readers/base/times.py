@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from grooming_risk.conversation import read_time
 from grooming_risk.errors import InvalidConversationError
 
 _Row = TypeVar("_Row")
-_EARLIEST = datetime.min.replace(tzinfo=timezone.utc)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def known_time(value: object) -> datetime | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, time, timedelta, timezone
+from datetime import UTC, date, time, timedelta, timezone
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NICK = r"[^\s]{1,64}"
@@ -142,6 +142,6 @@ def _offset(zone: str | None) -> timezone | None:
     if zone is None:
         return None
     if zone == "Z":
-        return timezone.utc
+        return UTC
     sign = -1 if zone[0] == "-" else 1
     return timezone(sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:])))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -158,7 +158,7 @@ class _Log:
             self._day = self._with_year(line.day)
         counted = self._day is None
         day = self._day or (self._latest.date() if self._latest else _UNDATED)
-        moment = datetime.combine(day, clock, line.offset or timezone.utc)
+        moment = datetime.combine(day, clock, line.offset or UTC)
         if counted and self._latest is not None and self._latest - moment > _NEXT_DAY:
             moment += timedelta(days=1)
         self._latest = moment

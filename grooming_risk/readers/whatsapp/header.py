@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from grooming_risk.readers.base.contract import DateOrder
 from grooming_risk.readers.whatsapp.phrases import MARKS
@@ -102,7 +102,7 @@ def _clock(hour: int, minute: int, second: int, half: str) -> tuple[int, int, in
 def moment_of(head: Head, order: DateOrder) -> datetime | None:
     """The time of a head, in the exporter's own zone and marked as UTC; None when it has no such date."""
     day = _date(head.numbers, order)
-    return None if day is None else datetime(day.year, day.month, day.day, *head.clock, tzinfo=timezone.utc)
+    return None if day is None else datetime(day.year, day.month, day.day, *head.clock, tzinfo=UTC)
 
 
 def _date(numbers: tuple[int, int, int], order: DateOrder) -> date | None:
