@@ -15,7 +15,7 @@ import pytest
 from grooming_risk import Conversation, cli
 from grooming_risk.commands import results_file, score, score_output
 from grooming_risk.scoring import batch
-from tests.support.standin_scorer import StandinScorer
+from grooming_risk.testing import StandInScorer
 
 CANARY = "xylophonecanary"
 KEY = b"a key of the tests only"
@@ -27,8 +27,8 @@ import sys
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from grooming_risk import cli
 from grooming_risk.commands import score
-from tests.support.standin_scorer import StandinScorer
-score.RiskScorer = lambda folder=None, **options: StandinScorer(folder, digest_key={KEY!r})
+from grooming_risk.testing import StandInScorer
+score.RiskScorer = lambda folder=None, **options: StandInScorer(folder, digest_key={KEY!r})
 cli.COMMANDS = (score,)
 sys.exit(cli.main(["score", *sys.argv[1:]]))
 """
@@ -61,7 +61,7 @@ def start(*arguments, **options):
 
 @pytest.fixture
 def standin(monkeypatch):
-    monkeypatch.setattr(score, "RiskScorer", lambda folder=None, **options: StandinScorer(folder, digest_key=KEY))
+    monkeypatch.setattr(score, "RiskScorer", lambda folder=None, **options: StandInScorer(folder, digest_key=KEY))
 
 
 @pytest.fixture
@@ -274,7 +274,7 @@ def test_a_page_that_cannot_be_written_whole_is_removed(tmp_path, run, monkeypat
 
 def test_items_without_a_conversation_keep_their_place(monkeypatch):
     monkeypatch.setattr(batch, "ITEMS", 3)
-    scorer = StandinScorer()
+    scorer = StandInScorer()
     chat = Conversation.from_messages([("a", "what about the old mill")])
     items = [chat, None, chat, None, None, None, None, chat]
     scored = list(batch.score_items(iter(items), lambda item: item, scorer))
