@@ -130,9 +130,9 @@ def test_numbers_are_read_as_what_their_fields_are():
         ({"probability": None}, "contradicts itself"),
         ({"spans": []}, "contradicts itself"),
         ({"outcome": "abstained"}, "contradicts itself"),
-        ({"outcome": "canary"}, "outcome is none of the values"),
+        ({"outcome": "canary"}, "outcome is not one of the values"),
         ({"schema_version": 99}, "version 99"),
-        ({"canary": 1}, "a field that the schema does not name"),
+        ({"canary": 1}, "a field that the schema does not allow"),
     ],
 )
 def test_fields_that_do_not_go_together_are_refused(change, says):
@@ -149,7 +149,7 @@ def test_the_shipped_schema_is_one(root):
     "text", ["", "{}", "[1]", "[]", "null", "canary", "[" * 100_000, "1" * 5_000, '{"schema_version": 1}', '{"a": NaN}']
 )
 def test_what_is_no_report_is_refused_without_its_text(text):
-    with pytest.raises(UnsupportedFormatError, match=r"no report") as caught:
+    with pytest.raises(UnsupportedFormatError, match=r"not a report") as caught:
         RiskReport.from_json(text)
     assert "canary" not in str(caught.value)
 

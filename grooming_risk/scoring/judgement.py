@@ -42,9 +42,6 @@ class Judgement:
         self.point = select(artifact.operating_points, operating_point)
         self.threshold = artifact.calibrator.probability(self.point.threshold, self.prior)
 
-    def __repr__(self) -> str:
-        return f"Judgement(point={self.point.name!r}, prior={self.prior!r})"
-
     def window_risk(self, start: int, stop: int, focus: int, logit: float) -> WindowRisk:
         """Judge a window.
 
