@@ -15,7 +15,8 @@ _SPEAKER_KEYS = ("speaker", "author", "user", "from", "sender")
 _TEXT_KEYS = ("text", "content", "body")
 _TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
 
-# Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of digits.
+# Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of
+# digits.
 _LONGEST_NUMBER = 1_024
 
 
@@ -96,7 +97,7 @@ class Conversation:
             InputTooLargeError: There are more messages, characters or speakers than the limits allow.
         """
         if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
-            raise InvalidConversationError("a conversation must be an iterable of messages; wrap a single message in a list")
+            raise InvalidConversationError("a conversation must be a list of messages; wrap a single message in a list")
         allowed = limits or Limits()
         messages = tuple(_checked(_each(rows), allowed))
         if not messages:

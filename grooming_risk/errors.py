@@ -11,10 +11,18 @@ class InvalidConversationError(GroomingRiskError, ValueError):
     """A row of a conversation cannot be used.
 
     Attributes:
-        index: Zero-based index of the offending row; None when the error is about the whole conversation.
+        index: Zero-based index of the offending row; None when the error concerns the whole conversation.
     """
 
+    index: int | None
+
     def __init__(self, message: str, index: int | None = None) -> None:
+        """Create the error.
+
+        Args:
+            message: What is wrong, where, and what to do; without text of messages.
+            index: Index of the offending row, or None.
+        """
         super().__init__(message)
         self.index = index
 

@@ -8,7 +8,10 @@ SHORTEST_KEY = 16  # bytes; shorter keys of HMAC-SHA-256 can be found by search
 
 
 def check_key(key: bytes | None) -> None:
-    """Check that a key is long enough; None, for a random key, is accepted.
+    """Check that a key is long enough.
+
+    Args:
+        key: The key; None, for a random key, is accepted.
 
     Raises:
         InvalidOptionError: The key is too short.

@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Outcome(str, Enum):
-    """What a reviewer is asked to do. It is about the conversation, not about a person."""
+    """What a reviewer is asked to do. It refers to the conversation, not to a person."""
 
     REVIEW = "review"
     NO_REVIEW = "no_review"

@@ -161,7 +161,7 @@ class RiskReport:
             An HTML document, ASCII only.
 
         Raises:
-            InvalidConversationError: A row cannot be used, or the report is about other messages.
+            InvalidConversationError: A row cannot be used, or the report belongs to other messages.
             InputTooLargeError: The messages exceed the default limits; pass a `Conversation` made with limits of your
                 own.
         """

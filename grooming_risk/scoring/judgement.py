@@ -22,6 +22,10 @@ class Judgement:
     """
 
     __slots__ = ("artifact", "point", "prior", "threshold")
+    artifact: Artifact
+    point: OperatingPoint
+    prior: float
+    threshold: float
 
     def __init__(
         self, artifact: Artifact, operating_point: str | OperatingPoint = DEFAULT, prior: float | None = None

@@ -17,7 +17,9 @@ def runs(messages):
 def texts(messages):
     """Indices of the messages that end a text."""
     found = runs(messages)
-    return [index for index, run in enumerate(found) if not (index + 1 < len(found) and found[index + 1].continues(run))]
+    return [
+        index for index, run in enumerate(found) if not (index + 1 < len(found) and found[index + 1].continues(run))
+    ]
 
 
 def test_a_message_cut_into_pieces_is_one_text():
