@@ -131,10 +131,12 @@ def test_killed_for_real_at_random_moments(tmp_path, files, expected):
 def test_a_signal_writes_what_is_due_and_ends(tmp_path, expected, number):
     first = json.loads(expected.splitlines()[0])
     flagged = next(
-        index for index, line in enumerate(LINES, 1)
+        index
+        for index, line in enumerate(LINES, 1)
         if sum(json.loads(other)["conversation"] == first["conversation"] for other in LINES[:index])
-        == first["message"] + 1 and json.loads(line)["conversation"] == first["conversation"]
-    )  # fmt: skip
+        == first["message"] + 1
+        and json.loads(line)["conversation"] == first["conversation"]
+    )
     process = start(["--state", tmp_path / "state"])
     process.stdin.write(b"\n".join(LINES[:flagged]) + b"\n" + LINES[flagged][:20])
     process.stdin.flush()

@@ -20,8 +20,20 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.testing import WINDOWS, StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
 
-BAD_ROWS = st.sampled_from([None, 7, "text", ("a",), ("", "hi"), ("a", b"hi"), {"text": "hi"}, ("a", "x" * 201),
-                            ("a", "hi", "yesterday"), {"speaker": "a", "text": "hi", "kind": "other"}])  # fmt: skip
+BAD_ROWS = st.sampled_from(
+    [
+        None,
+        7,
+        "text",
+        ("a",),
+        ("", "hi"),
+        ("a", b"hi"),
+        {"text": "hi"},
+        ("a", "x" * 201),
+        ("a", "hi", "yesterday"),
+        {"speaker": "a", "text": "hi", "kind": "other"},
+    ]
+)
 LIMITS = Limits(messages=10_000, characters=200, speakers=3)
 
 

@@ -15,10 +15,38 @@ OTHER = jsonschema.Draft202012Validator(RECORD_SCHEMA)
 GOOD = record(decision="overturned", viewed=[3, 4], language="pt-BR")
 # A line feed at the end passes `$` in jsonschema and not here; everything else must be judged alike.
 VALUES = st.sampled_from(
-    [None, True, False, 0, 1, -1, 3.0, 0.5, 1e300, 2**53, "", "en", "EN", "a" * 64, "2026-03-01",
-     "2026-03-01T12:00:00Z", "review", "abstained", "escalated", [], [0.1], [0.1, 0.2], [0.1, 2], [1, "x"], {},
-     {"start": 1}, [{}], ["secrecy"], [["secrecy"]]]
-)  # fmt: skip
+    [
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        3.0,
+        0.5,
+        1e300,
+        2**53,
+        "",
+        "en",
+        "EN",
+        "a" * 64,
+        "2026-03-01",
+        "2026-03-01T12:00:00Z",
+        "review",
+        "abstained",
+        "escalated",
+        [],
+        [0.1],
+        [0.1, 0.2],
+        [0.1, 2],
+        [1, "x"],
+        {},
+        {"start": 1},
+        [{}],
+        ["secrecy"],
+        [["secrecy"]],
+    ]
+)
 
 
 def changed(path, value):
