@@ -1,4 +1,4 @@
-"""Readers of chat exports, one file a format, behind one contract."""
+"""Readers of chat exports: one module or folder for each format, all behind one contract."""
 
 from grooming_risk.readers.base.contract import (
     Columns,

@@ -1,17 +1,16 @@
-"""CSV, TSV and semicolon files with a line of column names (RFC 4180 quoting; names: see `columns`).
+"""Reader of CSV, TSV and semicolon files with a header line (RFC 4180 quoting; column names are in `columns`).
 
-Read in sources: DiscordChatExporter's CSV (its CsvMessageWriter.cs: AuthorID, Author, Date, Content, Attachments,
-Reactions; every cell quoted; system notices cannot be told) and iMazing's (Chat Session, Message Date, ..., Type,
-Sender ID, Sender Name, ..., Text; headers and rows as in the tests of public importers, the program itself unverified):
-its rows of type "Notification" are system notices, those of type "Outgoing" without a sender are of the phone's owner,
+Sources: DiscordChatExporter's CSV (its CsvMessageWriter.cs: AuthorID, Author, Date, Content, Attachments, Reactions;
+every cell quoted; system notices cannot be distinguished) and iMazing's (Chat Session, Message Date, ..., Type, Sender
+ID, Sender Name, ..., Text; headers and rows as in the tests of public importers, the program itself unverified): its
+rows of type "Notification" are system notices; those of type "Outgoing" without a sender belong to the phone's owner,
 who gets the empty name.
 
-Pitfalls: the delimiter is the one that splits the line of names into the most columns that we know, for
-`csv.Sniffer` guesses from texts and takes quadratic time; a first line "sep=;" is Excel's; rows may end in line breaks
-inside quotes (\\r\\n there is read as \\n); NUL bytes are left out (Python 3.10 cannot read them); a cell of more than
-`csv.field_size_limit()` characters is refused, for the limit belongs to the whole process; a quote that is not closed
-would swallow the rows after it, so quoting is read strictly; a file without quotes around texts that hold the delimiter
-has rows of too many cells, which are refused rather than read in the wrong columns.
+The delimiter is the one that splits the header into the most known columns, because `csv.Sniffer` guesses from texts
+and takes quadratic time. A first line "sep=;" is Excel's. Texts in quotes may contain line breaks (CR LF is read as
+LF). NUL characters are dropped. A cell of more than `csv.field_size_limit()` characters is refused, because that limit
+belongs to the whole process. Quoting is read strictly: a quote that is not closed would swallow the rows after it. A
+row with too many cells (a text with the delimiter but without quotes) is refused rather than read in the wrong columns.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from grooming_risk.readers.tables.columns import FoundColumns, by_position, find
 from grooming_risk.readers.tables.rows import Row, gather
 
 _DELIMITERS = ",;\t|"
-_SAMPLE = 20  # first rows that a file without a line of names is judged by
-# Characters of a line of names; a longer first line is no such line.
+_SAMPLE = 20  # rows used to find the delimiter of a file without a header line
+# Maximum characters of a header line.
 _HEADER = 4_000
 _OUTGOING, _NOTIFICATION = "outgoing", "notification"
 
@@ -59,7 +58,7 @@ def _rows(export: Export, given: Columns) -> Iterator[Row]:
         raise UnsupportedFormatError(f"{where} is not UTF-8 (NUL in its first line); save it as UTF-8")
     hint = first[0][4:] if first[0].lower().startswith("sep=") and first[0][4:] in tuple(_DELIMITERS) else ""
     delimiter = hint or _delimiter(first, given, where)
-    # Blank lines inside quotes are part of a text: the rest is read again from the start.
+    # Blank lines inside quotes are part of a text, so the file is read again from the start.
     rows = _cells(export.lines(), delimiter, where)
     if hint:
         next(rows, None)
@@ -72,7 +71,7 @@ def _rows(export: Export, given: Columns) -> Iterator[Row]:
 
 
 def _delimiter(first: Sequence[str], given: Columns, where: str) -> str:
-    """The delimiter that splits the first line into columns that we know; by position, the first lines alike."""
+    """Return the delimiter that splits the header into known columns; by position, the first lines alike."""
     best, columns, error = "", 0, None
     sample = [line[:_HEADER] for line in (first if by_position(given) else first[:1])]
     for delimiter in _DELIMITERS:
@@ -88,19 +87,19 @@ def _delimiter(first: Sequence[str], given: Columns, where: str) -> str:
         if width > columns:
             best, columns = delimiter, width
     if not best:
-        raise error or UnsupportedFormatError(f"{where} is no table with a line of column names; save it as CSV")
+        raise error or UnsupportedFormatError(f"{where} is not a table with a header line; save it as CSV")
     return best
 
 
 def _cells(lines: Iterator[str], delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
-    """(number of its last line, cells) of each row that is not blank."""
+    """Yield the number of the last line and the cells of each row that is not blank."""
     reader = csv.reader((line.replace("\0", "") + "\n" for line in lines), delimiter=delimiter, strict=True)
     while True:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise UnsupportedFormatError(  # the words of the csv module are fixed and hold no cell
-                f"{where} line {reader.line_num} is no CSV ({error}); save it with its texts in quotes"
+            raise UnsupportedFormatError(  # the csv module's messages are fixed and contain no cell
+                f"{where} line {reader.line_num} is not valid CSV ({error}); save it with texts in quotes"
             ) from None
         if cells is None:
             return
@@ -115,9 +114,11 @@ def _row(number: int, cells: list[str], found: FoundColumns, width: int) -> Row:
     place = f"line {number}"
     conversation = "1" if found.conversation is None else cell(found.conversation)
     if any(cells[width:]):
-        return Row(place, conversation, fault="it has more cells than there are columns; save texts in quotes")
+        return Row(
+            place, conversation, fault="the row has more cells than there are columns; save it with texts in quotes"
+        )
     if len(cells) <= max(found.speaker, found.text):
-        return Row(place, conversation, fault="it has no cell for speaker or text; export it again")
+        return Row(place, conversation, fault="the row has no cell for speaker or text; export it again")
     sent_at = " ".join(part for part in (cell(found.sent_at).strip(), cell(found.clock).strip()) if part)
     direction, kind = cell(found.direction).strip().lower(), cell(found.kind)
     speaker: str | None = cell(found.speaker) or cell(found.name) or None
@@ -135,7 +136,7 @@ READER = Reader(
     description="CSV, TSV or semicolon file with named columns (speaker, text, time, conversation), as of iMazing",
     accepts=("file", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),
-    limit="times are ISO 8601 or seconds since 1970, others are left out; all but text needs a column named kind",
+    limit="times are ISO 8601 or seconds since 1970, others are dropped; kinds need a column named kind",
     recognizes=_recognizes,
     read=_read,
 )

@@ -1,4 +1,4 @@
-"""Rows of a table, in any order of conversations, become conversations."""
+"""Group the rows of a table by conversation."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _KINDS = {kind.value: kind for kind in MessageKind}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. Its `repr` hides what people wrote and are called.
+    """One row. Its `repr` hides message text and names.
 
     Attributes:
-        place: where it stands, for messages to people: "line 7".
-        conversation: to which conversation it belongs.
-        speaker: what tells the speaker from others, or None when missing.
-        text: what was written, or None when missing, which is read as media.
-        sent_at: as `read_time` takes it.
-        kind: value of a `MessageKind`, or None for text.
-        name: what people call the speaker.
-        fault: what makes the row unusable and what to do, without text; "" when nothing.
+        place: Place of the row for error messages, such as "line 7".
+        conversation: Identifier of the conversation it belongs to.
+        speaker: Key that distinguishes the speaker, or None when missing.
+        text: Text of the message; None is read as media.
+        sent_at: Time, in any form that `read_time` accepts.
+        kind: Value of a `MessageKind`, or None for text.
+        name: Display name of the speaker.
+        fault: What makes the row unusable and what to do, without text; "" when it is usable.
     """
 
     place: str
@@ -39,11 +39,14 @@ class Row:
 
 
 def gather(rows: Iterable[Row], limits: Limits) -> Iterator[ReadConversation]:
-    """Conversations in the order of their first rows.
+    """Group rows into conversations, in the order of their first rows.
 
     Args:
-        rows: those of one conversation may be scattered over others, so all are held until the last one is read.
-        limits: of each conversation.
+        rows: Rows; those of one conversation may be scattered, so all are held until the last row is read.
+        limits: Limits of each conversation.
+
+    Yields:
+        The conversations.
     """
     builders: dict[str, ConversationBuilder] = {}
     for row in rows:
@@ -56,13 +59,13 @@ def gather(rows: Iterable[Row], limits: Limits) -> Iterator[ReadConversation]:
 
 
 def _add(builder: ConversationBuilder, row: Row) -> None:
-    fault = row.fault or ("it names no speaker; fill the column or leave the row out" if row.speaker is None else "")
+    fault = row.fault or ("the row names no speaker; fill the column or remove the row" if row.speaker is None else "")
     if fault or row.speaker is None:
         builder.refuse(InvalidConversationError(f"{row.place}: {fault}"))
         return
     kind = _KINDS.get((row.kind or "text").strip().lower())
     if kind is None:
-        # Text is the safe reading: a word that we do not know must not keep a message from being read.
+        # Text is the safe reading: an unknown kind must not hide a message.
         builder.notice("messages of an unknown kind, read as text")
         kind = MessageKind.TEXT
     builder.add(row.speaker, row.text or "", row.sent_at, kind, name=row.name)

@@ -1,11 +1,11 @@
-"""Heads of WhatsApp lines: `12/08/2016, 16:20 - Name: text` (Android), `[13/11/23, 9:05:11 PM] Name: text` (iPhone).
+"""Parse the heads of WhatsApp lines: `12/08/2016, 16:20 - Name: text`, `[13/11/23, 9:05:11 PM] Name: text`.
 
-Shapes read in the header tables of lucasrodes/whatstk (header_format_support.json), starkdmi/whats_json and in notes
-on exports of WhatsApp 2.26 (SoongGuanLeong/footprint-messaging), all looked up 2026-11: `/ . -` between the parts of a
-date, dates in any order, 24 or 12 hours, `:` or `.` in a time, U+202F or U+00A0 before AM, direction marks anywhere,
-digits of any script, the day's half before the time (Korean, Chinese) or after it in the words of CLDR 45. All heads of
-a file have one shape, that of its first line; a head of another shape is somebody's text. Dates with names of
-months are not read, and years of calendars other than the Gregorian and the Thai Buddhist one give no time.
+Source of the shapes: the header tables of lucasrodes/whatstk (header_format_support.json), starkdmi/whats_json and
+notes on exports of WhatsApp 2.26 (SoongGuanLeong/footprint-messaging), all looked up 2026-11: `/ . -` between the parts
+of a date, dates in any order, 24 or 12 hours, `:` or `.` in a time, U+202F or U+00A0 before AM, direction marks
+anywhere, digits of any script, the day's half before the time (Korean, Chinese) or after it in the words of CLDR 45.
+All heads of a file have the shape of its first line; a head of another shape is text of a message. Dates with month
+names are not read, and years of calendars other than the Gregorian and the Thai Buddhist one give no time.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
-# CLDR 45 (read through Babel), abbreviated, wide and narrow, without blanks and stops. Narrow forms of one Latin letter
-# are left out but for English; Chinese parts of the day, which iPhones write, count as the half they lie in.
+# CLDR 45 (read through Babel): abbreviated, wide and narrow forms without blanks and stops. Narrow forms of one Latin
+# letter are included for English only. Chinese parts of the day, which iPhones write, count as their half of the day.
 _MORNING = _words(
     """am a vm pd eparadites ص проб 上午 早上 清晨 凌晨 dop ap πμ de rn 午前 오전 ກ່ອນທ່ຽງ priekšp priekšpusdienā
 priešpiet prp претпл pg قظ قبلازظهر ق fm ఉ ก่อนเที่ยง öö дп to sa ਪੂਦੁ ਸ ጥዋት ጠ पूर्वाह्न bn နံနက် පෙව inthemorning"""
@@ -38,27 +38,27 @@ _DATE = (
     r"(?:\s(?:BE|г\.))?"
 )
 _TIME = rf"(?P<before>[^\d\s:\[\]]{{0,8}}\s?)(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?{_MARK}"
-# Everything is bounded, so matching takes constant time whatever the line.
+# All repetitions are bounded, so matching takes constant time for any line.
 _HEAD = re.compile(
     rf"{_MARK}(?P<open>\[?){_MARK}(?:{_DATE}(?P<comma>[,،、]?)\s{{0,2}}{_MARK}{_TIME})"
     rf"(?P<after>[^\d\[\]<>:-]{{0,18}}?)(?P<close>\]|\s[-–](?=\s|$)|:(?=\s)){_MARK}\s?"
 )
 _PERIOD_DROPPED = str.maketrans(dict.fromkeys(MARKS + " .\u00a0\u202f"))
-# WhatsApp appeared in 2009: a reading of dates that gives earlier years is wrong.
+# WhatsApp was released in 2009, so an order of dates that gives earlier years is wrong.
 _FIRST_YEAR = 2009
 _BUDDHIST = 543
-_CLEARLY = 4  # one reading of the dates is chosen when it has this many times fewer faults
+_CLEARLY = 4  # an order of dates is chosen when it has this many times fewer faults
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands before a message.
+    """The head of a line, before the name.
 
     Attributes:
-        shape: what all heads of a file have in common.
-        numbers: of the date, in the order written.
-        clock: hour (0 to 23), minute, second.
-        end: where the rest of the line begins.
+        shape: Properties that all heads of a file share.
+        numbers: The three numbers of the date, in the order written.
+        clock: Hour (0 to 23), minute and second.
+        end: Index at which the rest of the line begins.
     """
 
     shape: tuple[object, ...]
@@ -68,7 +68,7 @@ class Head:
 
 
 def read_head(line: str) -> Head | None:
-    """The head of a line, or None when it has none."""
+    """Parse the head of a line; return None when it has none."""
     match = _HEAD.match(line)
     if match is None or bool(match["open"]) != (match["close"] == "]"):
         return None
@@ -100,7 +100,7 @@ def _clock(hour: int, minute: int, second: int, half: str) -> tuple[int, int, in
 
 
 def moment_of(head: Head, order: DateOrder) -> datetime | None:
-    """The time of a head, in the exporter's own zone and marked as UTC; None when it has no such date."""
+    """Return the time of a head, marked as UTC although the zone is unknown; None when the date does not exist."""
     day = _date(head.numbers, order)
     return None if day is None else datetime(day.year, day.month, day.day, *head.clock, tzinfo=UTC)
 
@@ -117,7 +117,7 @@ def _date(numbers: tuple[int, int, int], order: DateOrder) -> date | None:
 
 @dataclass(slots=True)
 class _Faults:
-    """What speaks against one order."""
+    """Evidence against one order of dates."""
 
     impossible: int = 0
     backward: int = 0
@@ -136,11 +136,11 @@ class _Faults:
 
 @dataclass(slots=True)
 class OrderInference:
-    """Which of day, month and year comes first, from all heads of a file.
+    """Inference of the order of day, month and year from all heads of a file.
 
-    A year of four figures tells its own place. Two-figure dates with blanks are Korean, year first. Otherwise day and
-    month are told apart by a number above 12, failing that by the order in which fewer dates go back, failing that by
-    months: a chat of five days in a row is likelier than one of the same day in five months.
+    A four-digit year shows its own position. Two-digit dates with blanks are Korean, with the year first. Otherwise day
+    and month are distinguished by a number above 12, then by the order in which fewer dates go back, then by the number
+    of months: a chat on five days in a row is likelier than one on the same day of five months.
     """
 
     _orders: dict[DateOrder, _Faults] = field(default_factory=dict)
@@ -148,7 +148,7 @@ class OrderInference:
     _several: bool = False
 
     def add(self, head: Head) -> None:
-        """Take the next head of the file."""
+        """Add the next head of the file."""
         if self._first is None:
             self._first = head.numbers
             self._orders = {order: _Faults() for order in _possible(head)}
@@ -157,10 +157,13 @@ class OrderInference:
             faults.add(_date(head.numbers, order))
 
     def order(self, asked: DateOrder | None = None) -> DateOrder | None:
-        """The order of the file; None when it cannot be told.
+        """Return the order of the dates in the file.
 
         Args:
-            asked: what the caller says; a year of four figures speaks against it.
+            asked: Order given by the caller; a four-digit year overrules it.
+
+        Returns:
+            The order, or None when it cannot be inferred.
         """
         orders = list(self._orders)
         if len(orders) == 1:
@@ -181,7 +184,7 @@ class OrderInference:
 
     @property
     def one_day(self) -> bool:
-        """Whether all heads have one date, so that its reading shifts all times alike."""
+        """Whether all heads have one date, so that a wrong order shifts all times alike."""
         return not self._several
 
 
