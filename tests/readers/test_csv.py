@@ -162,10 +162,10 @@ def test_columns_by_position_without_a_line_of_names(table):
 @pytest.mark.parametrize(
     ("text", "error", "says"),
     [
-        (f"{CANARY},{CANARY}\nx,y\n", UnsupportedFormatError, "no column \\(of 2\\) is named.*--columns.*#1"),
-        (f'speaker,text\nx,"{CANARY}\ny,z\n', UnsupportedFormatError, "line 3 is no CSV"),
-        (f'speaker,text\nx,"{CANARY}"{CANARY}\n', UnsupportedFormatError, "line 2 is no CSV"),
-        (f"speaker,text\nx,{'y' * 140_000}\n", UnsupportedFormatError, "line 2 is no CSV.*limit"),
+        (f"{CANARY},{CANARY}\nx,y\n", UnsupportedFormatError, "none of its 2 columns is named.*--columns.*#1"),
+        (f'speaker,text\nx,"{CANARY}\ny,z\n', UnsupportedFormatError, "line 3 is not valid CSV"),
+        (f'speaker,text\nx,"{CANARY}"{CANARY}\n', UnsupportedFormatError, "line 2 is not valid CSV"),
+        (f"speaker,text\nx,{'y' * 140_000}\n", UnsupportedFormatError, "line 2 is not valid CSV.*limit"),
         ("s\0p\0e\0a\0k\0e\0r\0,\0t\0e\0x\0t\0\n", UnsupportedFormatError, "NUL"),
         ("speaker,text\n", UnsupportedFormatError, "no messages"),
         ("", UnsupportedFormatError, "no messages"),
@@ -181,9 +181,9 @@ def test_bad_files_are_named_errors_without_text(table, text, error, says):
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("b,1,one,two", "line 3: it has more cells"),
-        ("b,1", "line 3: it has no cell"),
-        ("b,,hi", "line 3: it names no speaker"),
+        ("b,1,one,two", "line 3: the row has more cells"),
+        ("b,1", "line 3: the row has no cell"),
+        ("b,,hi", "line 3: the row names no speaker"),
     ],
 )
 def test_a_bad_row_spoils_its_conversation_only(table, row, says):
