@@ -12,6 +12,7 @@ from typing import Any
 
 from grooming_risk.commands.options import add_artifact, add_prior
 from grooming_risk.commands.saved_point import SUFFIX, save_point
+from grooming_risk.decision.calibration import check_prior
 from grooming_risk.decision.operating_points import CapacityPlan, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.model.artifact import Artifact
@@ -50,8 +51,7 @@ def checked_prior(prior: float | None) -> float | None:
     Raises:
         InvalidOptionError: it is no prevalence.
     """
-    if prior is not None and not 0 < prior < 1:
-        raise InvalidOptionError(f"prior {prior} is no prevalence; pass a number between 0 and 1, both excluded")
+    check_prior(prior)
     return prior
 
 

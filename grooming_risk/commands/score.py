@@ -17,13 +17,15 @@ from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
 from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
-from grooming_risk.conversation import Conversation, Message
+from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.readers import FORMATS
 from grooming_risk.rendering.wording import count
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.batch import score_items
+from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.version import __version__
 
 _OUTPUT_HELP = """\
 file that takes the result. --format html: the page, which holds the messages. --format jsonl: one line for each
@@ -95,10 +97,8 @@ def _score(options: argparse.Namespace) -> int:
 
 def expected_provenance(scorer: RiskScorer, asked: dict[str, Any]) -> dict[str, Any]:
     """Provenance of every report of a run but for `input_digest`, as JSON types."""
-    # It abstains, and refuses wrong options before all else.
-    (report,) = scorer.score_batch([Conversation((Message("a", ""),))], **asked)
-    provenance = report.to_dict()["provenance"]
-    return {name: value for name, value in provenance.items() if name != "input_digest"}
+    judgement = Judgement(scorer.artifact, asked.get("operating_point", DEFAULT), asked.get("prior"))
+    return {"library_version": __version__, **judgement.settings()}
 
 
 def _run(options: argparse.Namespace, scorer: RiskScorer, asked: dict[str, Any], output: Output, done: Done) -> int:

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from grooming_risk.commands.saved_point import chosen_point
-from grooming_risk.decision.operating_points import select
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 from grooming_risk.live.flag_output import FlagFile, Output, StandardOutput
 from grooming_risk.live.inbox import LONGEST_LINE, Event
 from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
 from grooming_risk.live.state_file import StateFile
+from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.version import __version__
 
@@ -205,17 +205,8 @@ class Watch:
 def _settings(scorer: RiskScorer, asked: dict[str, Any]) -> dict[str, Any]:
     """What states and flags depend on."""
     ConversationMonitor(scorer, **asked)  # refuses what is out of range
-    artifact, prior = scorer.artifact, asked["prior"]
-    point = select(artifact.operating_points, asked["operating_point"])
-    return {
-        "model_version": artifact.model_version,
-        "artifact_digest": artifact.digest,
-        "operating_point": point.name,
-        # Points chosen by capacity share a name; this tells them apart.
-        "threshold": artifact.calibrator.probability(point.threshold, prior),
-        "prior": artifact.calibrator.reference_prevalence if prior is None else prior,
-        "skepticism": asked["skepticism"],
-    }
+    judgement = Judgement(scorer.artifact, asked["operating_point"], asked["prior"])
+    return {**judgement.settings(), "skepticism": asked["skepticism"]}
 
 
 def _parsed(line: bytes | Event) -> dict[str, Any] | None:

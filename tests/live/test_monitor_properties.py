@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grooming_risk import Conversation, Message, Outcome
 from grooming_risk.conversation import MessageKind
 from grooming_risk.live.monitor import ConversationMonitor
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.scoring.message_encoding import encode_conversations
 from grooming_risk.text import short_messages
 from grooming_risk.text.message_text import visible_text
 from grooming_risk.text.short_messages import SHORT
@@ -105,7 +105,7 @@ def test_tactics_and_evidence_are_those_of_the_report(rows):
     monitor = ConversationMonitor(SCORER)
     steps = follow(monitor, rows)
     report = SCORER.score(rows)
-    (reading,) = read_conversations([Conversation.from_messages(rows)], SCORER.artifact)
+    (reading,) = encode_conversations([Conversation.from_messages(rows)], SCORER.artifact)
     read = set(reading.vectors.positions)
     timeline = {}
     for step in steps:

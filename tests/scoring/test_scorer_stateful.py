@@ -123,15 +123,9 @@ class ScorerMachine(RuleBasedStateMachine):
             assert RiskReport.from_json(report.to_json()) == report
 
 
-class TravellingStandin(StandinScorer):
-    def __setstate__(self, state):
-        folder, threads, key, limits = state
-        self.__init__(folder, threads=threads, digest_key=key, limits=limits)
-
-
 class WithStandin(ScorerMachine):
     def make(self, key):
-        return TravellingStandin(digest_key=key, limits=LIMITS)
+        return StandinScorer(digest_key=key, limits=LIMITS)
 
 
 class WithArtifact(ScorerMachine):

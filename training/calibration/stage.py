@@ -13,7 +13,7 @@ from tqdm import tqdm
 from grooming_risk.conversation import Conversation
 from grooming_risk.decision.abstention import AbstentionThresholds
 from grooming_risk.scoring.assessment import WindowModels, score_windows
-from grooming_risk.scoring.message_encoding import Reading, TextModels, read_conversations, readable
+from grooming_risk.scoring.message_encoding import EncodedConversation, TextModels, encode_conversations, model_text
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.normalization import normalize
 from training.build_artifact import Numbers, save_numbers
@@ -73,27 +73,27 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
 
 
-def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[Reading]:
+def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[EncodedConversation]:
     """Readings of many conversations, a few at a time, with progress."""
-    found: list[Reading] = []
+    found: list[EncodedConversation] = []
     for start in tqdm(range(0, len(conversations), TOGETHER), desc=label, disable=None):
-        found.extend(read_conversations(conversations[start : start + TOGETHER], models))
+        found.extend(encode_conversations(conversations[start : start + TOGETHER], models))
     return found
 
 
-def highest(readings: Sequence[Reading], models: WindowModels) -> np.ndarray:
+def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np.ndarray:
     """Highest window logit of each conversation, float64, shape (n,)."""
     return np.array([max(logit for _, logit in score_windows(reading.vectors, models)) for reading in readings])
 
 
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [readable(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
+    masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
     return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
 
 
 def _fit_abstention(
-    readings: Iterable[tuple[str, Reading]], line_logits: np.ndarray, lines: LabelledLines
+    readings: Iterable[tuple[str, EncodedConversation]], line_logits: np.ndarray, lines: LabelledLines
 ) -> AbstentionThresholds:
     tactics = len(Tactic)
     without = lines.targets[:, :tactics].sum(1) == 0

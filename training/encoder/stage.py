@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from grooming_risk.model.artifact import LANGUAGE_STEP
 from grooming_risk.model.tokenization import Tokenizer
-from grooming_risk.scoring.message_encoding import readable
+from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.normalization import normalize
 from training.corpus.language_scores import language_log_odds, texts_without_list
 from training.data import Data
@@ -52,7 +52,7 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
 def _feeds(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
     """Inputs that the int8 scales are measured on: training lines of all languages, as they are read."""
     chosen = np.random.default_rng(data.config.seed).permutation(len(lines.texts))[:SCALED_ON]
-    texts = [readable(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
+    texts = [model_text(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
     return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in tokenizer.encode(texts)]
 
 

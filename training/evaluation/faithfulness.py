@@ -20,7 +20,7 @@ from grooming_risk.model.window_model import WindowInput
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.assessment import score_windows
 from grooming_risk.scoring.leave_one_out import leave_one_out
-from grooming_risk.scoring.message_encoding import Reading, read_conversations
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
 from grooming_risk.scoring.scorer import RiskScorer
 from training.evaluation.metrics import Resampling, draws, metric_of, rate_with_interval
 from training.evaluation.scoring import highest_logit, usual_point
@@ -54,7 +54,7 @@ def faithfulness_results(
         (report,) = scorer.score_batch([conversation], operating_point=point.name)
         if not report.spans:
             continue  # at the threshold: read on its own, int8 rounds it to the other side
-        (reading,) = read_conversations([conversation], artifact)
+        (reading,) = encode_conversations([conversation], artifact)
         below = removals(conversation, report, artifact, random) < point.threshold
         rows.append((below[0], below[1:].mean(), *_area_of(reading, artifact, random)))
         drawn.append(groups[index])
@@ -97,7 +97,7 @@ def removals(
     shown = [item.message for item in report.evidence]
     removed = [top, *(random.choice(shown, size=len(top), replace=False).tolist() for _ in range(DRAWS))]
     # Read together, the variants share their texts, and each text is encoded once.
-    readings = read_conversations([without(conversation, some) for some in removed], artifact)
+    readings = encode_conversations([without(conversation, some) for some in removed], artifact)
     return np.array([highest_logit(reading, artifact) for reading in readings])
 
 
@@ -107,7 +107,7 @@ def without(conversation: Conversation, messages: Sequence[int]) -> Conversation
     return Conversation(tuple(m for index, m in enumerate(conversation.messages) if index not in gone))
 
 
-def _area_of(reading: Reading, artifact: Artifact, random: np.random.Generator) -> tuple[float, float]:
+def _area_of(reading: EncodedConversation, artifact: Artifact, random: np.random.Generator) -> tuple[float, float]:
     """Normalised AOPC of the evidence and of random orders, on the window with the highest logit."""
     vectors, model = reading.vectors, artifact.window_model
     window, logit = max(score_windows(vectors, artifact), key=lambda pair: pair[1])

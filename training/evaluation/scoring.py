@@ -13,11 +13,11 @@ from grooming_risk.conversation import Conversation, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.report import Provenance, RiskReport
-from grooming_risk.scoring.assessment import Question, assess, score_windows
-from grooming_risk.scoring.message_encoding import Reading, read_conversations, speaker_numbers
+from grooming_risk.report import RiskReport
+from grooming_risk.scoring.assessment import assess, score_windows
+from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
 from grooming_risk.scoring.scorer import RiskScorer
-from grooming_risk.version import __version__
 
 TOGETHER = 64  # conversations read at once
 # An abstention ranks below every score, since nothing would be shown for review.
@@ -80,27 +80,27 @@ def assess_all(
     source = iter(conversations)
     with tqdm(total=total, desc=f"score {label}", disable=None) as progress:
         while some := list(islice(source, TOGETHER)):
-            readings = read_conversations(some, artifact)
+            readings = encode_conversations(some, artifact)
             for conversation, reading in zip(some, readings, strict=True):
                 yield _assessed(conversation, reading, artifact)
             progress.update(len(some))
 
 
-def highest_logit(reading: Reading, artifact: Artifact) -> float:
+def highest_logit(reading: EncodedConversation, artifact: Artifact) -> float:
     """What `logit_of` gives of the report on this reading, without looking for the first flag or for evidence."""
     if reason_to_abstain(reading.statistics, artifact.abstention) is not None:
         return ABSTAINED
     return max(logit for _, logit in score_windows(reading.vectors, artifact))
 
 
-def _assessed(conversation: Conversation, reading: Reading, artifact: Artifact) -> Assessed:
+def _assessed(conversation: Conversation, reading: EncodedConversation, artifact: Artifact) -> Assessed:
     lax_to_strict = sorted(artifact.operating_points.values(), key=lambda point: point.threshold)
-    report = _report(conversation, reading, artifact, lax_to_strict[0])
+    report = _report(reading, artifact, lax_to_strict[0])
     logit = logit_of(report)
     first_flags = {}
     for point in lax_to_strict:
         if point.flags(logit):
-            found = report if point is lax_to_strict[0] else _report(conversation, reading, artifact, point)
+            found = report if point is lax_to_strict[0] else _report(reading, artifact, point)
             first_flags[point.name] = int(found.first_flag or 0)
     names = {speaker_name(number): speaker for speaker, number in speaker_numbers(conversation).items()}
     speakers: dict[str, float] = {}
@@ -111,10 +111,5 @@ def _assessed(conversation: Conversation, reading: Reading, artifact: Artifact) 
     return Assessed(logit, abstained, reading.statistics.strongest_tactic, first_flags, speakers)
 
 
-def _report(conversation: Conversation, reading: Reading, artifact: Artifact, point: OperatingPoint) -> RiskReport:
-    calibrator = artifact.calibrator
-    provenance = Provenance(
-        __version__, artifact.model_version, artifact.digest, point.name, calibrator.probability(point.threshold),
-        calibrator.reference_prevalence, "",
-    )  # fmt: skip
-    return assess(reading, len(conversation), artifact, Question(point, None, False, provenance))
+def _report(encoded: EncodedConversation, artifact: Artifact, point: OperatingPoint) -> RiskReport:
+    return assess(encoded, Judgement(artifact, point), explain=False)

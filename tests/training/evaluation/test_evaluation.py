@@ -11,7 +11,7 @@ from grooming_risk.conversation import Conversation, Message
 from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.readers import read_file
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.scoring.message_encoding import encode_conversations
 from training.composer.compose import compose
 from training.composer.composed import Composed
 from training.composer.material import gather
@@ -59,7 +59,7 @@ def test_one_reading_says_at_every_point_what_the_scorer_says(scorer, items, sco
             assert found.first_flags.get(name) == report.first_flag
             assert found.abstained == (report.probability is None)
     assert any(len(found.first_flags) > 1 for found in scored.assessed)
-    statistics: list[TokenStatistics] = [r.statistics for r in read_conversations(conversations, scorer.artifact)]
+    statistics: list[TokenStatistics] = [r.statistics for r in encode_conversations(conversations, scorer.artifact)]
     strongest = [found.strongest_tactic for found in scored.assessed]
     assert strongest == [one.strongest_tactic for one in statistics]
 
