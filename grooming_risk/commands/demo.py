@@ -10,7 +10,7 @@ from typing import Any
 from grooming_risk.commands.options import REMINDER, add_scoring, use_color
 from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.readers import ExportedConversation, read_file
-from grooming_risk.rendering.terminal.report import Row, render_table
+from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.scorer import RiskScorer
 
@@ -26,7 +26,7 @@ def add(verbs: Any) -> None:
 
 def _demo(options: argparse.Namespace) -> int:
     scorer = RiskScorer(options.artifact)
-    rows = [Row(name, report) for name, report in _demo_reports(scorer, options)]
+    rows = [ReportRow(name, report) for name, report in _demo_reports(scorer, options)]
     print(render_table(rows, use_color(options.color)))
     print(f"\n{REMINDER}")
     return 0

@@ -16,8 +16,9 @@ from grooming_risk.decision.calibration import check_prior
 from grooming_risk.decision.operating_points import CapacityPlan, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.rendering.operating_points import points_to_dict, render_plan, render_points
+from grooming_risk.rendering.operating_points import points_to_dict
 from grooming_risk.rendering.operating_points_plot import KINDS, save_plot
+from grooming_risk.rendering.terminal.operating_points import render_plan, render_points
 
 # What the library calls the options; its refusals reach people who typed ours.
 _OPTIONS = {"alerts_per_day": "--capacity", "conversations_per_day": "--volume"}

@@ -20,7 +20,7 @@ from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.readers import FORMATS
-from grooming_risk.rendering.wording import count
+from grooming_risk.rendering.numbers import count
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.judgement import Judgement

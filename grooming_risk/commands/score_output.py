@@ -17,7 +17,7 @@ from grooming_risk.errors import InvalidOptionError
 from grooming_risk.rendering.html.queue_page import ReviewItem, queue_page
 from grooming_risk.rendering.html.review_page import review_page
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row, render_table
+from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from grooming_risk.report import RiskReport
 from grooming_risk.text.masking import ExplicitVocabulary
 
@@ -75,14 +75,14 @@ class Table:
 
     def __init__(self, options: argparse.Namespace, vocabulary: ExplicitVocabulary) -> None:
         self._options, self._vocabulary = options, vocabulary
-        self._rows: list[Row] = []
+        self._rows: list[ReportRow] = []
 
     def report(self, item: Found, report: RiskReport) -> None:
         """See `Output`."""
         source = None
         if self._options.show_text and item.exported is not None:
             source = SourceText(item.exported.with_names(), self._vocabulary)
-        self._rows.append(Row(str(item.name), report, source))
+        self._rows.append(ReportRow(str(item.name), report, source))
 
     def failure(self, found: Found) -> None:
         """See `Output`."""

@@ -140,9 +140,16 @@ def test_indices_that_cannot_be_are_wrong_usage(run, reports, viewed, capsys):
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", CANARY, f'"{CANARY}"', f'[{{"conversation": "first", "text": "{CANARY}"}}]',
-     json.dumps({**flagged().to_dict(), "outcome": CANARY}), json.dumps({**flagged().to_dict(), "messages": CANARY})],
-)  # fmt: skip
+    [
+        "",
+        "[]",
+        CANARY,
+        f'"{CANARY}"',
+        f'[{{"conversation": "first", "text": "{CANARY}"}}]',
+        json.dumps({**flagged().to_dict(), "outcome": CANARY}),
+        json.dumps({**flagged().to_dict(), "messages": CANARY}),
+    ],
+)
 def test_what_is_no_report_is_refused_without_its_text(run, tmp_path, content):
     path = tmp_path / "report.json"
     path.write_text(content)
@@ -257,8 +264,16 @@ def test_bad_lines_and_files_do_not_hide_the_others(run, tmp_path):
     folder = tmp_path / "records"
     folder.mkdir()
     twice = json.dumps(good[1]).replace('"decision": "confirmed"', '"decision": "overturned", "decision": "confirmed"')
-    bad = [f'{{"text": "{CANARY}', f'{{"{CANARY}": "{CANARY}"}}', "[" * 100_000, "NaN", twice, f'"{CANARY}"',
-           json.dumps({**good[1], "decision": CANARY}), json.dumps({**good[1], "record_digest": [CANARY]})]  # fmt: skip
+    bad = [
+        f'{{"text": "{CANARY}',
+        f'{{"{CANARY}": "{CANARY}"}}',
+        "[" * 100_000,
+        "NaN",
+        twice,
+        f'"{CANARY}"',
+        json.dumps({**good[1], "decision": CANARY}),
+        json.dumps({**good[1], "record_digest": [CANARY]}),
+    ]
     (folder / "a.jsonl").write_text("\n".join([json.dumps(good[0]), *bad, json.dumps(good[1])]))
     (folder / "b.json").write_text(json.dumps(good[2], indent=2))
     (folder / "c.json").write_bytes(b"\xff\xff\x00")

@@ -108,11 +108,20 @@ def test_a_torn_line_is_cut_off(tmp_path, torn):
 @pytest.mark.parametrize(
     "content",
     [
-        b"notes of mine", b'{"conversation": 7}\n', b"[]\n", b"null\n", b"\n", b'{"speaker": "a", "text": "hi"}\n',
-        b'{"conversation": "a"}\n', b'{"conversation": "a", "provenance": 7, "outcome": 1}\n', b"\0\0\0\n", b'"torn',
-        b'{"conversation": "a", "provenance": {}}\n', b"[" * 100_000 + b"\n",
+        b"notes of mine",
+        b'{"conversation": 7}\n',
+        b"[]\n",
+        b"null\n",
+        b"\n",
+        b'{"speaker": "a", "text": "hi"}\n',
+        b'{"conversation": "a"}\n',
+        b'{"conversation": "a", "provenance": 7, "outcome": 1}\n',
+        b"\0\0\0\n",
+        b'"torn',
+        b'{"conversation": "a", "provenance": {}}\n',
+        b"[" * 100_000 + b"\n",
     ],
-)  # fmt: skip
+)
 def test_lines_of_others_are_refused_and_stay(tmp_path, content):
     path = tmp_path / "out"
     path.write_bytes(content)

@@ -158,9 +158,15 @@ def test_a_chain_shows_what_is_missing_moved_added_or_changed(key):
     log = chain(5, key)
     assert all(check.valid for check in verify_chain(log, key))
     extra = record(flagged(99), key=key, previous=log[1]["record_digest"])
-    for broken in (log[1:], log[:2] + log[3:], [log[0], log[2], log[1], *log[3:]], [*log[:2], extra, *log[2:]],
-                   [log[0], log[0], *log[1:]], [log[0], record(flagged(1), key=key), *log[2:]],
-                   [log[0], None, *log[2:]]):  # fmt: skip
+    for broken in (
+        log[1:],
+        log[:2] + log[3:],
+        [log[0], log[2], log[1], *log[3:]],
+        [*log[:2], extra, *log[2:]],
+        [log[0], log[0], *log[1:]],
+        [log[0], record(flagged(1), key=key), *log[2:]],
+        [log[0], None, *log[2:]],
+    ):
         assert not all(check.valid for check in verify_chain(broken, key))
     # Only the last digest, kept elsewhere, shows that the end is missing: said in the module, and so it is.
     assert all(check.valid for check in verify_chain(log[:3], key))
@@ -225,8 +231,14 @@ def test_a_record_holds_no_text_and_no_name(scorer):
 
 
 def test_a_report_is_taken_as_it_is_or_as_json_types():
-    options = {"language": "en", "key": KEY, "previous": "b" * 64, "created_at": NOON - timedelta(days=2),
-               "retention_days": 9, "clock": lambda: NOON}  # fmt: skip
+    options = {
+        "language": "en",
+        "key": KEY,
+        "previous": "b" * 64,
+        "created_at": NOON - timedelta(days=2),
+        "retention_days": 9,
+        "clock": lambda: NOON,
+    }
     report = flagged()
     made = make_review_record(report, "overturned", (3, 4), **options)
     assert made == make_review_record(report.to_dict(), "overturned", (3, 4), **options)

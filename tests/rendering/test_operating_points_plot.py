@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from grooming_risk import OperatingPoint
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.rendering.operating_points import threshold_text
+from grooming_risk.rendering.numbers import threshold_text
 from grooming_risk.rendering.operating_points_plot import draw, save_plot
 
 PLANS = {

@@ -28,7 +28,7 @@ from grooming_risk.readers import ExportedConversation, UnreadableConversation, 
 from grooming_risk.records import make_review_record
 from grooming_risk.rendering.html.queue_page import ReviewItem
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row
+from grooming_risk.rendering.terminal.report import ReportRow
 from grooming_risk.scoring.message_encoding import encode_conversations
 from grooming_risk.text.masking import mask_explicit
 from grooming_risk.text.normalization import normalize
@@ -124,7 +124,7 @@ def test_no_object_shows_its_text(artifact, scorer):
     objects = [
         conversation, *conversation, Message(*CHAT[0]), scorer, artifact, artifact.tokenizer, artifact.encoder,
         artifact.window_model, artifact.vocabulary, normalized, mask_explicit(normalized, artifact.vocabulary), source,
-        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}), Row("name", report, source),
+        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}), ReportRow("name", report, source),
         ReviewItem("name", report, conversation), *encode_conversations([conversation], artifact),
     ]  # fmt: skip
     assert not leaks(*map(repr, objects), *map(str, objects), *(format(item) for item in objects))
