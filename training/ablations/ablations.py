@@ -28,8 +28,8 @@ from training.config import load_config
 from training.data import Data
 from training.evaluation.metrics import auroc, average_precision, recall_at_false_flags, with_interval
 from training.models import THREADS, TrainedText, TrainedWindows
+from training.paths import RESULTS
 from training.provenance import commit
-from training.run import RESULTS
 from training.sources.labelled_conversations import LabelledConversation, read_labelled
 
 ABLATIONS = RESULTS.with_name("ablations.json")

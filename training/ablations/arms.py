@@ -11,15 +11,23 @@ import numpy as np
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.windowing import WindowSpec
-from training.calibration.stage import highest, read_all
 from training.composer.composed import Composed
 from training.composer.composed_set import composed_set, rows
 from training.config import as_dict
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
-from training.encoder.stage import FLOAT, INT8, load_text_models, train_and_export_encoder
+from training.encoder.stage import train_and_export_encoder
 from training.encoder.student_stage import make_student
-from training.models import TrainedText, TrainedWindows, trained_windows
+from training.models import (
+    FLOAT,
+    INT8,
+    TrainedText,
+    TrainedWindows,
+    highest,
+    load_text_models,
+    read_all,
+    trained_windows,
+)
 from training.stages import Stage, run_stage
 from training.window.examples import examples, read_composed
 from training.window.stage import export_window_model, train_members

@@ -21,13 +21,12 @@ from training.encoder.base_encoder import load_base
 from training.encoder.student_stage import load_student
 from training.encoder.train import MessageEncoder
 from training.stages import Stage, folder_key, run_stage
-from training.window.whole_window import (
+from training.window.whole_window import labelled_windows, whole_windows
+from training.window.whole_window_reader import (
     POSITIONS,
     WholeWindowReader,
-    labelled_windows,
     train_whole_window,
     whole_window_logits,
-    whole_windows,
 )
 
 WEIGHTS = "reader.safetensors"

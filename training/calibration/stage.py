@@ -8,23 +8,17 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from grooming_risk.conversation import Conversation
 from grooming_risk.decision.abstention import AbstentionThresholds
-from grooming_risk.scoring.assessment import WindowModels, score_windows
-from grooming_risk.scoring.message_encoding import EncodedConversation, TextModels, encode_conversations, model_text
+from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
-from grooming_risk.text.normalization import normalize
 from training.build_artifact import Numbers, save_numbers
 from training.calibration.fit import fit_calibrator, fit_curve, fit_label_thresholds, fit_operating_points
 from training.composer.composed_set import composed_set, rows
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
-from training.encoder.stage import load_text_models
-from training.models import trained_windows
+from training.models import encode_lines, highest, load_text_models, read_all, trained_windows
 
-TOGETHER = 64
 BENIGN_LINES = 3_000
 # Fewer tokens than this are two or three greetings: nothing can be said of them, unless a line is strong.
 MINIMUM_TOKENS = 12
@@ -71,25 +65,6 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
     save_numbers(numbers, folder)
     summary = {"conversations": len(logits), "points": [dataclasses.asdict(point) for point in points.values()]}
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-
-
-def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[EncodedConversation]:
-    """Readings of many conversations, a few at a time, with progress."""
-    found: list[EncodedConversation] = []
-    for start in tqdm(range(0, len(conversations), TOGETHER), desc=label, disable=None):
-        found.extend(encode_conversations(conversations[start : start + TOGETHER], models))
-    return found
-
-
-def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np.ndarray:
-    """Highest window logit of each conversation, float64, shape (n,)."""
-    return np.array([max(logit for _, logit in score_windows(reading.vectors, models)) for reading in readings])
-
-
-def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
-    """Label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
-    return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
 
 
 def _fit_abstention(

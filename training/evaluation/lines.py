@@ -9,10 +9,10 @@ import numpy as np
 
 from grooming_risk.scoring.message_encoding import TextModels
 from grooming_risk.tactics import LABELS, Tactic
-from training.calibration.stage import encode_lines
 from training.corpus.lines import Line
 from training.evaluation.metrics import Resampling
 from training.evaluation.ranking import both, ranking, some
+from training.models import encode_lines
 
 EVERY = "all"
 

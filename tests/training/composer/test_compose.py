@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from training.composer.statistics import statistics_table
 
 from grooming_risk.tactics import Tactic
 from training.composer.carriers import carrier_pair
@@ -9,7 +10,6 @@ from training.composer.finish import evaded
 from training.composer.material import gather, pick_alike
 from training.composer.perturb import HELD_OUT_EVASION, TRAINED_EVASION, cut_messages
 from training.composer.profiles import FEWEST, MOST, PROFILES, draw_profile
-from training.composer.statistics import statistics_table
 from training.corpus.lines import Corpus, load_corpus
 from training.corpus.near_duplicates import near_duplicate_pairs
 from training.corpus.splits import NAMES, first_text, split_corpus

@@ -1,4 +1,4 @@
-"""What can be seen of a conversation without reading it: the only thing that shortcut models get."""
+"""Features of a conversation that can be seen without reading it: the only input of shortcut models."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import numpy as np
 
 from training.composer.composed import Composed
 
-Features = Callable[[Composed], list[float]]
+Features = Callable[[Composed], list[float]]  # a fixed number of features of a conversation
 
 _ELONGATED = re.compile(r"(\w)\1{2,}")
 _SHORTENED = re.compile(r"(?<!\w)(?:\w\d|\d\w|[a-z])(?!\w)")  # "u", "2", "b4": words of a letter or with a digit
-_UNTIMED = -1.0
+_UNTIMED = -1.0  # every feature of times where a conversation has none
 
 
 def lengths(composed: Composed) -> list[float]:
-    """Characters and words of messages, those of the longest and shortest, and of the busiest speaker's."""
+    """Return statistics of the messages' characters and words, over all messages and over the busiest speaker's."""
     characters = np.array([len(message.text) for message in composed.messages])
     words = np.array([len(message.text.split()) for message in composed.messages])
     busiest = Counter(message.speaker for message in composed.messages).most_common(1)[0][0]
@@ -33,14 +33,14 @@ def lengths(composed: Composed) -> list[float]:
 
 
 def counts(composed: Composed) -> list[float]:
-    """Messages, characters, and how often the speaker changes."""
+    """Return the number of messages, the number of characters, and how often the speaker changes."""
     speakers = [message.speaker for message in composed.messages]
     changes = sum(first != second for first, second in itertools.pairwise(speakers))
     return [len(speakers), sum(len(m.text) for m in composed.messages), changes / max(1, len(speakers) - 1)]
 
 
 def speakers(composed: Composed) -> list[float]:
-    """Speakers, shares of the two busiest, longest run of one."""
+    """Return the number of speakers, the shares of the two busiest, and the longest run of one."""
     names = [message.speaker for message in composed.messages]
     shares = sorted(Counter(names).values(), reverse=True)
     longest = max(len(list(run)) for _, run in itertools.groupby(names))
@@ -48,7 +48,7 @@ def speakers(composed: Composed) -> list[float]:
 
 
 def punctuation(composed: Composed) -> list[float]:
-    """Each mark per hundred characters, and the share of messages that end with it."""
+    """Return for each mark its number in a hundred characters, and the share of messages that end with it."""
     texts = [message.text for message in composed.messages]
     whole = sum(map(len, texts)) or 1
     marks = ("?", "!", ".", ",", "'", "…", "-", '"', ":", "\n")
@@ -60,7 +60,7 @@ def punctuation(composed: Composed) -> list[float]:
 
 
 def casing(composed: Composed) -> list[float]:
-    """Capitals per letter, messages that begin with one, messages without any."""
+    """Return the shares of capital letters, of messages that begin with one, and of messages without any."""
     texts = [message.text for message in composed.messages]
     letters = sum(character.isalpha() for text in texts for character in text) or 1
     return [
@@ -71,7 +71,7 @@ def casing(composed: Composed) -> list[float]:
 
 
 def noise(composed: Composed) -> list[float]:
-    """Traces of noise and evasion: stretched and shortened words, emoji, digits, letters of other scripts, marks."""
+    """Return traces of noise and evasion: stretched or shortened words, emoji, digits, other scripts, marks."""
     texts = [message.text for message in composed.messages]
     whole = sum(map(len, texts)) or 1
     categories = Counter(unicodedata.category(character) for text in texts for character in text)
@@ -84,7 +84,7 @@ def noise(composed: Composed) -> list[float]:
 
 
 def times(composed: Composed) -> list[float]:
-    """Whether timed, gaps in log seconds, hour of the first message."""
+    """Return whether there are times, the gaps in log seconds, and the hour of the first message."""
     stamps = [message.sent_at for message in composed.messages if message.sent_at]
     if len(stamps) < 2:
         return [_UNTIMED] * 5
@@ -93,11 +93,11 @@ def times(composed: Composed) -> list[float]:
 
 
 def one_hot(name: str, values: Sequence[str]) -> Features:
-    """An attribute of the conversation as indicators of these values; one never seen is none of them."""
+    """Return features that indicate which of some values an attribute has; another value gives zeros only."""
     return lambda composed: [float(getattr(composed, name) == value) for value in values]
 
 
-# What each shortcut model sees; source and language are added by the audit, which knows their values.
+# Input of each shortcut model; the audit adds source and language, whose values it knows.
 FAMILIES: dict[str, Features] = {
     "lengths": lengths,
     "counts": counts,

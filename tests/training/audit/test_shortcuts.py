@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-
 from training.composer.audit import LIMIT, feature_families, main, report, shortcuts, telling_words
+from training.composer.surface import FAMILIES
+
 from training.composer.compose import compose
 from training.composer.material import gather
-from training.composer.surface import FAMILIES
 from training.corpus.lines import load_corpus
 from training.corpus.splits import split_corpus
 

@@ -1,22 +1,71 @@
-"""Distributions of a composed set, both classes side by side: numbers only, never a text."""
+"""Compose conversations and print distributions of both classes side by side, never a composed text.
+
+    python -m training compose --proxies FOLDER --split train --count 2000
+
+The last line is the digest of the set: the same configuration, corpus and proxies give the same one.
+"""
 
 from __future__ import annotations
 
+import argparse
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
+from training.composer.compose import digest
 from training.composer.composed import Composed
+from training.composer.composed_set import composed_set, rows
+from training.config import load_config
+from training.corpus.splits import NAMES
+from training.data import Data
+from training.options import DataOptions, add_data
+
+HELP = "compose conversations and print statistics of both classes"
+COUNT = 2_000  # conversations
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _BARS = " ▁▂▃▄▅▆▇█"
 _BINS = 16
 
 
+@dataclass(frozen=True, slots=True)
+class ComposeOptions:
+    """Options of the verb.
+
+    Attributes:
+        data: Configuration, proxies and work folder.
+        split: Split whose lines and carriers are composed.
+        count: Number of conversations.
+    """
+
+    data: DataOptions
+    split: str
+    count: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's options."""
+    add_data(parser)
+    parser.add_argument("--split", choices=NAMES, default="train", help="split to compose from (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=COUNT, help="conversations to compose (default: %(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compose and print the statistics; exit status 0."""
+    data_options = DataOptions(arguments.config, arguments.proxies, arguments.work)
+    options = ComposeOptions(data_options, arguments.split, arguments.count)
+    data = Data(load_config(options.data.config), options.data.proxies, options.data.work)
+    made = composed_set(data.material(options.split), options.count, data.config.seed, data.config.compose.english)
+    print(statistics_table(rows(made)))
+    print(f"digest {digest(rows(made))}")
+    return 0
+
+
 def statistics_table(composed: Iterable[Composed]) -> str:
-    """Quantiles with small histograms on a common scale, then shares of every kind, source, language and the like."""
+    """Return a table of both classes: quantiles with small histograms on a common scale, then shares by kind."""
     classes: tuple[list[Composed], list[Composed]] = ([], [])
     for item in composed:
         classes[item.label].append(item)
@@ -27,7 +76,7 @@ def statistics_table(composed: Iterable[Composed]) -> str:
     for name, attribute in _SHARES.items():
         lines += _shares(name, [Counter(attribute(item) for item in part) for part in classes])
     shown = Counter(tactic for item in classes[1] for tactic in {tactic for _, tactic in item.tactic_messages})
-    lines += ["", "positives that hold each tactic, %"]
+    lines += ["", "share of positives with each tactic, %"]
     lines += [f"  {tactic:22}{100 * count / max(1, len(classes[1])):6.1f}" for tactic, count in shown.most_common()]
     return "\n".join(lines)
 
@@ -40,14 +89,14 @@ def _gaps(item: Composed) -> list[float]:
 _MEASURES: dict[str, Callable[[Composed], list[float]]] = {
     "messages": lambda item: [len(item.messages)],
     "speakers": lambda item: [len({message.speaker for message in item.messages})],
-    "characters a message": lambda item: [len(message.text) for message in item.messages],
+    "characters in a message": lambda item: [len(message.text) for message in item.messages],
     "seconds between messages": _gaps,
     "tactic lines": lambda item: [len(item.tactic_messages)] if item.label else [],
     "distinct tactics": lambda item: [len({tactic for _, tactic in item.tactic_messages})] if item.label else [],
 }
 _SHARES: dict[str, Callable[[Composed], str]] = {
     "kind": lambda item: item.kind,
-    "manner of the recipient": lambda item: item.manner or "as it was",
+    "manner of the recipient": lambda item: item.manner or "unchanged",
     "evasion": lambda item: item.evasion or "none",
     "times": lambda item: "given" if item.messages[0].sent_at else "none",
     "language": lambda item: item.language,
