@@ -15,6 +15,8 @@ from grooming_risk.decision.operating_points import CurveStep, ThresholdCurve, s
 from grooming_risk.errors import ArtifactIntegrityError, InvalidOptionError
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import write_manifest
+
+pytest.importorskip("sklearn")
 from training.build_artifact import Numbers, save_numbers
 from training.calibration import fit as fit_calibration
 from training.calibration.fit import CURVE_STEPS, fit_curve

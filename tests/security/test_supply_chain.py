@@ -16,6 +16,9 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+
+for needed in ("build", "hatchling", "cyclonedx", "license_expression", "modelscan", "picklescan"):
+    pytest.importorskip(needed)
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from license_expression import get_spdx_licensing
