@@ -37,9 +37,9 @@ def test_what_is_read_is_what_was_written(artifact, tmp_path_factory, share, pre
     assert load_point(path, artifact) == plan.operating_point
 
 
-def test_another_artefact_refuses_it(saved, artifact_copy, artifact):
-    write_manifest(artifact_copy, "retrained", {})
-    other = Artifact(artifact_copy)
+def test_another_artefact_refuses_it(saved, bundled_copy, artifact):
+    write_manifest(bundled_copy, "retrained", {})
+    other = Artifact(bundled_copy)
     assert other.threshold_curve == artifact.threshold_curve  # the digest alone decides
     with pytest.raises(
         InvalidOptionError, match=f"{artifact.digest[:12]}.*{other.digest[:12]}.*choose the point again"

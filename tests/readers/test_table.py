@@ -2,10 +2,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
-import datasets
 import numpy as np
-import pandas
-import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +12,10 @@ from grooming_risk.errors import GroomingRiskError, InvalidConversationError, In
 from grooming_risk.readers import Columns, ReadingOptions, UnreadableConversation, read_table
 from tests.support.export_damage import CANARY, check_error, check_item
 from tests.support.exported_conversations import conversations
+
+pandas = pytest.importorskip("pandas")
+pyarrow = pytest.importorskip("pyarrow")
+datasets = pytest.importorskip("datasets")
 
 UTC = UTC
 ROWS = {

@@ -10,11 +10,15 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+
+for needed in ("build", "hatchling", "cyclonedx", "license_expression", "modelscan", "picklescan"):
+    pytest.importorskip(needed)
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from license_expression import get_spdx_licensing
@@ -27,11 +31,6 @@ from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.manifest import write_manifest
 from grooming_risk.version import __version__
 from tests.conftest import ROOT
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
