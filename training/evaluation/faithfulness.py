@@ -60,7 +60,7 @@ def faithfulness_results(
         (report,) = scorer.score_batch([conversation], operating_point=point.name)
         if not report.spans:
             continue  # near the threshold: scored on its own, int8 rounding moves it below
-        (reading,) = read_conversations([conversation], artifact)
+        (reading,) = encode_conversations([conversation], artifact)
         below = removals(conversation, report, artifact, random) < point.threshold
         rows.append((below[0], below[1:].mean(), *_area_of(reading, artifact, random)))
         drawn.append(groups[index])
@@ -116,7 +116,7 @@ def removals(
     shown = [item.message for item in report.evidence]
     removed = [top, *(random.choice(shown, size=len(top), replace=False).tolist() for _ in range(DRAWS))]
     # Read together, the variants share their texts, and each text is encoded once.
-    readings = read_conversations([without(conversation, messages) for messages in removed], artifact)
+    readings = encode_conversations([without(conversation, messages) for messages in removed], artifact)
     return np.array([highest_logit(reading, artifact) for reading in readings])
 
 
@@ -126,7 +126,7 @@ def without(conversation: Conversation, messages: Sequence[int]) -> Conversation
     return Conversation(tuple(m for index, m in enumerate(conversation.messages) if index not in gone))
 
 
-def _area_of(reading: Reading, artifact: Artifact, random: np.random.Generator) -> tuple[float, float]:
+def _area_of(reading: EncodedConversation, artifact: Artifact, random: np.random.Generator) -> tuple[float, float]:
     """Return the normalised AOPC of the evidence and of random orders, for the window with the highest logit."""
     vectors, model = reading.vectors, artifact.window_model
     window, logit = max(score_windows(vectors, artifact), key=lambda pair: pair[1])

@@ -89,13 +89,13 @@ def assess_all(
     source = iter(conversations)
     with tqdm(total=total, desc=f"score {label}", disable=None) as progress:
         while batch := list(islice(source, TOGETHER)):
-            readings = read_conversations(batch, artifact)
+            readings = encode_conversations(batch, artifact)
             for conversation, reading in zip(batch, readings, strict=True):
                 yield _assessed(conversation, reading, artifact)
             progress.update(len(batch))
 
 
-def highest_logit(reading: Reading, artifact: Artifact) -> float:
+def highest_logit(reading: EncodedConversation, artifact: Artifact) -> float:
     """Return `logit_of` of the report on this reading, without computing the first flag or the evidence."""
     if reason_to_abstain(reading.statistics, artifact.abstention) is not None:
         return ABSTAINED

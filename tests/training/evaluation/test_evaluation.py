@@ -11,7 +11,7 @@ from grooming_risk.conversation import Conversation, Message
 from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.readers import read_file
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.scoring.message_encoding import encode_conversations
 from training.__main__ import main
 from training.composer.compose import compose
 from training.composer.composed import Composed
