@@ -120,13 +120,13 @@ def stages(data: Data) -> list[Stage]:
     common = {"seed": config.seed, "languages": config.languages, "proxies": data.proxies_digest}
     student = Stage(
         name="student",
-        version=2,
+        version=3,
         inputs=[as_dict(config.base), as_dict(config.distill), common],
         run=lambda folder: make_student(data, folder),
     )
     encoder = Stage(
         name="encoder",
-        version=5,
+        version=6,
         inputs=[as_dict(config.encoder), data.corpus_digest, student.key],
         run=lambda folder: train_and_export_encoder(data, work / student.name, folder),
     )

@@ -36,7 +36,7 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
     """Results with every key of the schema; parts that a run may lack can be left out."""
     results = {
         "artifact": artifact_digest(make_manifest()), "model_version": "9.9.9",
-        "command": "python -m training.evaluation.evaluate --config base.toml",
+        "command": "python -m training evaluate --config base.toml",
         "commit": "0" * 40, "corpus": DIGEST, "proxies": DIGEST, "reference_prevalence": 0.01,
         "config": _config(languages),
         "thresholds": {point: _threshold(point) for point in points},

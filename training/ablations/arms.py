@@ -115,11 +115,11 @@ def train_arm(arm: Arm, data: Data) -> Trained:
     own, folder, student_folder = arm_data(arm, data)
     config = own.config
     student = Stage(
-        student_folder.name, 1, [as_dict(config.base), as_dict(config.distill), data.proxies_digest],
+        student_folder.name, 2, [as_dict(config.base), as_dict(config.distill), data.proxies_digest],
         lambda target: make_student(own, target),
     )  # fmt: skip
     encoder = Stage(
-        "encoder", 2, [as_dict(config.encoder), data.corpus_digest, student.key, arm.previous, arm.lookalikes],
+        "encoder", 3, [as_dict(config.encoder), data.corpus_digest, student.key, arm.previous, arm.lookalikes],
         lambda target: train_and_export_encoder(own, student_folder, target, _lines(arm, own)),
     )  # fmt: skip
     window_model = Stage(

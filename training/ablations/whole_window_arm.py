@@ -21,13 +21,13 @@ from training.encoder.base_encoder import load_base
 from training.encoder.student_stage import load_student
 from training.encoder.train import MessageEncoder
 from training.stages import Stage, folder_key, run_stage
-from training.window.whole_window import labelled_windows, whole_windows
-from training.window.whole_window_reader import (
+from training.window.whole_window import (
     POSITIONS,
     WholeWindowReader,
     train_whole_window,
     whole_window_logits,
 )
+from training.window.whole_window_examples import labelled_windows, whole_windows
 
 WEIGHTS = "reader.safetensors"
 # One pass over windows that the window model sees six times: reading them costs a hundred times more. The rate is half
@@ -44,7 +44,7 @@ def trained_reader(data: Data, student: Path, arm: Path) -> WholeWindowReader:
         arm: folder of the arm, with its encoder.
     """
     inputs = [as_dict(data.config.compose), folder_key(arm / "encoder")[0], EPOCHS, LEARNING_RATE]
-    folder = run_stage(Stage("whole_window", 1, inputs, lambda target: _train(data, student, arm, target)), arm)
+    folder = run_stage(Stage("whole_window", 2, inputs, lambda target: _train(data, student, arm, target)), arm)
     reader = _untrained(data, student, arm)
     reader.load_state_dict(load_file(folder / WEIGHTS))
     return reader.eval()

@@ -26,7 +26,7 @@ SMALLEST_SLICE = 20
 # Watts a core with its share of memory, power supply and cooling. Server processors state 4 to 10 W a physical core
 # (thermal design power over cores); the range allows for twice that.
 WATTS_A_CORE = (5.0, 20.0)
-PAN12_COMMAND = "`python -m training.evaluation.evaluate --pan12 DIR`"
+PAN12_COMMAND = "`python -m training evaluate --pan12 DIR`"
 
 
 def warning(results: Results) -> str:

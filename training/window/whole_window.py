@@ -1,134 +1,211 @@
-"""Windows as token rows of their messages, for the arm that reads a window as a whole.
-
-Every message is read in the light of the others, which costs as much in each pass as encoding all of them. The arm is
-the upper bound that the shipped design, message vectors and then the window model, is measured against.
-"""
+"""The network that reads a window as a whole: the encoder over its joined messages, with speakers as token types."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+import torch
 from tqdm import tqdm
 
-from grooming_risk.conversation import Conversation
 from grooming_risk.model.tokenization import Tokenizer
-from grooming_risk.model.windowing import WindowSpec, windows
-from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.tactics import Tactic
-from grooming_risk.text.masking import ExplicitVocabulary
-from grooming_risk.text.message_text import visible_text
-from grooming_risk.text.normalization import NormalizedText, normalize
-from grooming_risk.text.short_messages import Run
-from training.composer.composed import Composed
-from training.window.examples import DISTINCT_TACTICS
+from training.encoder.train import HEAD_RATE, POSITIVE_WEIGHT, WARM_UP, MessageEncoder
+from training.optimization import Descent, mixed_precision
+from training.window.whole_window_examples import WholeWindow
 
-MESSAGE_TOKENS = 32  # of one message, so that one long message does not fill the window
-FOCUS_SPEAKERS = 2  # of each labelled window
-
-
-@dataclass(frozen=True, slots=True)
-class WholeWindow:
-    """Token rows of the messages of one window, for one focus speaker.
-
-    Attributes:
-        messages: Token ids of each message, without begin and end; short messages in a row are one.
-        of_focus: Whether the focus speaker wrote each message.
-        tactics: Index of the tactic that each message was inserted for, or -1.
-        label: 1 if the focus speaker shows a profile, else 0.
-    """
-
-    messages: list[list[int]] = field(repr=False)
-    of_focus: list[bool]
-    tactics: list[int]
-    label: int
+POSITIONS = 512  # of the base encoder
+BUDGET = 4_096  # padded tokens in a batch
+DROPPED = 0.5  # largest share of messages that training hides, as for the window model
+TACTIC_SHARE = 0.5  # weight of the messages' task relative to the window's
+UNSHOWN = 0.3  # weight of tactics that a message was not written for, as in training.encoder.labelled_lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text as the library reads it: from the messages `first` to `last` of one speaker, as token ids."""
+class WholeWindowReader(torch.nn.Module):
+    """Computes one logit for each window, and the tactics of each message in the light of the others."""
 
-    first: int
-    last: int
-    speaker: str
-    ids: list[int] = field(repr=False)
+    def __init__(self, encoder: MessageEncoder, positions: torch.Tensor) -> None:
+        """Extend an encoder to whole windows.
+
+        Args:
+            encoder: Encoder that was trained on single messages; changed in place.
+            positions: Position vectors of the base encoder, float32, shape (n, d), for texts longer than a message.
+        """
+        super().__init__()
+        self.encoder = encoder
+        table = encoder.backbone.embeddings.position_embeddings
+        known = table.weight.detach()
+        longer = torch.cat([known, positions[len(known) :]])
+        encoder.backbone.embeddings.position_embeddings = torch.nn.Embedding.from_pretrained(longer, freeze=False)
+        encoder.backbone.embeddings.register_buffer("position_ids", torch.arange(len(longer))[None], persistent=False)
+        encoder.backbone.embeddings.register_buffer(
+            "token_type_ids", torch.zeros((1, len(longer)), dtype=torch.long), persistent=False
+        )
+        encoder.backbone.config.max_position_embeddings = len(longer)
+        for layer in encoder.backbone.encoder.layer:
+            # A CPU draws attention dropout number by number: eight windows of 400 tokens took 5.6 s, 2.1 s without it.
+            layer.attention.self.dropout.p = 0.0
+        width = encoder.backbone.config.hidden_size
+        self.norm, self.window = torch.nn.LayerNorm(2 * width), torch.nn.Linear(2 * width, 1)
+
+    def forward(self, batch: _Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return window logits, shape (n,), and label logits of the batch's messages, shape (n_messages, n_labels)."""
+        hidden = self.encoder.backbone(
+            input_ids=batch.token_ids, attention_mask=batch.mask, token_type_ids=batch.types
+        ).last_hidden_state
+        everything, focus = (_mean(hidden, mask) for mask in (batch.mask, batch.mask * (1 - batch.types)))
+        logits = self.window(self.norm(torch.cat([everything, focus], -1))).squeeze(-1)
+        flat = hidden.reshape(-1, hidden.shape[-1])
+        sums = torch.zeros((batch.count, hidden.shape[-1]), dtype=hidden.dtype).index_add(
+            0, batch.message, flat[batch.place]
+        )
+        sizes = torch.zeros(batch.count).index_add(0, batch.message, torch.ones(len(batch.message)))
+        return logits, self.encoder.head(self.encoder.norm(sums / sizes[:, None]))
 
 
-def whole_windows(
-    conversation: Conversation, tokenizer: Tokenizer, vocabulary: ExplicitVocabulary, spec: WindowSpec
-) -> list[WholeWindow]:
-    """Return every window of a conversation for each of its speakers, with labels 0."""
-    texts = _texts(conversation, tokenizer, vocabulary)
-    found = []
-    for span in windows(len(texts), spec):
-        part = texts[span.start : span.stop]
-        for focus in dict.fromkeys(text.speaker for text in part):
-            found.append(_window(part, focus, [-1] * len(part), 0))
-    return found
-
-
-def labelled_windows(
-    composed: Sequence[Composed], tokenizer: Tokenizer, vocabulary: ExplicitVocabulary, seed: int
-) -> list[WholeWindow]:
-    """Make training windows of composed conversations.
+def train_whole_window(
+    reader: WholeWindowReader, examples: Sequence[WholeWindow], epochs: int, learning_rate: float, seed: int
+) -> WholeWindowReader:
+    """Train on windows and on the tactics of their messages, both at once.
 
     Args:
-        composed: Composed conversations.
-        tokenizer: The encoder's tokenizer.
-        vocabulary: Explicit terms.
-        seed: Seed of the choice of further focus speakers.
+        reader: Network to train, in place.
+        examples: Windows with labels.
+        epochs: Passes over the windows.
+        learning_rate: Peak learning rate of the encoder's layers.
+        seed: Seed of dropout and batches.
 
     Returns:
-        Every window for the speaker of its tactic lines and another speaker, with labels as for the window model.
+        The same network.
     """
+    torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    names = list(Tactic)
-    found = []
-    for item in tqdm(composed, desc="windows", disable=None):
-        texts = _texts(item.conversation(), tokenizer, vocabulary)
-        inserted = [(index, names.index(Tactic(tactic))) for index, tactic in item.tactic_messages]
-        for span in windows(len(texts), WindowSpec()):
-            part = texts[span.start : span.stop]
-            shown = [[tactic for index, tactic in inserted if text.first <= index <= text.last] for text in part]
-            distinct = {tactic for tactics in shown for tactic in tactics}
-            for focus in _focus_speakers(part, item.focus, random):
-                label = int(focus == item.focus and len(distinct) >= DISTINCT_TACTICS)
-                found.append(_window(part, focus, [tactics[-1] if tactics else -1 for tactics in shown], label))
+    plan = [group for _ in range(epochs) for group in _groups(examples, random)]
+    for parameter in reader.encoder.backbone.embeddings.word_embeddings.parameters():
+        parameter.requires_grad = False
+    known = [parameter for parameter in reader.encoder.parameters() if parameter.requires_grad]
+    new = [*reader.norm.parameters(), *reader.window.parameters()]
+    descent = Descent(reader, [(known, learning_rate), (new, learning_rate * HEAD_RATE)], len(plan), WARM_UP)
+    reader.train()
+    for group in tqdm(plan, desc="whole window", disable=None):
+        batch = _batch([_with_dropped(examples[index], random) for index in group])
+        with mixed_precision():
+            logits, tactics = reader(batch)
+        labels = torch.tensor([float(examples[index].label) for index in group])
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), labels)
+        descent.step(loss + TACTIC_SHARE * _tactic_loss(tactics.float(), batch.tactics))
+    return reader.eval()
+
+
+def whole_window_logits(reader: WholeWindowReader, asked: Sequence[WholeWindow]) -> np.ndarray:
+    """Return the logit of each window, float64, shape (n,)."""
+    found = np.empty(len(asked))
+    with torch.inference_mode():
+        for group in tqdm(list(_groups(asked, None)), desc="read whole windows", disable=None):
+            with mixed_precision():
+                found[group] = reader(_batch([asked[index] for index in group]))[0].float().numpy()
     return found
 
 
-def _window(part: Sequence[_Text], focus: str, tactics: list[int], label: int) -> WholeWindow:
-    return WholeWindow([text.ids for text in part], [text.speaker == focus for text in part], tactics, label)
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """A batch of windows.
+
+    Attributes:
+        token_ids: Padded token ids, int64, shape (n, length).
+        mask: 1 for tokens and 0 for padding, int64, shape (n, length).
+        types: 0 for tokens of the focus speaker and 1 for others, int64, shape (n, length).
+        place: Places of the messages' tokens among all places, int64, shape (n_tokens,).
+        message: Number of the message that each of these tokens belongs to, int64, shape (n_tokens,).
+        count: Number of messages.
+        tactics: Index of each message's tactic, or -1, int64, shape (n_messages,).
+    """
+
+    token_ids: torch.Tensor
+    mask: torch.Tensor
+    types: torch.Tensor
+    place: torch.Tensor
+    message: torch.Tensor
+    count: int
+    tactics: torch.Tensor
 
 
-def _focus_speakers(part: Sequence[_Text], focus: str, random: np.random.Generator) -> list[str]:
-    speakers = list(dict.fromkeys(text.speaker for text in part))
-    first = [focus] if focus in speakers else []
-    others = [speaker for speaker in speakers if speaker != focus]
-    return first + [others[place] for place in random.permutation(len(others))[: FOCUS_SPEAKERS - len(first)]]
+def _kept(window: WholeWindow) -> int:
+    """Return the index of the first message that fits, counted from the end."""
+    room = POSITIONS - 1
+    for index in range(len(window.messages) - 1, -1, -1):
+        room -= len(window.messages[index]) + 1
+        if room < 0:
+            return index + 1
+    return 0
 
 
-def _texts(conversation: Conversation, tokenizer: Tokenizer, vocabulary: ExplicitVocabulary) -> list[_Text]:
-    """Tokenize a conversation as the library reads it: masked, words divided, short messages in a row joined."""
-    read: list[tuple[Run, NormalizedText, int]] = []  # run, own text and index of the last message of each text
-    run = Run()
-    for index, message in enumerate(conversation):
-        own = visible_text(message)
-        if own is None:
-            continue
-        before, run = run, run.after(message.speaker, own.text, index)
-        if run.goes_on(before):
-            read.pop()
-        read.append((run, own, index))
-    firsts = [index if run.start is None else run.start for run, _, index in read]
-    ids = tokenizer.ids(
-        [
-            model_text(own if first == index else normalize(run.text), vocabulary, tokenizer, run.spelled)
-            for first, (run, own, index) in zip(firsts, read, strict=True)
-        ]
+def _batch(group: Sequence[WholeWindow]) -> _Batch:
+    tokens: list[list[int]] = []
+    types: list[list[int]] = []
+    places: list[tuple[int, int]] = []  # (row, column) of each message token
+    messages: list[int] = []
+    tactics: list[int] = []
+    for row, window in enumerate(group):
+        tokens.append([Tokenizer.BEGIN])
+        types.append([0])
+        for index in range(_kept(window), len(window.messages)):
+            ids = window.messages[index]
+            places += [(row, len(tokens[row]) + place) for place in range(len(ids))]
+            messages += [len(tactics)] * len(ids)
+            tactics.append(window.tactics[index])
+            tokens[row] += [*ids, Tokenizer.END]
+            types[row] += [0 if window.of_focus[index] else 1] * (len(ids) + 1)
+    length = max(map(len, tokens))
+    padded = torch.tensor([row + [Tokenizer.PAD] * (length - len(row)) for row in tokens])
+    return _Batch(
+        token_ids=padded,
+        mask=torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in tokens]),
+        types=torch.tensor([row + [0] * (length - len(row)) for row in types]),
+        place=torch.tensor([row * length + column for row, column in places], dtype=torch.long),
+        message=torch.tensor(messages, dtype=torch.long),
+        count=len(tactics),
+        tactics=torch.tensor(tactics, dtype=torch.long),
     )
-    return [
-        _Text(first, index, conversation.messages[index].speaker, rows[0][1:-1][:MESSAGE_TOKENS])
-        for first, (_, _, index), rows in zip(firsts, read, ids, strict=True)
-    ]
+
+
+def _with_dropped(window: WholeWindow, random: np.random.Generator) -> WholeWindow:
+    kept = random.random(len(window.messages)) >= DROPPED * random.random()
+    kept[random.integers(len(kept))] = True
+    chosen = np.flatnonzero(kept)
+    return WholeWindow(
+        messages=[window.messages[place] for place in chosen],
+        of_focus=[window.of_focus[place] for place in chosen],
+        tactics=[window.tactics[place] for place in chosen],
+        label=window.label,
+    )
+
+
+def _groups(examples: Sequence[WholeWindow], random: np.random.Generator | None) -> list[np.ndarray]:
+    """Group windows of similar lengths within the token budget; shuffled when a generator is given."""
+    lengths = np.array([min(POSITIONS, sum(len(ids) + 1 for ids in window.messages) + 1) for window in examples])
+    jitter = random.random(len(lengths)) * 64 if random else np.zeros(len(lengths))
+    groups: list[list[int]] = [[]]
+    for index in np.argsort(lengths + jitter, kind="stable"):
+        if groups[-1] and max(lengths[index], *lengths[groups[-1]]) * (len(groups[-1]) + 1) > BUDGET:
+            groups.append([])
+        groups[-1].append(int(index))
+    order = random.permutation(len(groups)) if random else range(len(groups))
+    return [np.array(groups[place]) for place in order if groups[place]]
+
+
+def _tactic_loss(logits: torch.Tensor, tactics: torch.Tensor) -> torch.Tensor:
+    targets = torch.zeros_like(logits[:, : len(Tactic)])
+    shown = tactics >= 0
+    targets[shown, tactics[shown]] = 1.0
+    weights = torch.where(targets > 0, POSITIVE_WEIGHT, torch.where(shown[:, None], UNSHOWN, 1.0))
+    loss = torch.nn.functional.binary_cross_entropy_with_logits(
+        logits[:, : len(Tactic)], targets, weights, reduction="sum"
+    )
+    return loss / weights.sum()
+
+
+def _mean(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    weight = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weight).sum(1) / weight.sum(1).clamp(min=1)

@@ -61,7 +61,7 @@ def test_what_is_unmeasured_stands_first(card):
     title, first, *_ = body(card).split("\n\n")
     assert title.startswith("# ")
     assert first.startswith("**Recall on real grooming is unmeasured until")
-    assert "`python -m training.evaluation.evaluate --pan12 DIR`" in first
+    assert "`python -m training evaluate --pan12 DIR`" in first
 
 
 def test_the_template_holds_no_number():

@@ -21,7 +21,7 @@ def rendered(results):
 def test_numbers_in_prose_are_those_of_the_results(rendered):
     for path, text in rendered.items():
         if path.suffix != ".svg":
-            assert path.read_text(encoding="utf-8") == text, f"run python -m training.documents.render ({path.name})"
+            assert path.read_text(encoding="utf-8") == text, f"run python -m training render ({path.name})"
 
 
 def test_figures_plot_the_results(rendered):
@@ -30,7 +30,7 @@ def test_figures_plot_the_results(rendered):
     """
     for path, text in rendered.items():
         if path.suffix == ".svg":
-            shipped, advice = path.read_text(encoding="utf-8"), f"run python -m training.documents.render ({path.name})"
+            shipped, advice = path.read_text(encoding="utf-8"), f"run python -m training render ({path.name})"
             assert _said(shipped, "identifier") == _said(text, "identifier"), advice
             if _said(shipped, "creator") == _said(text, "creator"):
                 assert shipped == text, advice
