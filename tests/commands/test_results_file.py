@@ -15,12 +15,12 @@ from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.score import expected_provenance
 from grooming_risk.commands.score_files import Found
 from grooming_risk.errors import InvalidConversationError, InvalidOptionError
-from tests.support.standin_scorer import StandinScorer
+from grooming_risk.testing import StandInScorer
 
 FOLDER = Path(grooming_risk.__file__).parent / "schemas"
 SCHEMA = json.loads((FOLDER / "score_line_schema.json").read_text())
 REPORT_SCHEMA = json.loads((FOLDER / "report_schema.json").read_text())
-SCORER = StandinScorer(digest_key=b"a key of the tests only")
+SCORER = StandInScorer(digest_key=b"a key of the tests only")
 REPORT = SCORER.score([("ab"[turn % 2], f"what about the old mill {turn}") for turn in range(8)])
 EXPECTED = expected_provenance(SCORER, {"explain": True})
 ERROR = InvalidConversationError("message 0 lacks a text; export it again", 0)

@@ -14,9 +14,9 @@ import pytest
 from grooming_risk import Conversation, cli
 from grooming_risk.commands import results_file, score, score_output
 from grooming_risk.scoring import batch
+from grooming_risk.testing import StandInScorer
 from tests.conftest import ROOT
 from tests.support.examples import thorough
-from tests.support.standin_scorer import StandinScorer
 
 CANARY = "xylophonecanary"
 # How many files, and how often the command is killed over them; every 97th file is damaged.
@@ -272,7 +272,7 @@ def test_a_page_that_cannot_be_written_whole_is_removed(tmp_path, run, monkeypat
 
 def test_items_without_a_conversation_keep_their_place(monkeypatch):
     monkeypatch.setattr(batch, "ITEMS", 3)
-    scorer = StandinScorer()
+    scorer = StandInScorer()
     chat = Conversation.from_messages([("a", "what about the old mill")])
     items = [chat, None, chat, None, None, None, None, chat]
     scored = list(batch.score_items(iter(items), lambda item: item, scorer))

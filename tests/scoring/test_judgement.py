@@ -5,10 +5,10 @@ import pytest
 from grooming_risk import Conversation, OperatingPoint
 from grooming_risk.errors import InvalidOptionError, UnknownOperatingPointError
 from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.testing import StandInScorer
 from grooming_risk.version import __version__
-from tests.support.standin_scorer import StandinScorer
 
-SCORER = StandinScorer(digest_key=b"a key of the tests only")
+SCORER = StandInScorer(digest_key=b"a key of the tests only")
 ARTIFACT = SCORER.artifact
 CHATS = [
     Conversation.from_messages([("ab"[turn % 2], f"what about the old mill {turn} {n}") for turn in range(3 * n + 1)])

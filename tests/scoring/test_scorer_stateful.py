@@ -11,8 +11,8 @@ from grooming_risk import Conversation, GroomingRiskError, RiskReport, RiskScore
 from grooming_risk.conversation import Limits
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError, InvalidOptionError
 from grooming_risk.scoring import batch
+from grooming_risk.testing import StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
-from tests.support.standin_scorer import StandinScorer
 
 LIMITS = Limits(messages=40, characters=200, speakers=3)
 
@@ -125,7 +125,7 @@ class ScorerMachine(RuleBasedStateMachine):
 
 class WithStandin(ScorerMachine):
     def make(self, key):
-        return StandinScorer(digest_key=key, limits=LIMITS)
+        return StandInScorer(digest_key=key, limits=LIMITS)
 
 
 class WithArtifact(ScorerMachine):
