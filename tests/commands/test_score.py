@@ -153,7 +153,7 @@ def test_a_file_that_changed_or_went_is_refused(tmp_path, run):
     for content in (kept.replace('"id": 1', '"id": 9'), kept.split("\n")[0]):
         last.write_text(content)
         status, captured = run(folder, *to(tmp_path / "out", "--resume"))
-        assert status == 1 and "was changed" in captured.err
+        assert status == 1 and "has changed" in captured.err
     last.unlink()
     status, captured = run(folder, *to(tmp_path / "out", "--resume"))
     assert status == 1 and "not among the paths" in captured.err
@@ -205,7 +205,7 @@ def test_unknown_files_in_a_folder_are_one_line_and_no_failure(tmp_path, run):
     (folder / "photo.png").write_bytes(b"\x89PNG")
     status, captured = run(folder)
     assert status == 0
-    assert captured.err == "grooming-risk: 2 files in no known format left out, first chats/note.txt\n"
+    assert captured.err == "grooming-risk: skipped 2 files of an unknown format; the first is chats/note.txt\n"
     status, captured = run(folder / "note.txt")
     assert status == 1 and "no known format" in captured.err and CANARY not in captured.err
 
@@ -215,14 +215,14 @@ def test_a_folder_with_nothing_to_read_is_a_failure(tmp_path, run, names):
     for name in names:
         (tmp_path / name).write_text("x")
     status, captured = run(tmp_path)
-    assert status == 1 and "nothing was read" in captured.err
+    assert status == 1 and "found no chat export" in captured.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--resume"], "give both"),
-        (["--resume", "--format", "jsonl"], "give both"),
+        (["--resume"], "add --format jsonl and -o FILE"),
+        (["--resume", "--format", "jsonl"], "add --format jsonl and -o FILE"),
         (["--format", "json", "-o", "x"], "html or jsonl"),
         (["--format", "html", "-o", "none/x"], "folder"),
         (["--format", "jsonl", "-o", "none/x"], "cannot be written"),

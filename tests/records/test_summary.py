@@ -160,11 +160,11 @@ def test_the_table_has_the_figures_and_what_they_do_not_say():
     assert rows["und"][1] == "2"
     assert len({len(line) for line in block.splitlines()[1:]}) == 1
     for wanted in (
-        "12 records, 10 flags: 1 replaced by a later record of the same flag, 1 of reports that flagged",
+        "12 records, 10 flags: 1 replaced by a later record of the same flag, 1 from reports that flagged",
         "say nothing about misses",
         "1 of 10 flags not decided yet",
-        "1 flag decided otherwise at first",
-        "Warning: 2 flags decided, and no message",
+        "1 flag first decided otherwise",
+        "Warning: 2 flags decided without a message",
         "Warning: 1 record past the retention date",
         "und: no language was given",
     ):

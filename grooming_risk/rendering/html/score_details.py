@@ -31,8 +31,8 @@ def score(report: RiskReport) -> Html | None:
     meaning = (
         f"A stretch is flagged at {format_probability(source.threshold)} or above (operating point "
         f"\u201c{source.operating_point}\u201d). The probabilities assume a prevalence of {source.prior:g}: if what "
-        "you look for is rarer in your conversations, they are too high. They describe conversations like this one, not "
-        "a person."
+        "you look for is rarer in your conversations, they are too high. They describe conversations like this one, "
+        "not a person."
     )
     probability = tag("b", format_probability(report.probability))
     return tag(
