@@ -9,6 +9,7 @@ import textwrap
 from typing import Any
 
 from grooming_risk.readers import FORMATS
+from grooming_risk.readers.guides import guide_of
 
 _COLUMNS = ("format", "export", "given as", "keeps", "limits")
 
@@ -16,6 +17,7 @@ _COLUMNS = ("format", "export", "given as", "keeps", "limits")
 def add(verbs: Any) -> None:
     """Describe the verb."""
     parser = verbs.add_parser("formats", help="list the chat exports that can be read")
+    parser.add_argument("name", nargs="?", choices=tuple(FORMATS), metavar="NAME", help="say how to export this one")
     parser.add_argument("--format", choices=("table", "json", "markdown"), default="table", help="form of the output")
     parser.set_defaults(run=_formats)
 
@@ -27,7 +29,9 @@ def markdown_table() -> str:
 
 
 def _formats(options: argparse.Namespace) -> int:
-    if options.format == "json":
+    if options.name is not None:
+        print("\n".join(guide_of(FORMATS[options.name])))
+    elif options.format == "json":
         keys = ("name", "description", "accepts", "keeps", "limit")
         print(json.dumps([{key: getattr(reader, key) for key in keys} for reader in FORMATS.values()], indent=2))
     elif options.format == "markdown":

@@ -100,6 +100,10 @@ class Export:
             return ""
         return decode_head(self._head(self._only(name)))
 
+    def first_bytes(self, name: str) -> bytes:
+        """Return the first 4,096 bytes of a member, for detection."""
+        return self._head(name)
+
     def read(self, name: str | None = None) -> bytes:
         """Return all bytes of a member.
 

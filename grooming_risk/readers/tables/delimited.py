@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
-from grooming_risk.readers.base.contract import Columns, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Columns, Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.tables.columns import FoundColumns, by_position, find_columns
 from grooming_risk.readers.tables.rows import Row, gather
@@ -139,4 +139,15 @@ READER = Reader(
     limit="times are ISO 8601 or seconds since 1970, others are dropped; kinds need a column named kind",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Save the sheet as CSV UTF-8, one message per row, with a header line.",
+            "Give other column names with --columns speaker=NAME,text=NAME.",
+            "In iMazing: Messages > choose the chat > Export > CSV.",
+        ),
+        kept=("every column named above", "scattered conversations, by a conversation column"),
+        lost=("times in other forms than ISO 8601",),
+        source="RFC 4180, DiscordChatExporter's CsvMessageWriter.cs and public importers of iMazing's CSV",
+        seen="any",
+    ),
 )

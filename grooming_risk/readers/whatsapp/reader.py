@@ -26,7 +26,7 @@ from pathlib import PurePosixPath
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import DateOrder, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import DateOrder, Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.whatsapp.content import content_of
 from grooming_risk.readers.whatsapp.header import Head, OrderInference, moment_of, read_head
@@ -221,4 +221,24 @@ READER = Reader(
     limit="times have no zone (read as UTC); lines of a message can imitate heads; names are the exporter's contacts",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Open the chat. Android: ⋮ > More > Export chat. iPhone: the chat's name > Export Chat.",
+            "Choose Without Media; the text is the same.",
+            "Give the .txt or the .zip.",
+        ),
+        kept=(
+            "times to the minute (Android) or second (iPhone)",
+            "edits",
+            "deletions, without text",
+            "calls",
+        ),
+        lost=(
+            "zones of times",
+            "ids of senders: names are the exporter's contacts",
+            "quoted replies and reactions",
+        ),
+        source="lucasrodes/whatstk, starkdmi/whats_json and notes on exports of 2.26; WhatsApp publishes no schema",
+        seen="exports until WhatsApp 2.26 (2026), in the languages of the tables",
+    ),
 )
