@@ -7,6 +7,7 @@ from grooming_risk.readers.base.contract import Reader
 from grooming_risk.readers.irc import reader as irc
 from grooming_risk.readers.matrix import reader as matrix
 from grooming_risk.readers.messenger import reader as messenger
+from grooming_risk.readers.plain import text
 from grooming_risk.readers.signal import reader as signal
 from grooming_risk.readers.slack import reader as slack
 from grooming_risk.readers.tables import delimited, json_lines
@@ -26,6 +27,7 @@ FORMATS: dict[str, Reader] = {
         irc.READER,
         whatsapp.READER,
         delimited.READER,
+        text.READER,
         json_lines.READER,
     )
 }
