@@ -9,6 +9,7 @@ from typing import Any
 
 from grooming_risk.commands.options import runs
 from grooming_risk.readers import FORMATS
+from grooming_risk.readers.guides import guide_of
 from grooming_risk.rendering.terminal.columns import definitions
 
 _COLUMNS = ("format", "export", "given as", "keeps", "limits")
@@ -20,9 +21,11 @@ class FormatsOptions:
     """Options of `formats`.
 
     Attributes:
+        name: format to explain; None to list all.
         format: "table", "json" or "markdown".
     """
 
+    name: str | None
     format: str
 
 
@@ -34,6 +37,7 @@ def add(verbs: Any) -> None:
         description="List the chat exports that can be read: in which form each is given, what is kept of it, and what "
         "it does not tell. `score` recognizes them by their content.",
     )
+    parser.add_argument("name", nargs="?", choices=tuple(FORMATS), metavar="NAME", help="say how to export this one")
     parser.add_argument(
         "--format", choices=("table", "json", "markdown"), default="table", help="output format (default: %(default)s)"
     )
@@ -47,7 +51,9 @@ def markdown_table() -> str:
 
 
 def _formats(options: FormatsOptions) -> int:
-    if options.format == "json":
+    if options.name is not None:
+        print("\n".join(guide_of(FORMATS[options.name])))
+    elif options.format == "json":
         keys = ("name", "description", "accepts", "keeps", "limit")
         print(json.dumps([{key: getattr(reader, key) for key in keys} for reader in FORMATS.values()], indent=2))
     elif options.format == "markdown":

@@ -4,12 +4,14 @@ from grooming_risk.readers.base.contract import (
     Columns,
     DateOrder,
     ExportedConversation,
+    Guide,
     ReadConversation,
     Reader,
     ReadingOptions,
     UnreadableConversation,
 )
-from grooming_risk.readers.detection import FORMATS, read_file
+from grooming_risk.readers.detection import read_file
+from grooming_risk.readers.formats import FORMATS
 from grooming_risk.readers.tables.table import read_table
 
 __all__ = [
@@ -17,6 +19,7 @@ __all__ = [
     "Columns",
     "DateOrder",
     "ExportedConversation",
+    "Guide",
     "ReadConversation",
     "Reader",
     "ReadingOptions",

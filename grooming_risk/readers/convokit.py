@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json_lines
 from grooming_risk.readers.base.times import known_time
@@ -161,4 +161,11 @@ READER = Reader(
     limit="media, edits and system notices are not distinguished; threads are read by time",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=("Use Corpus.dump of ConvoKit.", "Give the folder that contains utterances.jsonl."),
+        kept=("ids of speakers", "times", "Reddit's deletions"),
+        lost=("edits", "media", "system notices"),
+        source="the data format page of convokit.cornell.edu and ConvoKit's corpus_helpers.py",
+        seen="corpora of ConvoKit 2 and 3, and older ones",
+    ),
 )

@@ -8,34 +8,13 @@ from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 
 from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
-from grooming_risk.readers import convokit, discord, telegram
 from grooming_risk.readers.base.contract import Columns, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.irc import reader as irc
-from grooming_risk.readers.matrix import reader as matrix
-from grooming_risk.readers.messenger import reader as messenger
-from grooming_risk.readers.signal import reader as signal
+from grooming_risk.readers.formats import FORMATS
 from grooming_risk.readers.slack import reader as slack
 from grooming_risk.readers.tables import delimited, json_lines
-from grooming_risk.readers.whatsapp import reader as whatsapp
+from grooming_risk.readers.unknown_files import look_of
 
-# Most specific first: JSON lines accepts any JSON, and WhatsApp many lines that begin with a date and a time.
-FORMATS: dict[str, Reader] = {
-    reader.name: reader
-    for reader in (
-        discord.READER,
-        telegram.READER,
-        messenger.READER,
-        slack.READER,
-        matrix.READER,
-        convokit.READER,
-        signal.READER,
-        irc.READER,
-        whatsapp.READER,
-        delimited.READER,
-        json_lines.READER,
-    )
-}
 # Files beside a chat that may be another chat; pictures and recordings are not inspected.
 _TEXTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".log", ".md", ".weechatlog")
 # The JSON lines reader accepts any JSON, including other files of an export; only rows of messages make it a chat.
@@ -62,12 +41,30 @@ def read_file(
         InputTooLargeError: If the export exceeds a limit.
         InvalidOptionError: If a given column does not exist.
     """
+    chosen = options or ReadingOptions()
+    reader, export = open_export(path, format_name, chosen)
+    return _conversations(reader, export, chosen)
+
+
+def open_export(path: Path, format_name: str | None, options: ReadingOptions) -> tuple[Reader, Export]:
+    """Open an export and choose its reader.
+
+    Args:
+        path: File, folder or zip.
+        format_name: One of FORMATS, or None to detect the format.
+        options: Settings that cannot be read from the export itself.
+
+    Returns:
+        The reader, and the export or the one member of a zip that the reader is for.
+
+    Raises:
+        UnsupportedFormatError: If no reader knows the format, or the export is damaged.
+        InputTooLargeError: If the export exceeds a limit.
+    """
     if format_name is not None and format_name not in FORMATS:
         raise UnsupportedFormatError(f"unknown format name; use one of {', '.join(FORMATS)}")
-    chosen = options or ReadingOptions()
-    export = Export(path, chosen.export_limits)
-    reader, export = _recognized(export, chosen) if format_name is None else (FORMATS[format_name], export)
-    return _conversations(reader, export, chosen)
+    export = Export(path, options.export_limits)
+    return _recognized(export, options) if format_name is None else (FORMATS[format_name], export)
 
 
 def is_export(path: Path) -> bool:
@@ -105,11 +102,12 @@ def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export
             raise _several(export)
     if options.columns != Columns() and len(export.names) == 1:
         return delimited.READER, export
-    if export.shape == "file" and not export.head():
-        raise UnknownFormatError(f"{export.name} is empty and in no known format; export it again")
+    look = look_of(export)
     raise UnknownFormatError(
-        f"{export.name} is in no known format; choose one with --from: {', '.join(FORMATS)}; "
-        "of a table without a line of names, give --columns"
+        f"{export.name} is in no known format; it looks like {look.what}. {look.advice}, or choose a format with "
+        "--from (`grooming-risk formats` lists them)"
+        if look.what != "empty"
+        else f"{export.name} is empty and in no known format. {look.advice}"
     )
 
 

@@ -23,7 +23,7 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.times import known_time
 
@@ -155,4 +155,21 @@ READER = Reader(
     limit="deleted messages are not in the export; polls are read as media",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Install DiscordChatExporter (github.com/Tyrrrz/DiscordChatExporter) on a computer.",
+            "Choose the channel or direct message and the format JSON.",
+            "Give the file, or the folder of all files.",
+        ),
+        kept=(
+            "ids of senders",
+            "times with the exporter's offset",
+            "edits",
+            "system notices",
+            "forwarded text",
+        ),
+        lost=("deleted messages", "polls", "text of quoted messages"),
+        source="JsonMessageWriter.cs of Tyrrrz/DiscordChatExporter, 2021 to 2026",
+        seen="its writers of 2021 to 2026",
+    ),
 )

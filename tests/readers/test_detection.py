@@ -124,8 +124,8 @@ def test_a_zip_beside_an_export_is_read_too(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", r"x\.dat is empty and in no known format; export it again"),
-        (b"buy milk", r"no known format; choose one with --from: discord, .*--columns"),
+        (b"", r"x\.dat is empty and in no known format\. Export it again"),
+        (b"buy milk", r"no known format; .* as Name: text.*choose a format with --from"),
     ],
 )
 def test_what_nobody_knows_says_what_to_do(content, says, tmp_path):

@@ -96,6 +96,25 @@ ReadConversation = ExportedConversation | UnreadableConversation
 
 
 @dataclass(frozen=True, slots=True)
+class Guide:
+    """How to make an export, and what it contains, for users and for the documentation.
+
+    Attributes:
+        steps: How to export, in order; menu items are separated by " > ".
+        kept: What the export contains that matters here.
+        lost: What the export does not contain, or what the reader cannot recover.
+        source: Where the schema was read, and what is unverified.
+        seen: Versions of the program, or dates of exports, that the reader was written for.
+    """
+
+    steps: tuple[str, ...]
+    kept: tuple[str, ...]
+    lost: tuple[str, ...]
+    source: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """One export format.
 
@@ -110,6 +129,7 @@ class Reader:
             conversation where its messages are spread over several members; a format that mixes conversations in one
             member is held in memory as a whole. Damage to the whole export raises `UnsupportedFormatError` or
             `InputTooLargeError`; damage to one conversation is yielded as an `UnreadableConversation`.
+        guide: How to make the export, and what it contains.
     """
 
     name: str
@@ -119,3 +139,4 @@ class Reader:
     limit: str
     recognizes: Callable[[Export], bool]
     read: Callable[[Export, ReadingOptions], Iterator[ReadConversation]]
+    guide: Guide

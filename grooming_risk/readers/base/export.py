@@ -6,14 +6,16 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
-from grooming_risk.readers.base.json_text import decode, decode_head, encoding_of, parse_json
+from grooming_risk.readers.base.json_text import decode, decode_head, encoding_of, legacy_encoding_of, parse_json
 from grooming_risk.readers.base.stores import DAMAGE, store_of, too_many
 
 _HEAD_BYTES = 4_096
+_CHUNK_BYTES = 1 << 18
 # A line of an export holds one message or, in JSON lines, one conversation.
 _LINE_CHARACTERS = 20_000_000
 
@@ -100,6 +102,10 @@ class Export:
             return ""
         return decode_head(self._head(self._only(name)))
 
+    def first_bytes(self, name: str) -> bytes:
+        """Return the first 4,096 bytes of a member, for detection."""
+        return self._head(name)
+
     def read(self, name: str | None = None) -> bytes:
         """Return all bytes of a member.
 
@@ -149,11 +155,29 @@ class Export:
         """
         return parse_json(self.text(name), self.where(name))
 
-    def lines(self, name: str | None = None) -> Iterator[str]:
+    def encoding(self, name: str | None = None) -> str:
+        """Return the encoding of a text member that may be older than UTF-8, after reading all of it.
+
+        Args:
+            name: Member; None selects the only member.
+
+        Returns:
+            "utf-8-sig", a form of UTF-16, or "cp1252".
+
+        Raises:
+            UnsupportedFormatError: If the member cannot be read.
+        """
+        name = self._only(name)
+        with self._opened(name) as stream:
+            parts = iter(lambda: _some(stream, _CHUNK_BYTES, self.where(name)), b"")
+            return legacy_encoding_of(islice(parts, self._limits.member_bytes // _CHUNK_BYTES + 1))
+
+    def lines(self, name: str | None = None, encoding: str | None = None) -> Iterator[str]:
         r"""Yield the lines of a text member without their ends; only `\n` and `\r\n` end a line.
 
         Args:
             name: Member; None selects the only member.
+            encoding: Its encoding, from `encoding`; None for UTF-8 or UTF-16.
 
         Yields:
             The lines, decoded while the member is read.
@@ -164,7 +188,7 @@ class Export:
         """
         name = self._only(name)
         where = self.where(name)
-        encoding = encoding_of(self._head(name))
+        encoding = encoding or encoding_of(self._head(name))
         with self._opened(name) as stream:
             text = io.TextIOWrapper(io.BufferedReader(_Counted(self, stream, name)), encoding, newline="\n")
             for number in range(1, self._limits.member_bytes + 2):

@@ -2,16 +2,56 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from grooming_risk.errors import UnsupportedFormatError
 
+_PROBED = 64
+# Control characters that no text has.
+_NO_CP1252 = bytes([*range(9), *range(14, 27), *range(28, 32)])
+
 
 def encoding_of(head: bytes) -> str:
-    """Return the name of the encoding: UTF-16 if there is a byte order mark for it, otherwise UTF-8."""
-    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    """Return the name of the encoding: UTF-16 with or without a byte order mark, otherwise UTF-8."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    start = head[:_PROBED]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if len(start) > 3 and max(even, odd) > len(start) // 4 and min(even, odd) == 0:
+        return "utf-16-be" if even else "utf-16-le"
+    return "utf-8-sig"
+
+
+def legacy_encoding_of(chunks: Iterable[bytes]) -> str:
+    """Return the encoding of a text file that may be older than UTF-8.
+
+    Args:
+        chunks: All bytes of the file, in parts.
+
+    Returns:
+        "utf-8-sig", a form of UTF-16, or "cp1252" for bytes that are not UTF-8 but letters of Windows-1252; "utf-8-sig"
+        also where no encoding fits, so that decoding fails with the place of the first bad byte.
+    """
+    decoder, whole, first = codecs.getincrementaldecoder("utf-8")(), True, True
+    for chunk in chunks:
+        if first and (found := encoding_of(chunk)) != "utf-8-sig":
+            return found
+        first = False
+        if chunk.translate(None, _NO_CP1252) != chunk:
+            return "utf-8-sig"
+        whole = whole and _decodes(decoder, chunk)
+    return "utf-8-sig" if whole and _decodes(decoder, b"", final=True) else "cp1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(data: bytes, where: str) -> str:

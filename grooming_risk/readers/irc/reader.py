@@ -22,7 +22,7 @@ from pathlib import PurePosixPath
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.irc.line import Line, read_line
 
@@ -181,4 +181,14 @@ READER = Reader(
     limit="IRC has no edits, deletions or media; some logs have no dates or zones (read as UTC)",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Find the client's log folder (irssi: ~/irclogs; WeeChat, HexChat, mIRC: logs in its settings folder).",
+            "Give the channel's .log file or the folder.",
+        ),
+        kept=("nick changes", "times, with dates where the client logs them"),
+        lost=("zones of most logs", "edits and deletions, which IRC does not have"),
+        source="parsers and docs/FORMATS of PISG/pisg, znc/znc modules/log.cpp, irssi's default settings",
+        seen="logs of irssi, WeeChat up to 4.8, ZNC, HexChat, XChat, mIRC 6",
+    ),
 )

@@ -26,7 +26,7 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.matrix.text import FILES, POLLS, asked, written
 
@@ -240,4 +240,15 @@ READER = Reader(
     limit="messages that were not decrypted have no text",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Open the room in Element on a computer.",
+            "Room info > Export Chat.",
+            "Set the format to JSON and the size to the whole history.",
+        ),
+        kept=("ids of senders", "times", "edits", "redactions", "decrypted text"),
+        lost=("messages that Element could not decrypt",),
+        source="JSONExport.ts of element-web and the Matrix specification v1.13; polls are unverified",
+        seen="Element's source of 2021 to 2024",
+    ),
 )

@@ -29,7 +29,7 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.times import by_time, known_time
 from grooming_risk.readers.messenger.sentences import known_names, sentence_kind
@@ -230,4 +230,25 @@ READER = Reader(
     "French, Spanish, Portuguese, Polish and Turkish only",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Facebook: Accounts Center > Your information and permissions > Download your information.",
+            "Choose Messages, the format JSON and the whole time range.",
+            "Encrypted chats: messenger.com/secure_storage/dyi (Download secure storage data).",
+            "Give the downloaded zip.",
+        ),
+        kept=(
+            "times",
+            "unsent messages, without text",
+            "calls and other notices",
+            "message requests and filtered threads",
+        ),
+        lost=(
+            "ids of senders (two people with one name are one speaker)",
+            "edits",
+            "text of unsent messages",
+        ),
+        source="kenn-io/msgvault, bepaald/signalbackup-tools#331 and users' samples; Meta publishes no schema",
+        seen="downloads until 2025-08",
+    ),
 )

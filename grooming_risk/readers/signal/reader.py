@@ -21,7 +21,7 @@ from typing import Any
 from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json_lines
 from grooming_risk.readers.signal.scripted_export import chats_of, read_chat
@@ -192,4 +192,15 @@ READER = Reader(
     limit="texts of over 2,000 bytes are cut off in main.jsonl; signal-export's times have no zone (read as UTC)",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Signal for Android 8.10 and newer: Settings > Backups > Export chat history as plain text.",
+            "Or run signal-export (github.com/carderne/signal-export) beside Signal Desktop.",
+            "Give the folder or its zip.",
+        ),
+        kept=("ids of senders", "times", "edits", "deletions", "notices"),
+        lost=("disappeared messages", "texts of more than 2,000 bytes, which are cut"),
+        source="backup.proto of signalapp/libsignal; signal-export 3.9.3. Unverified against the app's own export",
+        seen="the schema of Signal Android 8.10 (2026); signal-export 2 and 3",
+    ),
 )

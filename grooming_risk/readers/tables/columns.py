@@ -30,10 +30,24 @@ _SPELLINGS = {
     "channel_id room room_id dialogue dialogue_id dialog dialog_id session_id unterhaltung gespräch conversación "
     "conversa conversazione gesprek rozmowa sohbet чат беседа محادثة percakapan",
     "kind": "kind message_kind",
+    "recipient": "to recipient recipients receiver to_user recipient_id empfänger destinataire destinatario ontvanger "
+    "odbiorca alıcı получатель",
 }
+# Columns that say only whether the owner of the phone or the other person wrote a row; used when no speaker is named.
+_DIRECTIONS = (
+    "direction incoming_outgoing in_out sent_received from_me is_from_me richtung dirección direção sens direzione "
+    "richting kierunek yön направление folder box type message_type status"
+)
+_CONTACTS = (
+    "contact contact_name address phone phone_number number other_party name kontakt nummer telefonnummer contacto "
+    "número numéro contatto numero telefono telefoon telefon контакт номер"
+)
 # Column of the date → columns of the time of day.
 _CLOCKS = {
     "date": "time",
+    "day": "time hour",
+    "messagedate": "message_time",
+    "sentdate": "sent_time",
     "datum": "zeit uhrzeit tijd",
     "fecha": "hora",
     "data": "hora ora czas godzina",
@@ -59,12 +73,13 @@ class FoundColumns:
         clock: Column of the time of day, where `sent_at` is the date alone.
         conversation: Column of the conversation identifier.
         kind: Column of the message kind.
-        direction: Column of "Incoming", "Outgoing" or "Notification" in iMazing's CSV, which leaves the speaker of
-            outgoing messages empty.
+        direction: Column of "Incoming", "Outgoing" or similar words: the owner of the phone wrote outgoing messages.
+        contact: Column of the other person, where only the direction tells who wrote a message.
+        recipient: Column of who received a message.
         edited_at: Column of the time of the last edit in iMazing's CSV.
     """
 
-    speaker: int
+    speaker: int | None
     text: int
     name: int | None = None
     sent_at: int | None = None
@@ -72,6 +87,8 @@ class FoundColumns:
     conversation: int | None = None
     kind: int | None = None
     direction: int | None = None
+    contact: int | None = None
+    recipient: int | None = None
     edited_at: int | None = None
 
 
@@ -100,12 +117,14 @@ def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN
         if name is not None:
             found[field.name] = _given(names, name, field.name, where, how)
     speaker, text = found.pop("speaker"), found.pop("text")
-    if speaker is None or text is None or speaker == text:
+    if speaker is None and text is not None:
+        found["direction"], found["contact"] = _usual(plain, _DIRECTIONS), _usual(plain, _CONTACTS)
+    if (speaker is None and found.get("direction") is None) or text is None or speaker == text:
         lacking = " and ".join(role for role, at in (("speaker", speaker), ("text", text)) if at is None) or "text"
         raise UnsupportedFormatError(
             f"{where}: none of its {len(names)} columns is named like {lacking}; name the columns, {how}"
         )
-    if found["name"] == speaker:
+    if found["name"] == speaker or speaker is None:
         found["name"] = None
     sent_at = found["sent_at"]
     found["clock"] = _usual(plain, _CLOCKS.get(plain[sent_at], "")) if plain and sent_at is not None else None

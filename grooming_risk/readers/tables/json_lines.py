@@ -10,6 +10,7 @@ A row is anything that `Conversation.from_messages` accepts. A file with one JSO
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,15 +20,17 @@ from typing import Any
 from grooming_risk.conversation import read_untimed
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json_lines
 
 _IDENTIFIERS = ("conversation", "conversation_id")
+# Not "{\\rtf", "[12:30] Name: text" or "[InternetShortcut]".
+_BEGINS = re.compile(r'\A\s*(?:\{\s*(?:["}]|\Z)|\[\s*(?:[\[{"\]]|\Z))')
 
 
 def _recognizes(export: Export) -> bool:
-    return export.head().lstrip().startswith(("{", "["))
+    return _BEGINS.match(export.head()) is not None
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
@@ -106,4 +109,11 @@ READER = Reader(
     limit="",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=("Write one JSON object per message with speaker, text and sent_at, or one per conversation.",),
+        kept=("everything that a message has",),
+        lost=(),
+        source="this library's own rows",
+        seen="any",
+    ),
 )

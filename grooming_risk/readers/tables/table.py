@@ -15,8 +15,8 @@ import numpy as np
 
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import ReadConversation, ReadingOptions
+from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.tables.columns import IN_A_CALL, find_columns
-from grooming_risk.readers.tables.rows import Row, gather
 
 _NOT_GIVEN = object()
 _DIGITS = 10**1_000  # Python refuses to write much longer numbers in decimal digits

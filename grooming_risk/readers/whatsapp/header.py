@@ -11,10 +11,11 @@ names are not read, and years of calendars other than the Gregorian and the Thai
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from grooming_risk.readers.base.contract import DateOrder
+from grooming_risk.readers.base.date_order import calendar_date
 from grooming_risk.readers.whatsapp.phrases import MARKS
 
 
@@ -45,9 +46,7 @@ _HEAD = re.compile(
 )
 _PERIOD_DROPPED = str.maketrans(dict.fromkeys(MARKS + " .\u00a0\u202f"))
 # WhatsApp was released in 2009, so an order of dates that gives earlier years is wrong.
-_FIRST_YEAR = 2009
-_BUDDHIST = 543
-_CLEARLY = 4  # an order of dates is chosen when it has this many times fewer faults
+FIRST_YEAR = 2009
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,94 +100,12 @@ def _clock(hour: int, minute: int, second: int, half: str) -> tuple[int, int, in
 
 def moment_of(head: Head, order: DateOrder) -> datetime | None:
     """Return the time of a head, marked as UTC although the zone is unknown; None when the date does not exist."""
-    day = _date(head.numbers, order)
+    day = calendar_date(head.numbers, order, FIRST_YEAR)
     return None if day is None else datetime(day.year, day.month, day.day, *head.clock, tzinfo=UTC)
 
 
-def _date(numbers: tuple[int, int, int], order: DateOrder) -> date | None:
-    parts = dict(zip(order.value, numbers, strict=True))
-    year = parts["y"] + 2000 if parts["y"] < 100 else parts["y"]
-    year = year - _BUDDHIST if year > _FIRST_YEAR + _BUDDHIST - 1 else year
-    try:
-        return date(year, parts["m"], parts["d"]) if year >= _FIRST_YEAR else None
-    except ValueError:
-        return None
-
-
-@dataclass(slots=True)
-class _Faults:
-    """Evidence against one order of dates."""
-
-    impossible: int = 0
-    backward: int = 0
-    months: set[tuple[int, int]] = field(default_factory=set)
-    latest: date | None = None
-
-    def add(self, day: date | None) -> None:
-        if day is None:
-            self.impossible += 1
-            return
-        if self.latest is not None and day < self.latest:
-            self.backward += 1
-        self.months.add((day.year, day.month))
-        self.latest = day
-
-
-@dataclass(slots=True)
-class OrderInference:
-    """Inference of the order of day, month and year from all heads of a file.
-
-    A four-digit year shows its own position. Two-digit dates with blanks are Korean, with the year first. Otherwise day
-    and month are distinguished by a number above 12, then by the order in which fewer dates go back, then by the number
-    of months: a chat on five days in a row is likelier than one on the same day of five months.
-    """
-
-    _orders: dict[DateOrder, _Faults] = field(default_factory=dict)
-    _first: tuple[int, int, int] | None = None
-    _several: bool = False
-
-    def add(self, head: Head) -> None:
-        """Add the next head of the file."""
-        if self._first is None:
-            self._first = head.numbers
-            self._orders = {order: _Faults() for order in _possible(head)}
-        self._several = self._several or head.numbers != self._first
-        for order, faults in self._orders.items():
-            faults.add(_date(head.numbers, order))
-
-    def order(self, asked: DateOrder | None = None) -> DateOrder | None:
-        """Return the order of the dates in the file.
-
-        Args:
-            asked: Order given by the caller; a four-digit year overrules it.
-
-        Returns:
-            The order, or None when it cannot be inferred.
-        """
-        orders = list(self._orders)
-        if len(orders) == 1:
-            return orders[0]
-        if asked is not None:
-            return asked
-        one, other = (self._orders[order] for order in orders)
-        for left, right in (
-            (one.impossible, other.impossible),
-            (one.backward, other.backward),
-            (len(one.months), len(other.months)),
-        ):
-            if left > _CLEARLY * right:
-                return orders[1]
-            if right > _CLEARLY * left:
-                return orders[0]
-        return None
-
-    @property
-    def one_day(self) -> bool:
-        """Whether all heads have one date, so that a wrong order shifts all times alike."""
-        return not self._several
-
-
-def _possible(head: Head) -> tuple[DateOrder, ...]:
+def possible_orders(head: Head) -> tuple[DateOrder, ...]:
+    """Return the orders that the date of a head may have: a four-digit year and Korean blanks show the year first."""
     _, _, gap, _, year, _, _ = head.shape
     if year == 0 or (gap and year is None):
         return (DateOrder.YEAR_MONTH_DAY,)

@@ -26,10 +26,11 @@ from pathlib import PurePosixPath
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import DateOrder, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import DateOrder, Guide, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.date_order import OrderInference
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.whatsapp.content import content_of
-from grooming_risk.readers.whatsapp.header import Head, OrderInference, moment_of, read_head
+from grooming_risk.readers.whatsapp.header import FIRST_YEAR, Head, moment_of, possible_orders, read_head
 from grooming_risk.readers.whatsapp.phrases import OPENINGS, plain
 
 # A name that contains ": " is recognized because all its messages begin alike. People who address somebody in every
@@ -40,6 +41,7 @@ _LONGEST_NAME = 100
 # Suffixes of other programs' exports; a folder with these is not a chat with its media.
 _NOT_MEDIA = {".json", ".jsonl", ".csv", ".tsv", ".zip", ".log", ".md", ".html"}
 _SENT = re.compile(r"\d{8}-")  # 00000002-plan.txt
+_ENOUGH = 2  # heads without any name behind them that speak against a chat
 _FOREIGN = "lines that look like heads of another export, read as text"
 _ONCE = "names that appear once and out of time order (such a line can be forged inside a message)"
 
@@ -62,7 +64,11 @@ def _chat(export: Export) -> str | None:
 
 
 def _begins_like_chat(head: str) -> bool:
-    return read_head(head.lstrip("\r\n").partition("\n")[0]) is not None
+    lines = head.lstrip("\r\n").split("\n")
+    found = [(head, line) for line in lines if (head := read_head(line)) is not None]
+    # Text copied from Teams has such heads too, with a name alone behind them.
+    named = len(found) < _ENOUGH or any(":" in line[head.end :] for head, line in found)
+    return read_head(lines[0]) is not None and named
 
 
 @dataclass(slots=True)
@@ -71,7 +77,7 @@ class _Survey:
 
     shape: tuple[object, ...] | None = None
     heads: int = 0
-    order: OrderInference = field(default_factory=OrderInference)
+    order: OrderInference = field(default_factory=lambda: OrderInference(FIRST_YEAR))
     names: Counter[str] = field(default_factory=Counter)
     longer: Counter[tuple[str, str]] = field(default_factory=Counter)  # possible parts of names that contain ": "
     unmarked: set[str] = field(default_factory=set)  # names with a message that does not begin with U+200E
@@ -80,7 +86,7 @@ class _Survey:
     def add(self, head: Head, rest: str) -> None:
         first, self.shape = self.shape is None, head.shape
         self.heads += 1
-        self.order.add(head)
+        self.order.add(head.numbers, possible_orders(head))
         name, body = _split(rest, frozenset())
         if name is None:
             return
@@ -221,4 +227,24 @@ READER = Reader(
     limit="times have no zone (read as UTC); lines of a message can imitate heads; names are the exporter's contacts",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Open the chat. Android: ⋮ > More > Export chat. iPhone: the chat's name > Export Chat.",
+            "Choose Without Media; the text is the same.",
+            "Give the .txt or the .zip.",
+        ),
+        kept=(
+            "times to the minute (Android) or second (iPhone)",
+            "edits",
+            "deletions, without text",
+            "calls",
+        ),
+        lost=(
+            "zones of times",
+            "ids of senders: names are the exporter's contacts",
+            "quoted replies and reactions",
+        ),
+        source="lucasrodes/whatstk, starkdmi/whats_json and notes on exports of 2.26; WhatsApp publishes no schema",
+        seen="exports until WhatsApp 2.26 (2026), in the languages of the tables",
+    ),
 )
