@@ -11,7 +11,8 @@ SITE = "https://grooming-risk.github.io/grooming-risk/"
 RAW = "https://raw.githubusercontent.com/grooming-risk/grooming-risk/main/"
 # Pages that the hook makes of documents outside docs/ (docs/hooks.py).
 MADE = {
-    "changelog", "code_of_conduct", "guides/contributor", "model_card", "model_changelog", "responsible_use", "security",
+    "changelog", "code_of_conduct", "guides/contributor", "model_card", "model_changelog", "responsible_use",
+    "security",
 }  # fmt: skip
 
 
