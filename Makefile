@@ -20,7 +20,7 @@ slow:  ## the slow tests: training runs, notebooks, supply chain
 lint:  ## format, lint, docstrings, types
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
-	$(PYTHON) -m pydoclint.main grooming_risk training fuzzing
+	$(PYTHON) -m pydoclint.main -q grooming_risk training fuzzing
 	$(PYTHON) -m mypy
 
 docs:  ## the documentation site into site/, warnings are errors

@@ -1,6 +1,7 @@
 """The examples of README and guides run, and print what the pages say."""
 
 import contextlib
+import importlib
 import io
 import os
 import re
@@ -103,10 +104,11 @@ def test_every_command_has_the_options_that_the_documents_use(words):
     check_options(main, words, 2 if words[0] == "records" else 1)
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("words", list(commands(["python", "-m", "training"])))
 def test_every_training_verb_has_the_options_that_the_documents_use(words):
-    run = pytest.importorskip("training.__main__").main
-    check_options(run, words, 1)
+    pytest.importorskip("torch", reason="torch is not installed (extra train)")
+    check_options(importlib.import_module("training.__main__").main, words, 1)
 
 
 def check_options(run, words, verb):
