@@ -13,6 +13,7 @@ from typing import Any
 
 from grooming_risk.commands.options import add_artifact, add_prior, runs
 from grooming_risk.commands.saved_point import SUFFIX, save_point
+from grooming_risk.decision.calibration import check_prior
 from grooming_risk.decision.operating_points import CapacityPlan, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.model.artifact import Artifact
@@ -86,7 +87,8 @@ def add(verbs: Any) -> None:
 
 def _operating_points(parser: argparse.ArgumentParser, options: OperatingPointsOptions) -> int:
     _check_usage(parser, options)
-    artifact, prior = Artifact(options.artifact)(options.prior)
+    check_prior(options.prior)
+    artifact, prior = Artifact(options.artifact), options.prior
     plan = _plan(artifact, options)
     if options.save is not None and plan is not None:
         save_point(options.save, plan, artifact)
