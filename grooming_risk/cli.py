@@ -14,10 +14,11 @@ from grooming_risk.version import __version__
 
 COMMANDS = (demo, score, inspect, formats, monitor, operating_points, records, coop, about)
 _DESCRIPTION = """\
-Read chat conversations and point trained reviewers to the messages that show warning signs of online grooming.
-Everything runs on this machine; nothing is sent anywhere."""
+Read chat conversations and point trained reviewers to the messages that show
+warning signs of online grooming. Everything runs on this machine, and nothing
+is sent anywhere."""
 _EPILOG = f"""\
-`grooming-risk VERB --help` describes a verb. Try `grooming-risk demo` first.
+Start with `grooming-risk demo`. `grooming-risk VERB --help` describes a verb.
 
 {REMINDER}"""
 

@@ -81,7 +81,9 @@ def add(verbs: Any) -> None:
         help="measure speed, latency, start-up and memory on this machine",
         description="Measure speed, latency, start-up and memory on this machine, and print them beside the goals.",
     )
-    bench.add_argument("--messages", type=int, default=3_000, help="messages to score (default: %(default)s)")
+    bench.add_argument(
+        "--messages", type=int, default=3_000, metavar="N", help="messages to score (default: %(default)s)"
+    )
     runs(bench, _bench, BenchOptions)
 
 
@@ -94,10 +96,10 @@ def _info(options: InfoOptions) -> int:
     facts = {
         "version": f"grooming-risk {__version__}, model {artifact.model_version}",
         "artefact": artifact.digest,
-        "languages scored": f"{', '.join(artifact.languages)}; conversations in other languages are not scored",
+        "languages": f"{', '.join(artifact.languages)}; conversations in other languages are not scored",
         "windows": f"{spec.size} messages, a new one every {spec.stride}",
-        "reference prevalence": f"{per_cent(artifact.calibrator.reference_prevalence)}, which probabilities refer to "
-        "unless you give --prior",
+        "prevalence": f"{per_cent(artifact.calibrator.reference_prevalence)}; probabilities refer to it unless you "
+        "give --prior",
         "limits": f"{limits.messages:,} messages, {limits.characters:,} characters a message, {limits.speakers:,} "
         "speakers",
     }

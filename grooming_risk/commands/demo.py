@@ -16,6 +16,7 @@ from grooming_risk.errors import InvalidOptionError
 from grooming_risk.outcome import Outcome
 from grooming_risk.readers import ExportedConversation, read_file
 from grooming_risk.rendering.html.queue_page import ReviewItem
+from grooming_risk.rendering.numbers import count
 from grooming_risk.rendering.terminal.cells import Terminal
 from grooming_risk.rendering.terminal.evidence import SourceText
 from grooming_risk.rendering.terminal.flagged import flagged_lines, overview_lines
@@ -60,7 +61,7 @@ def add(verbs: Any) -> None:
     parser = verbs.add_parser(
         "demo",
         help="score the sample conversations that come with the package",
-        description="Score the sample conversations that come with the package, and show which messages were flagged.",
+        description="Score the sample conversations that come with the package, and show which\nmessages were flagged.",
         epilog=REMINDER,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -86,6 +87,8 @@ def _demo(options: DemoOptions) -> int:
         return 0
     color = use_color(options.color)
     page = Terminal.of(sys.stdout, color)
+    model = scorer.artifact.model_version
+    print(f"{count(len(rows), 'sample conversation')}, scored on this machine with model {model}:\n")
     print("\n".join(overview_lines(rows, page)))
     flagged = [row for row in rows if row.report.outcome is Outcome.REVIEW]
     if options.explain and flagged:

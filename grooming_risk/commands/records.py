@@ -58,14 +58,16 @@ def add(verbs: Any) -> None:
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
+    decisions = [item.value for item in Decision]
     parser.add_argument("report", type=Path, metavar="REPORT", help="output of `score --format json` or `jsonl`")
     parser.add_argument(
         "--conversation", metavar="NAME", help="conversation to record, where REPORT contains several reports"
     )
     parser.add_argument(
         "--decision",
-        choices=[item.value for item in Decision],
-        help="your decision about the flag (default: none yet)",
+        choices=decisions,
+        metavar="DECISION",
+        help=f"your decision about the flag: {', '.join(decisions[:-1])} or {decisions[-1]} (default: none yet)",
     )
     parser.add_argument(
         "--viewed", type=_indices, default=[], metavar="3,4,7-9", help="numbers of the messages that you viewed"

@@ -27,11 +27,19 @@ from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.version import __version__
 
 _DESCRIPTION = """\
-Score chat exports: which conversations a trained person should read, from which messages on, and why. Exports are
-files or folders in one of the formats that `grooming-risk formats` lists."""
+Score chat exports: find the conversations that a trained person should read,
+and the messages to begin with. An export is a file or folder in one of the
+formats that `grooming-risk formats` lists."""
 _EPILOG = f"""\
-Exit status: 0 when everything was scored; 1 when a file, a conversation or an option could not be used (the other
-conversations are scored all the same, and errors go to stderr); 2 for wrong usage; 130 or 143 when a signal ended it.
+examples:
+  grooming-risk score chat.txt --explain
+  grooming-risk score exports/ --format html -o review.html
+  grooming-risk score exports/ --format jsonl -o results.jsonl
+
+exit status:
+  0 when everything was scored; 1 when a conversation, a file or an option could
+  not be used (the other conversations are scored, and each error goes to
+  stderr); 2 for wrong usage; 130 or 143 after SIGINT or SIGTERM
 
 {REMINDER}"""
 

@@ -12,8 +12,7 @@ from grooming_risk.readers import FORMATS, Columns, ReadingOptions
 
 _OUTPUT_HELP = """\
 file for the result, with --format html (the review page, which contains the messages) or --format jsonl (one line for
-each conversation, and one for each conversation or file that cannot be used; on standard output there are only lines
-of scored conversations)"""
+each conversation; unlike standard output, also one for each conversation or file that cannot be used)"""
 _RESUME_HELP = """\
 continue the -o FILE of an interrupted run; give the same paths and options, and nothing is scored twice or left out"""
 
@@ -89,7 +88,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="source",
         choices=sorted(FORMATS),
-        help="format of the exports (default: recognized by content)",
+        metavar="FORMAT",
+        help="format of the exports, by its name in `grooming-risk formats` (default: recognized by content)",
     )
     add_reading(parser)
     parser.add_argument(
@@ -107,8 +107,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--show-text",
         action="store_true",
-        help="show the evidence with its text and two messages before and after it, explicit words replaced; without "
-        "this option no text is printed",
+        help="show the evidence with its text and the two messages before and after it, with explicit words replaced; "
+        "no text is printed without this option",
     )
     add_scoring(parser)
     add_digest_key(parser)

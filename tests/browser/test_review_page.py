@@ -1,4 +1,4 @@
-"""The review page in a real browser: headless Chromium, driven over a pipe, so no socket is opened."""
+"""The review page in a real browser: headless Chromium, driven over a pipe, so that no socket is opened."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Opens pages, and says afterwards that none logged an error or asked for anything but itself."""
+    """Open pages, and check afterwards that none logged an error or requested anything but itself."""
 
     @contextmanager
     def open_page(markup, logs=(), **options):
@@ -85,7 +85,7 @@ def opened(browser, tmp_path):
 
 
 def visible(page) -> str:
-    """What stands in the document as text, data blocks left out."""
+    """The text of the document without its data blocks."""
     return page.evaluate(
         "() => { const copy = document.body.cloneNode(true);"
         " copy.querySelectorAll('script, template').forEach((block) => block.remove()); return copy.textContent; }"
@@ -93,7 +93,7 @@ def visible(page) -> str:
 
 
 def shown(page) -> set[int]:
-    """Messages whose texts stand in the document."""
+    """Messages whose texts are in the document."""
     text = visible(page)
     return {index for index, message in enumerate(TEXTS) if len(message) > 4 and message in text}
 

@@ -33,7 +33,8 @@ def sample(name):
 
 def test_every_sample_has_its_outcome_and_flagged_ones_their_messages_with_tactics(demo):
     out = demo().out
-    overview, *blocks = out.split("\n\n")
+    intro, overview, *blocks = out.split("\n\n")
+    assert intro.startswith(f"{len(list(SAMPLES.glob('*.json')))} sample conversations")
     assert [line.split("  ")[0] for line in overview.splitlines()] == [
         path.stem.split("_", 1)[1].replace("_", " ") for path in sorted(SAMPLES.glob("*.json"))
     ]

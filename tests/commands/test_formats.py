@@ -34,7 +34,7 @@ def test_the_page_of_formats_shows_them(root, capsys):
 
 
 def test_every_fixture_is_taken_by_its_own_format_alone(root):
-    """Of those that stand before it too: the first that recognizes an export reads it."""
+    """The first format that recognizes an export reads it, so none of those before it may recognize it."""
     for folder in (root / "tests" / "exports").iterdir():
         for path in folder.iterdir():
             export = Export(path)

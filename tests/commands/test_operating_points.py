@@ -1,4 +1,4 @@
-"""`grooming-risk operating-points`, end to end: what is printed, what is refused and with which status."""
+"""`grooming-risk operating-points`, end to end: what it prints, what it refuses and with which exit status."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Options: what a verb is given is frozen and its own, and `argparse` stays where it parses."""
+"""A verb gets frozen options of its own, and the namespaces of `argparse` go no further."""
 
 import argparse
 import ast
@@ -58,7 +58,8 @@ def verbs(parser):
         yield parser
 
 
-def test_every_verb_has_help_that_a_stranger_can_read(capsys):
+def test_every_verb_has_help_that_fits_a_terminal(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     found = list(verbs(cli._parser()))
     assert len(found) > 8
     for parser in found:
@@ -67,7 +68,9 @@ def test_every_verb_has_help_that_a_stranger_can_read(capsys):
         with pytest.raises(SystemExit) as ended:
             cli.main([*parser.prog.split()[1:], "--help"])
         assert ended.value.code == 0
-        assert "usage: " in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert "usage: " in out
+        assert max(map(len, out.splitlines())) <= 80 or parser.prog.endswith("monitor"), parser.prog
 
 
 @pytest.mark.parametrize("prior", [0, 1, 2, -0.5, float("nan"), float("inf")])

@@ -18,7 +18,7 @@ CANARY = "xylophonecanary"
 
 @pytest.fixture
 def run(monkeypatch, capsys):
-    """The command line; gives exit status, standard output and standard error."""
+    """Run the command line and return exit status, standard output and standard error."""
     if command not in cli.COMMANDS:
         monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, command))
 
@@ -39,7 +39,7 @@ def key_file(tmp_path):
 
 @pytest.fixture
 def reports(tmp_path):
-    """As `score --format json` writes them."""
+    """Reports as `score --format json` writes them."""
     path = tmp_path / "reports.json"
     named = {"first": flagged(0), "second": flagged(1), "quiet": not_flagged(2)}
     path.write_text(
@@ -160,7 +160,7 @@ def test_what_is_no_report_is_refused_without_its_text(run, tmp_path, content):
 
 
 def test_a_record_is_not_appended_to_what_it_cannot_rest_on(run, reports, tmp_path):
-    """A last record or one of the same flag that was changed, a line that is no JSON, a file that is no log."""
+    """The last record or one of the same flag was changed, a line is not JSON, or the file is not a log."""
     log = chain(3)
     path = tmp_path / "log.jsonl"
     for broken in (

@@ -1,4 +1,4 @@
-"""Results in a file: whole lines, taken up where they end, refused when they are not ours."""
+"""A file of results: whole lines, continued where they end, and refused when something else wrote them."""
 
 import errno
 import json
@@ -132,7 +132,10 @@ def test_lines_of_others_are_refused_and_stay(tmp_path, content):
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [({"threshold": 0.9}, "a different threshold"), ({"artifact_digest": "1", "prior": 0.2}, "artifact_digest and prior")],
+    [
+        ({"threshold": 0.9}, "a different threshold"),
+        ({"artifact_digest": "1", "prior": 0.2}, "artifact_digest and prior"),
+    ],
 )
 def test_lines_of_other_options_are_refused(tmp_path, change, says):
     path = written(tmp_path / "out", "a.json")
@@ -158,7 +161,7 @@ def test_a_missing_folder_is_a_named_error(tmp_path):
         opened(tmp_path / "none" / "out")
 
 
-def test_a_full_disk_is_a_named_error_and_can_be_gone_on_from(tmp_path, monkeypatch):
+def test_a_full_disk_is_a_named_error_and_the_file_can_be_continued(tmp_path, monkeypatch):
     path = written(tmp_path / "whole", "a.json", "b.json")
     room, write = 7_000, os.write
 

@@ -1,4 +1,4 @@
-"""A threshold chosen by capacity, written and read again: only by the artefact that it was chosen for."""
+"""A threshold chosen by capacity is written and read again, only for the artefact that it was chosen for."""
 
 import json
 

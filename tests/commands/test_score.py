@@ -1,4 +1,4 @@
-"""`grooming-risk score` over folders: resumed after kills, signals and a full disk. With the tiny artefact."""
+"""`grooming-risk score` over folders: continued after kills, signals and a full disk, with the tiny artefact."""
 
 import json
 import os
@@ -110,7 +110,7 @@ def test_thousands_of_files_killed_at_random_moments(tmp_path, start):
     assert killed.read_bytes() == expected
 
 
-def test_gone_on_with_from_any_byte(tmp_path, run, monkeypatch):
+def test_a_run_continues_from_any_byte(tmp_path, run, monkeypatch):
     monkeypatch.setattr(results_file.os, "fsync", lambda _: None)
     folder = chats(tmp_path / "chats", 9, 4)
     status, _ = run(folder, *to(tmp_path / "whole"))
@@ -162,7 +162,7 @@ def test_a_file_that_changed_or_went_is_refused(tmp_path, run):
 
 @posix
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_after_a_whole_line_and_says_how_to_go_on(tmp_path, start, number, status):
+def test_a_signal_ends_after_a_whole_line_and_tells_how_to_continue(tmp_path, start, number, status):
     folder = chats(tmp_path / "chats", 2_000, EVERY)
     out = tmp_path / "out"
     process = start(folder, *to(out))
@@ -177,7 +177,7 @@ def test_a_signal_ends_after_a_whole_line_and_says_how_to_go_on(tmp_path, start,
 
 
 @posix
-def test_no_room_is_a_named_error_and_can_be_gone_on_from(tmp_path, run, start):
+def test_a_full_disk_is_a_named_error_and_the_run_can_be_continued(tmp_path, run, start):
     folder = chats(tmp_path / "chats", 60, EVERY)
     run(folder, *to(tmp_path / "whole"))
     out = tmp_path / "out"

@@ -1,4 +1,4 @@
-"""Which files `score` reads and how it calls what stands in them."""
+"""The files that `score` reads and the names of their conversations."""
 
 import json
 import os

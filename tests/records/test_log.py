@@ -1,4 +1,4 @@
-"""A log that records are appended to: chained, dated from the first record of a flag, and never spoiled."""
+"""A log that records are appended to: a valid chain, in which a flag keeps the date of its first record."""
 
 import json
 import threading

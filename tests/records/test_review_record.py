@@ -1,4 +1,4 @@
-"""A record says what was flagged, viewed and decided, holds no text, and shows every later change."""
+"""A record states what was flagged, viewed and decided, contains no text, and reveals every later change."""
 
 import contextlib
 import copy
@@ -40,7 +40,7 @@ def at(value, path):
 
 
 def resealed(**change):
-    """What somebody would write who knows how digests are made and has no key."""
+    """What somebody could write who knows how digests are computed but has no key."""
     changed = {**SEALED, **change}
     del changed["record_digest"]
     return {**changed, "record_digest": hashlib.sha256(canonical_json(changed)).hexdigest()}
@@ -70,7 +70,7 @@ def test_it_says_what_the_report_says():
 
 
 def test_seals_are_what_the_schema_says():
-    """Computed here as somebody would who has only the description and a library for RFC 8785."""
+    """Computed as by somebody who has only the description and a library for RFC 8785."""
     without = {name: value for name, value in SEALED.items() if name != "record_digest"}
     spelled = json.dumps(without, sort_keys=True, separators=(",", ":"))  # every number here prints alike in JavaScript
     assert hashlib.sha256(spelled.encode()).hexdigest() == SEALED["record_digest"]
@@ -252,7 +252,7 @@ LEFT_OUT = ("speaker", "operating_point", "library_version", "model_version")
 @pytest.mark.parametrize("path", [path for path in STRINGS if path[-1] not in LEFT_OUT], ids=str)
 @pytest.mark.parametrize("text", [CANARY, f"some {CANARY}"])
 def test_text_in_a_report_from_elsewhere_gets_into_no_record(path, text):
-    """Digests, outcome, tactics and cues; speakers are not taken over, versions and names have no spaces."""
+    """Digests, outcome, tactics and cues; records have no speakers, and versions and names have no spaces."""
     values = flagged().to_dict()
     at(values, path[:-1])[path[-1]] = text
     with pytest.raises(UnsupportedFormatError) as caught:

@@ -1,4 +1,4 @@
-"""The notebook view: no text, no markup out of a report, no scripts, no long page for a long conversation."""
+"""The notebook view: no text, no markup from a report, no scripts, and a small view of a long conversation."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The picture: what it shows is what was measured, and without matplotlib it says what to install."""
+"""The plot shows what was measured, and without matplotlib the error tells what to install."""
 
 import subprocess
 import sys

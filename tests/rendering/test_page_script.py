@@ -1,4 +1,4 @@
-"""The script of the review page: whole, parsed, linted where a linter is installed, and cut into parts that fit."""
+"""The script of the review page: complete, parsed, linted where eslint is installed, in parts that fit together."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ PARTS = {name: (FOLDER / f"{name}.js").read_text(encoding="ascii") for name in S
 
 
 def declared(text, word):
-    """Names in the comments that eslint reads: `global` for what a part takes, `exported` for what it gives."""
+    """Names in the comments that eslint reads: `global` for names from other parts, `exported` for names they use."""
     lists = re.findall(rf"^/\* {word} (.*) \*/$", text, re.M)
     return {name.strip() for names in lists for name in names.split(",")}
 
@@ -53,7 +53,7 @@ def test_it_parses(name, tmp_path):
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_the_check_finds_what_two_parts_both_declare(tmp_path, monkeypatch):
-    """Which is why the whole is checked, not only its parts."""
+    """This is why the assembled script is checked, and not only its parts."""
     monkeypatch.setattr(markup, "SCRIPTS", (*SCRIPTS, "page"))
     path = tmp_path / "script.js"
     path.write_text(script.__wrapped__(), encoding="ascii")

@@ -1,4 +1,4 @@
-"""The review page as a document: its structure, that no text becomes markup, and where text may not stand."""
+"""The review page as a document: its structure, no text as markup, and the places where no text may be."""
 
 import base64
 import hashlib
@@ -127,7 +127,7 @@ def test_no_text_changes_the_structure(texts, data):
 
 
 def _joined(text: str) -> str:
-    """Two halves of a surrogate pair that stand together are one character wherever JSON is read."""
+    """Join adjacent halves of a surrogate pair: every JSON reader makes one character of them."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 

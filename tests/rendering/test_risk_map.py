@@ -1,4 +1,4 @@
-"""The picture: what is at or above the threshold looks so, and every mark stands where its message does."""
+"""The picture: what is at or above the threshold is drawn so, and every mark is at its message's place."""
 
 import dataclasses
 import re

@@ -1,4 +1,4 @@
-"""The table: what a reviewer needs, in the columns there are, and no text unless a row carries it."""
+"""The table: what a reviewer needs, within the width of the terminal, and no text unless a row carries it."""
 
 import re
 from dataclasses import replace

@@ -124,6 +124,6 @@ def _guidance(artifact: Artifact, prior: float | None) -> dict[str, str]:
 def _links(docs_url: str | None) -> dict[str, str]:
     return {
         **({} if docs_url is None else {"Documentation": docs_url}),
-        "Model card": f"{CARD} of the source distribution, for the artefact whose digest it names",
-        "Responsible use": f"{RESPONSIBLE_USE} of the source distribution",
+        "Model card": f"{CARD} in the source distribution, for the artefact whose digest it names",
+        "Responsible use": f"{RESPONSIBLE_USE}, which `grooming-risk info --responsible-use` prints",
     }

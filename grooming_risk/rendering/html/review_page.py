@@ -162,7 +162,7 @@ def _not_scored(case: Case, reason: AbstentionReason) -> Html:
 def _nothing_flagged(case: Case) -> Html:
     words = "No stretch reached the threshold. That does not mean that the conversation is safe."
     if case.chosen:
-        words += " The messages below moved the score of the highest stretch most, so that you can check the tool."
+        words += " The messages below moved its highest stretch most; they are shown so that you can check the tool."
     return tag("p", words, class_="lead")
 
 

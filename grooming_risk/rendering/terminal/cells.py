@@ -14,7 +14,7 @@ LEAST = 66  # columns that the table needs when indices have six digits; a narro
 _JOINERS = "\u200c\u200d"  # needed by emoji and by the letters of several scripts; they move nothing
 _MARKS = 4  # marks kept on one letter; scripts need up to four, and a thousand would paint over the lines above
 _UNSEEN = "\ufffd"
-_BOLD, _DIM, _RAISED, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;35m", "\x1b[0m"
+_BOLD, _DIM, _RAISED, _SIGN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;35m", "\x1b[35m", "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,10 @@ class Terminal:
     def raised(self, text: str) -> str:
         """Return text in the colour of what asks for review or raised the score, where colours are on."""
         return self._paint(text, _RAISED)
+
+    def sign(self, text: str) -> str:
+        """Return text in the colour of tactics and cues beside messages, where colours are on."""
+        return self._paint(text, _SIGN)
 
     def _paint(self, text: str, code: str) -> str:
         return f"{code}{text}{_RESET}" if self.color and text else text

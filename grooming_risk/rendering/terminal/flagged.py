@@ -70,7 +70,7 @@ def _message(item: Evidence, source: SourceText, page: Terminal) -> list[str]:
     message = source.conversation.messages[item.message]
     names = ", ".join(map(label_name, (*item.tactics, *item.cues)))
     number = f"{item.message} {item.speaker}".rjust(_MESSAGE)
-    paint = page.raised if names else page.dim
+    paint = page.sign if names else page.dim
     room = page.columns - width(number) - _LABELS - 2 * len(GAP)
     cells = zip_longest(
         [number],
