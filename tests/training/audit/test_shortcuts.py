@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from tests.support.configs import english_only
 from training.__main__ import main
 from training.audit.shortcuts import LIMIT, TellingWords, feature_families, report, shortcuts, telling_words
 from training.audit.surface import FAMILIES
@@ -60,7 +61,8 @@ def test_a_giveaway_word_is_seen(sets):
 
 
 def test_the_verb_prints_its_findings(capsys, proxies_folder, tmp_path):
-    status = main(["audit", "--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "300"])
+    arguments = ["--config", str(english_only(tmp_path)), "--proxies", str(proxies_folder), "--work", str(tmp_path)]
+    status = main(["audit", *arguments, "--count", "300"])
     printed = capsys.readouterr().out
     rows = [line.split() for line in printed.splitlines() if line.startswith(("lengths", "everything"))]
     assert len(rows) == 2

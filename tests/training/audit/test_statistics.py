@@ -1,5 +1,6 @@
 """Statistics of composed conversations: both classes side by side, without a text."""
 
+from tests.support.configs import english_only
 from training.__main__ import main
 from training.audit.statistics import statistics_table
 from training.composer.compose import compose, digest
@@ -7,7 +8,6 @@ from training.composer.material import gather
 from training.config import load_config
 from training.corpus.lines import load_corpus
 from training.data import Data
-from training.paths import CONFIG
 
 
 def test_statistics_show_both_classes_and_no_text():
@@ -21,9 +21,11 @@ def test_statistics_show_both_classes_and_no_text():
 
 
 def test_the_verb_prints_them_and_the_digest_of_the_set(capsys, proxies_folder, tmp_path):
-    assert main(["compose", "--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "80"]) == 0
+    config = english_only(tmp_path)
+    arguments = ["--config", str(config), "--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "80"]
+    assert main(["compose", *arguments]) == 0
     printed = capsys.readouterr().out
     assert "messages" in printed
-    data = Data(load_config(CONFIG), proxies_folder, tmp_path)
+    data = Data(load_config(config), proxies_folder, tmp_path)
     wanted = digest(compose(data.material("train"), 80, data.config.seed, data.config.compose.english))
     assert printed.splitlines()[-1] == f"digest {wanted}"

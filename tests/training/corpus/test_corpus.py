@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 
+from tests.support.configs import english_only
 from training import run
 from training.__main__ import main
 from training.config import load_config
@@ -12,7 +13,6 @@ from training.corpus.coverage import LABELS, coverage, coverage_table
 from training.corpus.lines import FOLDER, Corpus, Dialogue, DialogueMessage, Exchange, Line, languages_of, load_corpus
 from training.corpus.split_check import check_splits
 from training.data import Data
-from training.paths import CONFIG
 
 
 @pytest.fixture(scope="module")
@@ -166,13 +166,14 @@ def trained_on(monkeypatch, *arguments):
 def test_a_changed_copy_of_the_corpus_can_be_trained_on(tmp_path, monkeypatch):
     copy = tmp_path / "corpus"
     shutil.copytree(FOLDER, copy)
-    own = Data(load_config(CONFIG), None, tmp_path)
-    data = trained_on(monkeypatch, "--corpus", str(copy))
+    config = english_only(tmp_path)
+    own = Data(load_config(config), None, tmp_path)
+    data = trained_on(monkeypatch, "--config", str(config), "--corpus", str(copy))
     assert data.corpus_digest == own.corpus_digest
     with (copy / "lookalikes" / "en.jsonl").open("a", encoding="utf-8") as stream:
         row = {"text": "the seventh zebra sings", "resembles": "secrecy", "context": "peer", "setting": "art"}
         stream.write(json.dumps(row) + "\n")
-    changed = trained_on(monkeypatch, "--corpus", str(copy))
+    changed = trained_on(monkeypatch, "--config", str(config), "--corpus", str(copy))
     assert changed.corpus_digest != own.corpus_digest
     assert any(line.text == row["text"] for part in changed.corpus.values() for line in part.lines)
     assert trained_on(monkeypatch).corpus_folder == FOLDER
