@@ -17,7 +17,7 @@ from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.model.window_model import WindowModel
 from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.scoring.assessment import WindowModels, score_windows
-from grooming_risk.scoring.message_encoding import Reading, TextModels, read_conversations, readable
+from grooming_risk.scoring.message_encoding import EncodedConversation, TextModels, encode_conversations, model_text
 from grooming_risk.text.masking import ExplicitVocabulary
 from grooming_risk.text.normalization import normalize
 from training.data import Data
@@ -76,7 +76,7 @@ def trained_windows(window_model: Path) -> TrainedWindows:
     return TrainedWindows(WindowModel(window_model.read_bytes()), WindowSpec())
 
 
-def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[Reading]:
+def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[EncodedConversation]:
     """Encode many conversations, a few at a time.
 
     Args:
@@ -87,18 +87,18 @@ def read_all(conversations: Sequence[Conversation], models: TextModels, label: s
     Returns:
         One encoded conversation each, in order.
     """
-    found: list[Reading] = []
+    found: list[EncodedConversation] = []
     for start in tqdm(range(0, len(conversations), CONVERSATIONS_AT_ONCE), desc=label, disable=None):
-        found.extend(read_conversations(conversations[start : start + CONVERSATIONS_AT_ONCE], models))
+        found.extend(encode_conversations(conversations[start : start + CONVERSATIONS_AT_ONCE], models))
     return found
 
 
-def highest(readings: Sequence[Reading], models: WindowModels) -> np.ndarray:
+def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np.ndarray:
     """Return the highest window logit of each conversation, float64, shape (n,)."""
     return np.array([max(logit for _, logit in score_windows(reading.vectors, models)) for reading in readings])
 
 
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Return the label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [readable(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
+    masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
     return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold
+from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.inbox import Inbox
-from grooming_risk.live.watch import COMMIT_SECONDS, Watch
+from grooming_risk.live.notices import Notice, NoticeKind
+from grooming_risk.live.options import WatchOptions
+from grooming_risk.live.watch import COMMIT_SECONDS, ConversationWatch
 from grooming_risk.scoring.scorer import RiskScorer
+
+_DAY = 86_400.0
+# What refusals of the library call our options.
+_FIELDS = re.compile(r"\b(conversations|forget_after|output|replay|state)\b")
+# What we call them where a notice names one.
+_NOTICES = {
+    NoticeKind.RESUMED: "the state file has seen {:,} lines; pass --replay if the input begins with them",
+    NoticeKind.FORGETTING: "over {:,} conversations: the oldest are forgotten; --state FILE would keep them",
+}
 
 _DESCRIPTION = f"""\
 Read one JSON object a line from standard input, the messages of many conversations as they come:
@@ -77,21 +93,45 @@ def add(verbs: Any) -> None:
 
 
 def _monitor(options: argparse.Namespace) -> int:
-    if options.conversations < 1:
-        raise InvalidOptionError(f"--conversations {options.conversations} keeps none; pass 1 or more")
-    if options.forget_after is not None and not options.forget_after > 0:
-        raise InvalidOptionError(f"--forget-after {options.forget_after} is no time; pass days, more than 0")
-    if options.state is None and (options.output or options.replay or options.forget_after):
-        raise InvalidOptionError("--output, --replay and --forget-after need --state FILE, which they go by")
-    if options.output and options.output.resolve() == options.state.resolve():
-        raise InvalidOptionError("--output and --state name the same file; pass two")
-    watch = Watch(RiskScorer(options.artifact), options)
-    try:
+    asked = _watch_options(options)
+    scorer = RiskScorer(options.artifact)
+    asked = replace(asked, operating_point=chosen_point(options.operating_point, scorer))
+    with ConversationWatch(scorer, asked, write=_print, notify=_notify) as watch:
         inbox = Inbox(0)  # as a number: standard input may be closed
         with inbox.stopped_by_signals():
             for line in inbox.lines(COMMIT_SECONDS):
                 watch.read(line)
-        watch.finish()
-    finally:
-        watch.close()
+        summary = watch.finish()
+        _say(f"lines: {summary.lines:,}, left out: {summary.left_out:,}, flags: {summary.flags:,}")
     return 0
+
+
+def _watch_options(options: argparse.Namespace) -> WatchOptions:
+    """Return the options of the library, but for the operating point; refusals name ours."""
+    try:
+        return WatchOptions(
+            prior=options.prior,
+            skepticism=options.skepticism,
+            conversations=options.conversations,
+            state=options.state,
+            output=options.output,
+            forget_after=None if options.forget_after is None else options.forget_after * _DAY,
+            replay=options.replay,
+        )
+    except InvalidOptionError as error:
+        refusal = _FIELDS.sub(lambda found: f"--{found.group().replace('_', '-')}", str(error))
+    raise InvalidOptionError(refusal)
+
+
+def _print(lines: Sequence[str]) -> None:
+    sys.stdout.write("".join(lines))
+    sys.stdout.flush()
+
+
+def _notify(notice: Notice) -> None:
+    wording = _NOTICES.get(notice.kind)
+    _say(str(notice) if wording is None else wording.format(notice.number))
+
+
+def _say(text: str) -> None:
+    print(f"grooming-risk: {text}", file=sys.stderr, flush=True)

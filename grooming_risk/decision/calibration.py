@@ -11,6 +11,8 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from grooming_risk.errors import InvalidOptionError
+
 _EDGE = 1e-9  # probabilities of 0 and 1 have no odds; the interval keeps this distance from them
 
 
@@ -37,6 +39,16 @@ def shift_prior(probability: float, fitted: float, wanted: float) -> float:
     """
     inside = min(max(probability, _EDGE), 1 - _EDGE)
     return sigmoid(log_odds(inside) + log_odds(wanted) - log_odds(fitted))
+
+
+def check_prior(prior: float | None) -> None:
+    """Check whether a prior is a prevalence; None, for the artefact's reference prevalence, is one.
+
+    Raises:
+        InvalidOptionError: It is not strictly between 0 and 1.
+    """
+    if prior is not None and not 0 < prior < 1:
+        raise InvalidOptionError(f"prior must be strictly between 0 and 1, got {prior}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,15 @@ class Calibrator:
             if not 0 < prevalence < 1:
                 raise ValueError("a prevalence must lie between 0 and 1")
 
+    def prevalence(self, prior: float | None) -> float:
+        """Return the prevalence that probabilities refer to: the prior, or the reference prevalence when it is None.
+
+        Raises:
+            InvalidOptionError: The prior is not strictly between 0 and 1.
+        """
+        check_prior(prior)
+        return self.reference_prevalence if prior is None else prior
+
     def probability(self, logit: float, prior: float | None = None) -> float:
         """Calibrated probability in (0, 1), at the prior given or else at the reference prevalence."""
         return sigmoid(self.slope * logit + self.intercept + self._shift(prior))
@@ -81,11 +102,10 @@ class Calibrator:
     def interval(self, logit: float, prior: float | None = None) -> tuple[float, float]:
         """Venn-Abers interval in [0, 1], widened where needed to hold the probability."""
         step = bisect_right(self.steps, logit)
-        wanted = self.reference_prevalence if prior is None else prior
+        wanted = self.prevalence(prior)
         low, high = (shift_prior(values[step], self.calibration_prevalence, wanted) for values in (self.low, self.high))
         probability = self.probability(logit, prior)
         return min(low, probability), max(high, probability)
 
     def _shift(self, prior: float | None) -> float:
-        wanted = self.reference_prevalence if prior is None else prior
-        return log_odds(wanted) - log_odds(self.calibration_prevalence)
+        return log_odds(self.prevalence(prior)) - log_odds(self.calibration_prevalence)

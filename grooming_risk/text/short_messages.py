@@ -60,7 +60,7 @@ class Run:
             return Run(speaker, self.words + words, self.first)
         return Run(speaker, words, index)
 
-    def goes_on(self, before: Run) -> bool:
+    def continues(self, before: Run) -> bool:
         """Whether its last message came to those of the run before it, and they are one text."""
         return bool(self.words and before.words) and self.first == before.first
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+pytest.importorskip("sklearn")
 from training.calibration.fit import fit_operating_points, upper_bound
 
 

@@ -132,8 +132,10 @@ def test_a_bad_line_among_conversations(tmp_path):
     lines = [{"id": "x", "messages": [ROW]}, {"id": "y", "messages": [{}]}, {"id": "z", "messages": [ROW]}]
     path.write_bytes(as_json(*lines))
     assert [(item.identifier, isinstance(item, UnreadableConversation)) for item in read_file(path)] == [
-        ("x", False), ("y", True), ("z", False)
-    ]  # fmt: skip
+        ("x", False),
+        ("y", True),
+        ("z", False),
+    ]
 
 
 def test_a_time_that_cannot_be_read_is_a_warning_without_it(tmp_path):

@@ -14,7 +14,7 @@ from grooming_risk.readers import read_file
 from grooming_risk.rendering.html.compact import compact_view
 from grooming_risk.rendering.terminal.cells import Terminal
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row, render_table
+from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from tests.conftest import ROOT
 
 LIBRARY = ROOT / "grooming_risk"
@@ -125,7 +125,7 @@ def rows(scorer):
     for path in sorted(SAMPLES.glob("*.json")):
         conversation = next(iter(read_file(path))).conversation
         report = scorer.score(conversation, operating_point="high_recall")
-        found.append(Row(path.stem, report, SourceText(conversation, scorer.artifact.vocabulary)))
+        found.append(ReportRow(path.stem, report, SourceText(conversation, scorer.artifact.vocabulary)))
     return found
 
 

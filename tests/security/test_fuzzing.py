@@ -72,8 +72,8 @@ def read(messages, speakers, warnings=()):
         (read([Message("a", "hi", kind=MessageKind.MEDIA)], {"a": "x"}), "without text carries text"),
         (read([Message("a", "x" * 41)], {"a": "x"}), "over the limit"),
         (read([], {}), "more messages than the limit, or none"),
-        (read([Message("a", "hi")], {"a": "x"}, (CANARY,)), "text stands in"),
-        (UnreadableConversation("1", InvalidConversationError(CANARY)), "text stands in"),
+        (read([Message("a", "hi")], {"a": "x"}, (CANARY,)), "text appears in"),
+        (UnreadableConversation("1", InvalidConversationError(CANARY)), "text appears in"),
     ],
 )
 def test_broken_promises_of_readers_are_seen(broken, promise):
@@ -185,8 +185,8 @@ def test_an_unknown_target_is_wrong_usage():
     assert "conversation" in done.stderr
 
 
-def planted_runs(monkeypatch, outputs):
-    """Runs that leave an input behind where it ended them; the target has one seed of ten bytes."""
+def planted_runs(outputs):
+    """What takes the place of processes, and leaves an input behind where one ended it; and their calls."""
     calls = []
 
     def run(name, own, cases, seconds, most):
@@ -196,17 +196,16 @@ def planted_runs(monkeypatch, outputs):
             (own / f"{killer}{len(calls)}").write_bytes(b"x")
         return output
 
-    monkeypatch.setattr(runs, "_run", run)
-    return calls
+    return run, calls
 
 
 PLANTED = Target("planted", lambda data: None, lambda: [b"0123456789"], ())
 RAN = "#4\tINITED cov: 30 ft: 40\n#90\tNEW    cov: 35\n#99\tDONE cov: 35\nstat::number_of_executed_units: 99\n"
 
 
-def test_an_input_that_ends_the_process_is_kept_and_fuzzing_goes_on(tmp_path, monkeypatch):
-    calls = planted_runs(monkeypatch, [("timeout-", "#4\tINITED cov: 30\n#7\tNEW cov: 31\n"), ("", RAN)])
-    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases")
+def test_an_input_that_ends_the_process_is_kept_and_fuzzing_goes_on(tmp_path):
+    run, calls = planted_runs([("timeout-", "#4\tINITED cov: 30\n#7\tNEW cov: 31\n"), ("", RAN)])
+    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert calls == [500, 500]
     assert [path.name for path in (tmp_path / "cases" / "planted").iterdir()] == ["timeout-1"]
     assert (outcome.executions, outcome.coverage_at_first, outcome.coverage) == (7 + 99, 30, 35)
@@ -214,22 +213,22 @@ def test_an_input_that_ends_the_process_is_kept_and_fuzzing_goes_on(tmp_path, mo
     assert (tmp_path / "work" / "planted" / "seeds" / "0000").read_bytes() == b"0123456789"
 
 
-def test_a_target_that_always_hangs_is_given_up(tmp_path, monkeypatch):
-    calls = planted_runs(monkeypatch, [("oom-", "#4\tINITED cov: 30\n")])
-    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases")
+def test_a_target_that_always_hangs_is_given_up(tmp_path):
+    run, calls = planted_runs([("oom-", "#4\tINITED cov: 30\n")])
+    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert len(calls) == len(outcome.faults) == 3
-    assert "given up" in outcome.ended
+    assert "abandoned" in outcome.ended
 
 
-def test_a_worker_that_cannot_start_is_said(tmp_path, monkeypatch):
-    planted_runs(monkeypatch, [("", "Traceback: no module")])
-    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases")
+def test_a_worker_that_cannot_start_is_said(tmp_path):
+    run, _ = planted_runs([("", "Traceback: no module")])
+    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert "ended early" in outcome.ended and outcome.executions == 0
 
 
-def test_cases_of_earlier_runs_are_seeds(tmp_path, monkeypatch):
-    planted_runs(monkeypatch, [("", RAN)])
+def test_cases_of_earlier_runs_are_seeds(tmp_path):
+    run, _ = planted_runs([("", RAN)])
     (tmp_path / "cases" / "planted").mkdir(parents=True)
     (tmp_path / "cases" / "planted" / "abc").write_bytes(b"y" * 900)
-    assert runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases").faults == ()
+    assert runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run).faults == ()
     assert (tmp_path / "work" / "planted" / "seeds" / "0001").read_bytes() == b"y" * 900

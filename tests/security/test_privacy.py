@@ -28,8 +28,8 @@ from grooming_risk.readers import ExportedConversation, UnreadableConversation, 
 from grooming_risk.records import make_review_record
 from grooming_risk.rendering.html.queue_page import ReviewItem
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.rendering.terminal.report import ReportRow
+from grooming_risk.scoring.message_encoding import encode_conversations
 from grooming_risk.text.masking import mask_explicit
 from grooming_risk.text.normalization import normalize
 from tests.conftest import ROOT
@@ -124,8 +124,8 @@ def test_no_object_shows_its_text(artifact, scorer):
     objects = [
         conversation, *conversation, Message(*CHAT[0]), scorer, artifact, artifact.tokenizer, artifact.encoder,
         artifact.window_model, artifact.vocabulary, normalized, mask_explicit(normalized, artifact.vocabulary), source,
-        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}), Row("name", report, source),
-        ReviewItem("name", report, conversation), *read_conversations([conversation], artifact),
+        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}), ReportRow("name", report, source),
+        ReviewItem("name", report, conversation), *encode_conversations([conversation], artifact),
     ]  # fmt: skip
     assert not leaks(*map(repr, objects), *map(str, objects), *(format(item) for item in objects))
 
@@ -300,7 +300,7 @@ def child(tmp_path_factory):
     top = tmp_path_factory.mktemp("child")
     environment = {**os.environ, **folders(top), "RUST_LOG": "trace", "RUST_BACKTRACE": "full", "PYTHONDEVMODE": "1"}
     del environment["ORT_DISABLE_TELEMETRY"]  # that is for the library to set
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(TESTS), environment["PYTHONPATH"]])
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment["PYTHONPATH"]])
     inputs(top / "input")
     before = set(SHARED_MEMORY.glob("*"))
     command = [sys.executable, "-W", "always", str(TESTS / "support" / "privacy_child.py"), str(top)]
@@ -388,7 +388,10 @@ def test_a_monitor_has_its_own_salt(scorer):
 @pytest.mark.skipif(not without_internet.POSSIBLE, reason="seccomp is Linux's")
 def test_the_process_ran_without_the_internet():
     """The child forbids it in the kernel; here is what would have become of it."""
-    code = "import ctypes, without_internet as w; w.forbid(); print(1, flush=True); ctypes.CDLL(None).socket({}, 1, 0)"
+    code = (
+        "import ctypes; from tests.support.without_internet import forbid; forbid(); print(1, flush=True);"
+        "ctypes.CDLL(None).socket({}, 1, 0)"
+    )
     for family, ended in ((2, -31), (10, -31), (1, 0)):  # IPv4, IPv6; a socket of this machine
-        done = subprocess.run([sys.executable, "-c", code.format(family)], cwd=TESTS, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-c", code.format(family)], cwd=ROOT, capture_output=True, text=True)
         assert (done.returncode, done.stdout) == (ended, "1\n")

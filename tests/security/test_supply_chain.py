@@ -10,11 +10,15 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+
+for needed in ("build", "hatchling", "cyclonedx", "license_expression", "modelscan", "picklescan"):
+    pytest.importorskip(needed)
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from license_expression import get_spdx_licensing
@@ -27,11 +31,6 @@ from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.manifest import write_manifest
 from grooming_risk.version import __version__
 from tests.conftest import ROOT
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
@@ -123,8 +122,10 @@ def test_one_changed_byte_gives_another_wheel(built, workplace):
 def test_the_wheel_holds_the_library_and_nothing_else(wheel):
     installed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     kept = (path for path in (ROOT / "grooming_risk").rglob("*") if path.is_file() and path.suffix != ".pyc")
-    assert installed == {path.relative_to(ROOT).as_posix() for path in kept}
-    assert {Path(name).suffix for name in installed} == {".py", ".typed", ".json", ".onnx", ".css", ".js"}
+    document = "grooming_risk/RESPONSIBLE_USE.md"
+    assert installed == {document, *(path.relative_to(ROOT).as_posix() for path in kept)}
+    assert {Path(name).suffix for name in installed} == {".py", ".typed", ".json", ".onnx", ".css", ".js", ".md"}
+    assert wheel.read(document) == (ROOT / "RESPONSIBLE_USE.md").read_bytes()
 
 
 def test_the_source_distribution_can_be_built_and_tested(built):
@@ -153,6 +154,12 @@ def unpacked(built, wheel, workplace):
     folder = workplace / "unpacked"
     wheel.extractall(folder)
     return folder
+
+
+def test_the_command_of_the_wheel_prints_its_own_document(unpacked):
+    command = [sys.executable, "-X", "utf8", "-m", "grooming_risk", "info", "--responsible-use"]
+    done = subprocess.run(command, cwd=unpacked, capture_output=True, check=True)
+    assert done.stdout.splitlines() == (unpacked / "grooming_risk" / "RESPONSIBLE_USE.md").read_bytes().splitlines()
 
 
 def test_scanners_find_what_they_are_for(tmp_path):

@@ -17,7 +17,7 @@ def runs(messages):
 def texts(messages):
     """Indices of the messages that end a text."""
     found = runs(messages)
-    return [index for index, run in enumerate(found) if not (index + 1 < len(found) and found[index + 1].goes_on(run))]
+    return [index for index, run in enumerate(found) if not (index + 1 < len(found) and found[index + 1].continues(run))]
 
 
 def test_a_message_cut_into_pieces_is_one_text():
@@ -45,7 +45,7 @@ def test_letters_in_a_row_are_a_word():
 
 def test_marks_belong_to_their_letter():
     found = runs([("a", letter) for letter in ("\u0939\u0947", "\u0932", "\u094b", "x\u0301\u0323")])
-    assert [run.goes_on(before) for before, run in itertools.pairwise(found)] == [True] * 3
+    assert [run.continues(before) for before, run in itertools.pairwise(found)] == [True] * 3
     assert found[-1].text == "\u0939\u0947\u0932\u094bx\u0301\u0323"
 
 

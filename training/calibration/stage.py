@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from grooming_risk.decision.abstention import AbstentionThresholds
-from grooming_risk.scoring.message_encoding import Reading
+from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
 from training.build_artifact import Numbers, save_numbers
 from training.calibration.fit import fit_calibrator, fit_curve, fit_label_thresholds, fit_operating_points
@@ -68,7 +68,7 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
 
 
 def _fit_abstention(
-    readings: Iterable[tuple[str, Reading]], line_logits: np.ndarray, lines: LabelledLines
+    readings: Iterable[tuple[str, EncodedConversation]], line_logits: np.ndarray, lines: LabelledLines
 ) -> AbstentionThresholds:
     tactics = len(Tactic)
     without = lines.targets[:, :tactics].sum(1) == 0

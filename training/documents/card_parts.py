@@ -14,6 +14,8 @@ from training.documents.card_format import listed, main_point, per_cent, points_
 from training.documents.hub_metadata import front_matter
 
 Results = Mapping[str, Any]
+# Of the repository. README links are absolute: package indexes show the README without its folder.
+HOME = "https://github.com/grooming-risk/grooming-risk"
 
 
 def fill(template: str, parts: Mapping[str, str]) -> str:
@@ -33,7 +35,7 @@ def readme_block(results: Results, card: str) -> str:
     """What was measured, on the README: the warning first, then headline, vignettes and languages."""
     own = results.get("own_conversations")
     paragraphs = [
-        f"{say.warning(results)} {say.languages(results)} All figures: [model card](model_cards/{card}).",
+        f"{say.warning(results)} {say.languages(results)} All figures: [model card]({HOME}/blob/main/model_cards/{card}).",
         show.headline_table(results),
         labelled.vignettes(own) if own else "",
         say.by_language(results),

@@ -17,7 +17,7 @@ from training.documents.card_format import (
     rate,
     words,
 )
-from training.documents.card_tables import LANGUAGES, in_order, is_family, readable
+from training.documents.card_tables import LANGUAGES, in_order, is_family, model_text
 from training.sources.licences import languages_with
 
 Results = Mapping[str, Any]
@@ -189,7 +189,7 @@ def _weakest(results: Results) -> Iterator[str]:
     }
     if flags:
         name = max(sorted(flags), key=lambda key: flags[key][point]["value"])
-        yield f"Benign conversations most often flagged at `{point}`: {readable(name)}, {rate(flags[name][point])}."
+        yield f"Benign conversations most often flagged at `{point}`: {model_text(name)}, {rate(flags[name][point])}."
     kinds = results["evasion"]["kinds"]
     kind = min(sorted(kinds), key=lambda key: kinds[key]["auroc"]["value"])
     trained = "trained on" if kinds[kind]["trained"] else "never trained on"

@@ -178,7 +178,7 @@ def false_flag_table(results: Results) -> str:
     """False flags of public sources, authored dialogues as a whole and languages; families stand in the appendix."""
     rows = {name: row for name, row in results["false_flags"].items() if not is_family(name)}
     order = sorted(_worst_first(rows, results), key=group)  # stable: within a group the most flagged stay first
-    return _rates("benign conversations", {readable(name): rows[name] for name in order}, points_of(results))
+    return _rates("benign conversations", {model_text(name): rows[name] for name in order}, points_of(results))
 
 
 def family_table(results: Results) -> str:
@@ -259,7 +259,7 @@ def group(name: str) -> int:
     return next((place for place, start in enumerate(_GROUPS) if name.startswith(start)), len(_GROUPS))
 
 
-def readable(name: str) -> str:
+def model_text(name: str) -> str:
     """A row's name in words, with its language spelled out."""
     start, _, rest = words(name).partition(": ")
     code = start.removeprefix("language ")

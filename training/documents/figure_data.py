@@ -14,7 +14,7 @@ import numpy as np
 
 from training.documents.card_ablations import MEASURES, SHIPPED, Ablations, quality
 from training.documents.card_format import main_point, number, points_of, words
-from training.documents.card_tables import ALL_FIRST, LANGUAGES, group, in_order, is_family, readable
+from training.documents.card_tables import ALL_FIRST, LANGUAGES, group, in_order, is_family, model_text
 
 Results = Mapping[str, Any]
 Spec = dict[str, Any]
@@ -116,7 +116,7 @@ def _slices(results: Results) -> Spec:
 
 
 def _slice(name: str, rate: Mapping[str, float]) -> Spec:
-    return {"name": readable(name), "n": rate["n"], **{key: rate[key] for key in ("value", "low", "high")}}
+    return {"name": model_text(name), "n": rate["n"], **{key: rate[key] for key in ("value", "low", "high")}}
 
 
 def _first_flag(results: Results) -> Spec:

@@ -12,38 +12,28 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.formats import markdown_table
 from grooming_risk.model.artifact import BUNDLED
 from training.documents.bom import bill_of_materials
-from training.documents.card_parts import card_parts, fill, readme_block
+from training.documents.card_parts import card_parts, fill
 from training.documents.figure_data import figure_data
 from training.documents.figures import render_svg
+from training.documents.pages import render_pages
 
 ROOT = Path(__file__).parents[2]
 CARDS = ROOT / "model_cards"
 RESULTS, ABLATIONS = CARDS / "results" / "v1.json", CARDS / "results" / "ablations.json"
 MANIFEST = BUNDLED / "manifest.json"
-README, TEMPLATE = ROOT / "README.md", CARDS / "template.md"
+TEMPLATE = CARDS / "template.md"
 CARD, BOM, FIGURES = "grooming-risk-v1.md", "grooming-risk-v1.cdx.json", "figures"
-BLOCK = "<!-- {}:begin -->", "<!-- {}:end -->"  # what stands between is rendered
 
 
 def render_all(
     results: Mapping[str, Any], ablations: Mapping[str, Any] | None, manifest: Mapping[str, Any]
 ) -> dict[Path, str]:
     """Path → what the file should say, for every rendered file of the repository."""
-    readme = README.read_text(encoding="utf-8")
-    for name, content in (("formats", markdown_table()), ("results", readme_block(results, CARD))):
-        readme = _filled(readme, name, content)
     cards = render_cards(results, ablations, manifest)
-    return {README: readme, **{CARDS / name: text for name, text in cards.items()}}
-
-
-def _filled(text: str, name: str, content: str) -> str:
-    """A document with what stands between the marks of a block replaced."""
-    begin, end = (mark.format(name) for mark in BLOCK)
-    head, rest = text.split(begin)
-    return f"{head}{begin}\n{content}\n{end}{rest.split(end)[1]}"
+    pages = render_pages(ROOT, results, ablations, CARD)
+    return {**pages, **{CARDS / name: text for name, text in cards.items()}}
 
 
 def render_cards(

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from grooming_risk.model.tokenization import Tokenizer
-from grooming_risk.scoring.message_encoding import readable
+from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.masking import ExplicitVocabulary
 from grooming_risk.text.normalization import normalize
 
@@ -33,7 +33,7 @@ class Batch:
 
 def token_ids(texts: list[str], tokenizer: Tokenizer, vocabulary: ExplicitVocabulary) -> list[list[int]]:
     """Return the token ids of each text as the library reads it, cut to the first piece of the model's length."""
-    prepared = [readable(normalize(text), vocabulary, tokenizer) for text in texts]
+    prepared = [model_text(normalize(text), vocabulary, tokenizer) for text in texts]
     return [pieces[0] for pieces in tokenizer.ids(prepared)]
 
 

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.model.windowing import WindowSpec, windows
-from grooming_risk.scoring.message_encoding import TextModels, read_conversations
+from grooming_risk.scoring.message_encoding import TextModels, encode_conversations
 from training.composer.composed import Composed
 from training.models import CONVERSATIONS_AT_ONCE
 
@@ -50,7 +50,7 @@ def read_composed(
     source = iter(composed)
     with tqdm(total=total, desc="encode conversations", disable=None) as progress:
         while items := list(islice(source, CONVERSATIONS_AT_ONCE)):
-            readings = read_conversations([item.conversation() for item in items], models)
+            readings = encode_conversations([item.conversation() for item in items], models)
             yield from zip(items, (reading.vectors for reading in readings), strict=True)
             progress.update(len(items))
 

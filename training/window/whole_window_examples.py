@@ -15,12 +15,10 @@ from tqdm import tqdm
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.model.windowing import WindowSpec, windows
-from grooming_risk.scoring.message_encoding import readable
+from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.masking import ExplicitVocabulary
-from grooming_risk.text.message_text import visible_text
-from grooming_risk.text.normalization import NormalizedText, normalize
-from grooming_risk.text.short_messages import Run
+from grooming_risk.text.message_text import joined_texts
 from training.composer.composed import Composed
 from training.window.examples import DISTINCT_TACTICS
 
@@ -111,24 +109,9 @@ def _focus_speakers(part: Sequence[_Text], focus: str, random: np.random.Generat
 
 def _texts(conversation: Conversation, tokenizer: Tokenizer, vocabulary: ExplicitVocabulary) -> list[_Text]:
     """Tokenize a conversation as the library reads it: masked, words divided, short messages in a row joined."""
-    read: list[tuple[Run, NormalizedText, int]] = []  # run, own text and index of the last message of each text
-    run = Run()
-    for index, message in enumerate(conversation):
-        own = visible_text(message)
-        if own is None:
-            continue
-        before, run = run, run.after(message.speaker, own.text, index)
-        if run.goes_on(before):
-            read.pop()
-        read.append((run, own, index))
-    firsts = [index if run.start is None else run.start for run, _, index in read]
-    ids = tokenizer.ids(
-        [
-            readable(own if first == index else normalize(run.text), vocabulary, tokenizer, run.spelled)
-            for first, (run, own, index) in zip(firsts, read, strict=True)
-        ]
-    )
+    texts = joined_texts(conversation)
+    ids = tokenizer.ids([model_text(shown.text, vocabulary, tokenizer, shown.run.spelled) for shown in texts])
     return [
-        _Text(first, index, conversation.messages[index].speaker, rows[0][1:-1][:MESSAGE_TOKENS])
-        for first, (_, _, index), rows in zip(firsts, read, ids, strict=True)
+        _Text(shown.first, shown.index, conversation.messages[shown.index].speaker, rows[0][1:-1][:MESSAGE_TOKENS])
+        for shown, rows in zip(texts, ids, strict=True)
     ]
