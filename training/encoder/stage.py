@@ -40,14 +40,14 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
     save_file(model.state_dict(), folder / "encoder.safetensors")
     export_encoder(model, folder / FLOAT)
-    quantize(folder / FLOAT, folder / INT8, _feeds(lines, tokenizer, data))
+    quantize(folder / FLOAT, folder / INT8, scale_inputs(lines, tokenizer, data))
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
     unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
     np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
 
 
-def _feeds(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
-    """Return the inputs that the int8 scales are measured on: training lines of all languages, as the library reads."""
+def scale_inputs(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
+    """Return the inputs that set the int8 scales: training lines of all languages, as the library reads them."""
     chosen = np.random.default_rng(data.config.seed).permutation(len(lines.texts))[:SCALED_ON]
     texts = [model_text(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
     return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in tokenizer.encode(texts)]

@@ -1,12 +1,14 @@
-"""The shortcut audit in small: nothing is found in what the composer makes, and what is planted is found."""
+"""The shortcut audit in small: it finds nothing in composed conversations, and finds a planted shortcut."""
 
 import dataclasses
 
 import numpy as np
 import pytest
-from training.composer.audit import LIMIT, feature_families, main, report, shortcuts, telling_words
-from training.composer.surface import FAMILIES
 
+from tests.support.configs import english_only
+from training.__main__ import main
+from training.audit.shortcuts import LIMIT, TellingWords, feature_families, report, shortcuts, telling_words
+from training.audit.surface import FAMILIES
 from training.composer.compose import compose
 from training.composer.material import gather
 from training.corpus.lines import load_corpus
@@ -48,18 +50,19 @@ def test_a_planted_shortcut_is_found(sets, family, change):
     found = {item.sees: item for item in shortcuts(*changed, {family: FAMILIES[family]}, seed=1)}
     assert not found[family].passes
     assert not found["everything"].passes
-    assert f"≥ {LIMIT:.2f}" in report(list(found.values()), ([], []))
+    assert f"≥ {LIMIT:.2f}" in report(list(found.values()), TellingWords([], []))
 
 
 def test_a_giveaway_word_is_seen(sets):
     changed = planted(sets[0], lambda message: dataclasses.replace(message, text=message.text + " zebra"))
-    positive, negative = telling_words(changed)
-    assert positive[0] == "zebra"
-    assert "zebra" not in negative
+    words = telling_words(changed)
+    assert words.positives[0] == "zebra"
+    assert "zebra" not in words.negatives
 
 
-def test_the_command_says_what_it_found(capsys, proxies_folder, tmp_path):
-    status = main(["--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "300"])
+def test_the_verb_prints_its_findings(capsys, proxies_folder, tmp_path):
+    arguments = ["--config", str(english_only(tmp_path)), "--proxies", str(proxies_folder), "--work", str(tmp_path)]
+    status = main(["audit", *arguments, "--count", "300"])
     printed = capsys.readouterr().out
     rows = [line.split() for line in printed.splitlines() if line.startswith(("lengths", "everything"))]
     assert len(rows) == 2
