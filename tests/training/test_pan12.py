@@ -9,7 +9,7 @@ import pytest
 from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.conversation import MessageKind
 from grooming_risk.readers import read_file
-from training.evaluation.evaluate import main as evaluate
+from training.__main__ import main
 from training.evaluation.metrics import Resampling, auroc
 from training.evaluation.pan12 import components, pan12_results
 from training.sources.pan12 import read_pan12
@@ -104,7 +104,7 @@ def corpus(tmp_path_factory):
 
 
 def test_the_evaluation_runs_on_the_corpus_and_writes_no_text(corpus, capsys):
-    assert evaluate(["--pan12", str(corpus), "--only-conversations"]) == 0
+    assert main(["evaluate", "--pan12", str(corpus), "--only-conversations"]) == 0
     printed = capsys.readouterr().out
     results = json.loads(printed)["pan12"]
     assert (results["n"], results["positives"]) == (5 * COPIES, 2 * COPIES)
@@ -123,7 +123,7 @@ def test_the_evaluation_runs_on_the_corpus_and_writes_no_text(corpus, capsys):
 
 
 def test_authors_are_scored_by_their_best_window_and_drawn_with_their_contacts(corpus, capsys):
-    assert evaluate(["--pan12", str(corpus), "--only-conversations"]) == 0
+    assert main(["evaluate", "--pan12", str(corpus), "--only-conversations"]) == 0
     authors = json.loads(capsys.readouterr().out)["pan12"]["authors"]
     assert (authors["n"], authors["positives"]) == (2 + COPIES * (2 + 3 + 2 + 1 + 1), 2)
     assert authors["auroc"]["value"] > 0.95

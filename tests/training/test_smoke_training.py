@@ -6,9 +6,9 @@ import pytest
 
 from grooming_risk import RiskScorer
 from grooming_risk.model.artifact import BUNDLED
+from training.__main__ import main
 from training.corpus.lines import load_corpus
 from training.documents.card_parts import card_parts
-from training.evaluation.evaluate import main as evaluate
 from training.run import main as run
 
 
@@ -84,7 +84,7 @@ def test_evaluate_alone_on_own_conversations(made, proxies_folder, capsys):
     arguments = ["--artifact", str(made[0] / "artifact"), "--proxies", str(proxies_folder),
                  "--work", str(made[0] / "work"), "--conversations", str(made[0] / "own.jsonl"),
                  "--only-conversations"]  # fmt: skip
-    assert evaluate(arguments) == 0
+    assert main(["evaluate", *arguments]) == 0
     assert json.loads(capsys.readouterr().out)["own_conversations"]["positives"] == 3
 
 
