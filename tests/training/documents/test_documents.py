@@ -5,17 +5,18 @@ import pytest
 from training.config import load_config
 from training.data import Data
 from training.documents.card_format import rate
-from training.documents.render import CARDS, MANIFEST, RESULTS, read_ablations, read_json, render_all
+from training.documents.render import RenderOptions, read_results, render
+from training.paths import CARDS
 
 
 @pytest.fixture(scope="module")
 def results():
-    return read_json(RESULTS)
+    return read_results()
 
 
 @pytest.fixture(scope="module")
-def rendered(results):
-    return render_all(results, read_ablations(), read_json(MANIFEST))
+def rendered():
+    return render(RenderOptions())
 
 
 def test_numbers_in_prose_are_those_of_the_results(rendered):
@@ -67,7 +68,9 @@ def test_links_lead_somewhere(root):
 
 def test_every_test_that_the_threat_model_names_exists(root):
     named = re.findall(r"`(test_\w+)`", (root / "SECURITY.md").read_text(encoding="utf-8"))
-    assert named and all((root / "tests" / f"{name}.py").exists() for name in named)
+    tests = {path.stem for path in (root / "tests").rglob("test_*.py")}
+    assert named
+    assert set(named) <= tests
 
 
 def test_the_readme_examples_run(root):
@@ -83,7 +86,7 @@ def test_the_readme_examples_run(root):
 def test_every_file_of_the_tree_in_contributing_exists(root):
     text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for module in re.findall(r"\| `(\w+)\.\w+(?:\.\w+)?` \|", text):
-        assert any((root / folder / f"{module}.py").exists() for folder in ("grooming_risk", "training")), module
+        assert any([*(root / tree).rglob(f"{module}.py")] for tree in ("grooming_risk", "training")), module
 
 
 def test_rates_are_rendered_in_per_cent():
