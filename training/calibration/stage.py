@@ -1,4 +1,4 @@
-"""Stage: every number around the networks, fitted on the shipped int8 pipeline over the calibration split."""
+"""Stage: every number around the networks, fitted with the shipped int8 pipeline on the calibration split."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ from training.encoder.labelled_lines import LabelledLines, labelled_lines
 from training.models import encode_lines, highest, load_text_models, read_all, trained_windows
 
 BENIGN_LINES = 3_000
-# Fewer tokens than this are two or three greetings: nothing can be said of them, unless a line is strong.
+# Fewer tokens than this are two or three greetings: too little to score, unless a single line is strong.
 MINIMUM_TOKENS = 12
 # Share of calibration lines without a tactic that may count as "strong" on their own.
 STRONG_SHARE = 0.02
-# Language: conversations with fewer tokens are too short to tell; share of supported ones that may be refused.
+# The language of conversations with fewer tokens is not judged.
 MINIMUM_LANGUAGE_TOKENS = 24
+# Share of conversations in supported languages that may be abstained from because of their language.
 REFUSED_SHARE = 0.002
 
 
 def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> None:
-    """Write numbers.json and calibration_logits.npz (logits and labels, no text)."""
+    """Fit the numbers and write them, with calibration_logits.npz (logits and labels, no text), into a folder."""
     config = data.config
     text, windows = load_text_models(data, encoder), trained_windows(window_model / "window_model.onnx")
     settings = config.compose
@@ -87,12 +88,16 @@ def _fit_abstention(
 
 
 def lowest_language_score(scores: Sequence[tuple[str, float]]) -> float:
-    """The score below which REFUSED_SHARE of supported conversations lie when every language weighs the same.
+    """Return the language score that only REFUSED_SHARE of supported conversations fall below.
 
-    Counted by conversation, English decided, and one in ten Indonesian conversations was refused.
+    Each language weighs the same. If each conversation did, English would decide, and one in ten Indonesian
+    conversations would be refused.
 
     Args:
-        scores: (language, score) of each conversation.
+        scores: Language and language score of each conversation.
+
+    Returns:
+        The lowest score that is accepted.
     """
     languages, values = np.array([language for language, _ in scores]), np.array([score for _, score in scores])
     names, place, counts = np.unique(languages, return_inverse=True, return_counts=True)

@@ -1,7 +1,7 @@
 """Rendered blocks of hand-written documents: README.md and the pages below `docs/`.
 
 A block is what lies between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. NAME is `results` (the README's block),
-`formats` (the table of readers) or any part of the model card.
+`formats` and `guides` (tables of readers) or any part of the model card.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from grooming_risk.commands.formats import markdown_table
+from grooming_risk.readers.guides import guides_table
 from training.documents.card_parts import card_parts, readme_block
+from training.evaluation.results import Ablations, Results
 
 _BLOCK = re.compile(r"(?P<begin><!-- (?P<name>\w+):begin -->\n).*?(?P<end><!-- (?P=name):end -->)", re.DOTALL)
 
 
-def render_pages(
-    root: Path, results: Mapping[str, Any], ablations: Mapping[str, Any] | None, card: str
-) -> dict[Path, str]:
+def render_pages(root: Path, results: Results, ablations: Ablations | None, card: str) -> dict[Path, str]:
     """Return the path and new content of every document that holds a block.
 
     Args:
@@ -34,6 +33,7 @@ def render_pages(
     blocks = {
         **card_parts(results, ablations),
         "formats": markdown_table(),
+        "guides": guides_table(),
         "results": readme_block(results, card),
     }
     return {path: _filled(path, blocks) for path in _documents(root)}

@@ -5,17 +5,18 @@ import pytest
 from training.config import load_config
 from training.data import Data
 from training.documents.card_format import rate
-from training.documents.render import CARDS, MANIFEST, RESULTS, read_ablations, read_json, render_all
+from training.documents.render import RenderOptions, read_results, render
+from training.paths import CARDS
 
 
 @pytest.fixture(scope="module")
 def results():
-    return read_json(RESULTS)
+    return read_results()
 
 
 @pytest.fixture(scope="module")
-def rendered(results):
-    return render_all(results, read_ablations(), read_json(MANIFEST))
+def rendered():
+    return render(RenderOptions())
 
 
 def test_numbers_in_prose_are_those_of_the_results(rendered):
