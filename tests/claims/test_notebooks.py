@@ -126,6 +126,7 @@ def test_no_notebook_quotes_a_warning_sign(name, warning_signs):
     assert [text for text in warning_signs if text in source] == []
 
 
+@pytest.mark.slow
 def test_scoring_shows_every_outcome_and_no_message(executed, root):
     notebook = executed("01_score_a_conversation")
     reasons = printed(notebook_part(notebook, "abstain"))
@@ -144,6 +145,7 @@ def test_scoring_shows_every_outcome_and_no_message(executed, root):
         assert [text for text in texts if len(text) >= SHORTEST_LINE and text in shown] == []
 
 
+@pytest.mark.slow
 def test_the_chosen_point_keeps_to_the_capacity_and_too_little_is_refused(executed):
     notebook = executed("02_choose_an_operating_point")
     alerts = re.search(r"alerts a day +([\d.]+) +([\d.]+) +([\d.]+)", printed(notebook_part(notebook, "capacity")))
@@ -155,6 +157,7 @@ def test_the_chosen_point_keeps_to_the_capacity_and_too_little_is_refused(execut
         assert name in printed(notebook_part(notebook, "ppv"))
 
 
+@pytest.mark.slow
 def test_retraining_reruns_only_what_a_change_reaches(executed):
     runs = [
         re.findall(r"(\w+): (running|done before)", printed(notebook_part(executed("03_retrain"), name)))
@@ -166,6 +169,7 @@ def test_retraining_reruns_only_what_a_change_reaches(executed):
     assert runs == [first, [*only_windows, known, *first[1:]], [known, *first[1:]]]
 
 
+@pytest.mark.slow
 def test_retraining_compares_every_run_with_the_first(executed):
     table = printed(notebook_part(executed("03_retrain"), "compare"))
     for name in ("before", "dropout", "noise", "dialogues"):
@@ -173,11 +177,13 @@ def test_retraining_compares_every_run_with_the_first(executed):
     assert "[]" in printed(notebook_part(executed("03_retrain"), "check-corpus"))
 
 
+@pytest.mark.slow
 def test_the_audit_passes(executed):
     (held, claims) = map(int, re.findall(r"(\d+) of (\d+) claims hold", printed(executed("04_audit")))[0])
     assert held == claims > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SMALL))
 def test_no_output_shows_a_warning_sign(name, executed, warning_signs):
     notebook = executed(name)

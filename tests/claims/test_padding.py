@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 
 import grooming_risk
 from grooming_risk.readers import read_file
+from tests.support.examples import examples
 from tests.support.remembering_scorer import RememberingScorer
 from training.corpus.lines import load_corpus
 
 SAMPLES = ("4_stranger_in_a_game", "5_offer_from_abroad")
 PROMISED_BETWEEN = 3
-SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @functools.cache

@@ -12,6 +12,7 @@ from grooming_risk.commands.saved_point import chosen_point, load_point, save_po
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import write_manifest
+from tests.support.examples import examples
 
 ASKED = {"alerts_per_day": 400.0, "conversations_per_day": 20_000.0, "prevalence": 1e-3}
 CHAT = [{"speaker": "a", "text": "see you at practice tomorrow"}, {"speaker": "b", "text": "yes, bring the ball"}] * 4
@@ -28,7 +29,7 @@ def saved(artifact, tmp_path):
     return path
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.floats(0.004, 1), st.floats(1e-6, 1e-3))
 def test_what_is_read_is_what_was_written(artifact, tmp_path_factory, share, prevalence):
     path = tmp_path_factory.mktemp("points") / "point.json"

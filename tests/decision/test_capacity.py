@@ -17,6 +17,7 @@ from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import write_manifest
 
 pytest.importorskip("sklearn")
+from tests.support.examples import examples
 from training.build_artifact import Numbers, save_numbers
 from training.calibration import fit as fit_calibration
 from training.calibration.fit import CURVE_STEPS, fit_curve
@@ -55,7 +56,7 @@ def test_worked_example():
     assert plan.expected_alerts.high == pytest.approx(100 + 99_900 * most, rel=1e-6)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.floats(0.0025, 0.3), st.floats(0.0025, 0.3), st.floats(1e-5, 1e-3))
 def test_more_reviewers_never_mean_a_stricter_threshold(first, second, prevalence):
     few, many = (plan_for(alerts_per_day=share * 100_000, prevalence=prevalence) for share in sorted((first, second)))
