@@ -39,14 +39,6 @@ def test_the_example_has_ten_lines():
     assert len([line for line in example.code.splitlines() if line.strip()]) <= 10
 
 
-def test_it_names_every_format():
-    from grooming_risk.readers import FORMATS
-
-    spelled = {"irc": "IRC", "csv": "CSV", "jsonl": "JSON Lines", "whatsapp": "WhatsApp", "convokit": "ConvoKit"}
-    for name in FORMATS:
-        assert spelled.get(name, name.capitalize()) in hand_written(), name
-
-
 def test_pictures_are_there_and_small():
     image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
     shown = [ROOT / target.partition("/main/")[2] for target in links(README) if target.endswith(".png")]
