@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from grooming_risk.readers import convokit, discord, telegram
+from grooming_risk.readers import convokit, discord, pan12, telegram
 from grooming_risk.readers.base.contract import Reader
 from grooming_risk.readers.irc import reader as irc
 from grooming_risk.readers.matrix import reader as matrix
 from grooming_risk.readers.messenger import reader as messenger
+from grooming_risk.readers.office import documents, sheets
 from grooming_risk.readers.plain import text
 from grooming_risk.readers.signal import reader as signal
 from grooming_risk.readers.slack import reader as slack
@@ -23,7 +24,10 @@ FORMATS: dict[str, Reader] = {
         slack.READER,
         matrix.READER,
         convokit.READER,
+        pan12.READER,
         signal.READER,
+        sheets.READER,
+        documents.READER,
         irc.READER,
         whatsapp.READER,
         delimited.READER,

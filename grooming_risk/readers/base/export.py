@@ -125,6 +125,24 @@ class Export:
         self._count(len(data), len(data), name)
         return data
 
+    def whole(self) -> bytes:
+        """Return the bytes of the file or zip itself, for libraries that open it.
+
+        Returns:
+            The bytes.
+
+        Raises:
+            InputTooLargeError: If the file exceeds the limits.
+            UnsupportedFormatError: If the export is a folder or cannot be read.
+        """
+        if self.shape == "folder":
+            raise UnsupportedFormatError(f"{self.name} is a folder; give the file")
+        if self.shape == "file":
+            return self.read()
+        data = self._store.whole(self._limits.member_bytes + 1)
+        self._count(len(data), len(data), self.names[0] if len(self.names) == 1 else "")
+        return data
+
     def text(self, name: str | None = None) -> str:
         """Return the text of a member.
 
@@ -154,6 +172,27 @@ class Export:
             UnsupportedFormatError: If the member cannot be read or is not valid JSON.
         """
         return parse_json(self.text(name), self.where(name))
+
+    def chunks(self, name: str | None = None) -> Iterator[bytes]:
+        """Yield the bytes of a member in parts, as they are read.
+
+        Args:
+            name: Member; None selects the only member.
+
+        Yields:
+            Parts of at most 262,144 bytes.
+
+        Raises:
+            InputTooLargeError: If the member exceeds the limits.
+            UnsupportedFormatError: If the member cannot be read.
+        """
+        name = self._only(name)
+        done = 0
+        with self._opened(name) as stream:
+            while part := _some(stream, _CHUNK_BYTES, self.where(name)):
+                done += len(part)
+                self._count(len(part), done, name)
+                yield part
 
     def encoding(self, name: str | None = None) -> str:
         """Return the encoding of a text member that may be older than UTF-8, after reading all of it.

@@ -34,6 +34,9 @@ class Store(Protocol):
     def open(self, name: str) -> IO[bytes]:
         """Open a member; the caller closes it. Raises one of DAMAGE."""
 
+    def whole(self, most: int) -> bytes:
+        """Return the first bytes of the export itself; b"" for a folder. Raises one of DAMAGE."""
+
 
 def store_of(path: Path, name: str, members: int) -> tuple[str, Store]:
     """Open an export.
@@ -92,6 +95,9 @@ class _Folder:
     def open(self, name: str) -> IO[bytes]:
         return _regular(self._path / name, follow=False)
 
+    def whole(self, most: int) -> bytes:  # noqa: ARG002 (a folder has no bytes)
+        return b""
+
     def _refuse(self, error: OSError) -> None:
         # Without this, files in a folder that cannot be listed would be skipped silently.
         raise UnsupportedFormatError(
@@ -110,6 +116,10 @@ class _File:
 
     def open(self, name: str) -> IO[bytes]:  # noqa: ARG002 (its only member)
         return _regular(self._path, follow=True)
+
+    def whole(self, most: int) -> bytes:
+        with _regular(self._path, follow=True) as stream:
+            return stream.read(most)
 
 
 class _Zip:
@@ -154,6 +164,10 @@ class _Zip:
                 f"{self._name}/{name} uses an unsupported compression method; unpack it and give the folder"
             )
         return self._zip.open(info)
+
+    def whole(self, most: int) -> bytes:
+        self._stream.seek(0)
+        return self._stream.read(most)
 
 
 class _ZipStream(io.BufferedReader):

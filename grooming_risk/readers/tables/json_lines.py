@@ -5,7 +5,9 @@ Accepted lines:
   {"conversation"|"conversation_id": …, <row>}   a message; the lines of one conversation must be consecutive
   <row>                                     a message of the file's only conversation
 A row is anything that `Conversation.from_messages` accepts. A file with one JSON list of rows, or one object with
-"messages", is read as one conversation.
+"messages", is read as one conversation. Rows of the OpenAI chat format ({"role", "content"}) are read too, with roles
+as speakers; "system", "developer" and "tool" rows are notices. Other keys are given as columns
+(`speaker=author.name`), and the rows of a conversation may then be scattered.
 """
 
 from __future__ import annotations
@@ -20,9 +22,18 @@ from typing import Any
 from grooming_risk.conversation import read_untimed
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.contract import (
+    Columns,
+    Guide,
+    ReadConversation,
+    Reader,
+    ReadingOptions,
+    UnreadableConversation,
+)
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json_lines
+from grooming_risk.readers.base.rows import gather
+from grooming_risk.readers.tables.json_rows import named_rows, with_role
 
 _IDENTIFIERS = ("conversation", "conversation_id")
 # Not "{\\rtf", "[12:30] Name: text" or "[InternetShortcut]".
@@ -35,7 +46,11 @@ def _recognizes(export: Export) -> bool:
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     first = next((line.strip() for line in export.lines() if line.strip()), "")
-    if first.startswith("{") and first.endswith("}"):
+    by_line = first.startswith("{") and first.endswith("}")
+    if options.columns != Columns():
+        rows = (row for _, row in parse_json_lines(export.lines(), export.where())) if by_line else None
+        yield from gather(named_rows(export.json() if rows is None else rows, options.columns), options.limits)
+    elif by_line:
         yield from _many(export, options)
     else:
         yield from _whole(export, options)
@@ -91,7 +106,7 @@ def _conversation(identifier: str, rows: Any, options: ReadingOptions) -> Iterat
     whole = replace(options.limits, characters=sys.maxsize)  # the builder splits long messages
     for index, row in enumerate(rows):
         try:
-            message, sent_at = read_untimed(row, index, whole)
+            message, sent_at = read_untimed(with_role(row), index, whole)
         except InvalidConversationError as error:
             # Other files of an export, such as lists of members, end here too.
             whole_export = "; if the file is part of an export, give the whole export" if index == 0 else ""

@@ -63,11 +63,11 @@ def _chat(export: Export) -> str | None:
     return first if second is None else None
 
 
-def _begins_like_chat(beginning: str) -> bool:
-    lines = beginning.lstrip("\r\n").split("\n")
-    found = [(head, line) for line in lines if (head := read_head(line)) is not None]
+def _begins_like_chat(head: str) -> bool:
+    lines = head.lstrip("\r\n").split("\n")
+    found = [(line_head, line) for line in lines if (line_head := read_head(line)) is not None]
     # Text copied from Teams has such heads too, with a name alone behind them.
-    named = len(found) < _ENOUGH or any(":" in line[head.end :] for head, line in found)
+    named = len(found) < _ENOUGH or any(":" in line[line_head.end :] for line_head, line in found)
     return read_head(lines[0]) is not None and named
 
 
