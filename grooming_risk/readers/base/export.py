@@ -274,7 +274,7 @@ class _Counted(io.RawIOBase):
     def __init__(self, export: Export, stream: IO[bytes], name: str) -> None:
         self._export, self._stream, self._name, self._bytes = export, stream, name, 0
 
-    def model_text(self) -> bool:
+    def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
