@@ -8,6 +8,14 @@ from grooming_risk.readers.irc import reader as irc
 from grooming_risk.readers.matrix import reader as matrix
 from grooming_risk.readers.messenger import reader as messenger
 from grooming_risk.readers.office import documents, sheets
+from grooming_risk.readers.phones import (
+    android_database,
+    cellebrite,
+    imessage_database,
+    imessage_exporter,
+    sms_backup,
+    whatsapp_database,
+)
 from grooming_risk.readers.plain import text
 from grooming_risk.readers.signal import reader as signal
 from grooming_risk.readers.slack import reader as slack
@@ -25,6 +33,12 @@ FORMATS: dict[str, Reader] = {
         matrix.READER,
         convokit.READER,
         pan12.READER,
+        sms_backup.READER,
+        cellebrite.READER,
+        imessage_database.READER,
+        android_database.READER,
+        whatsapp_database.READER,
+        imessage_exporter.READER,
         signal.READER,
         sheets.READER,
         documents.READER,
