@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grooming_risk.readers import convokit, discord, pan12, telegram
+from grooming_risk.readers.apps import google_chat, hangouts, skype, snapchat, teams, tiktok, twitter
 from grooming_risk.readers.base.contract import Reader
 from grooming_risk.readers.irc import reader as irc
 from grooming_risk.readers.matrix import reader as matrix
@@ -32,6 +33,13 @@ FORMATS: dict[str, Reader] = {
         slack.READER,
         matrix.READER,
         convokit.READER,
+        snapchat.READER,
+        tiktok.READER,
+        skype.READER,
+        google_chat.READER,
+        hangouts.READER,
+        twitter.READER,
+        teams.READER,
         pan12.READER,
         sms_backup.READER,
         cellebrite.READER,
