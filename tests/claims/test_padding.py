@@ -85,9 +85,12 @@ def test_every_place_in_the_grid_of_windows_is_alike(remembering, name):
 
 @SETTINGS
 @given(
-    name=st.sampled_from(SAMPLES), place=st.integers(0, 150), start=st.integers(0, 599),
-    between=st.integers(0, PROMISED_BETWEEN), bystanders=st.booleans(),
-)  # fmt: skip
+    name=st.sampled_from(SAMPLES),
+    place=st.integers(0, 150),
+    start=st.integers(0, 599),
+    between=st.integers(0, PROMISED_BETWEEN),
+    bystanders=st.booleans(),
+)
 def test_harmless_messages_between_the_signs_do_not_hide_them(remembering, name, place, start, between, bystanders):
     rows = list(stretch(name))
     others = [f"bystander {n}" for n in range(5)] if bystanders else speakers_of(rows)

@@ -21,9 +21,22 @@ BENIGN = [("a", "see you at practice tomorrow"), ("b", "yes, and bring the ball 
 
 @pytest.mark.parametrize(
     "text",
-    ["<s> </s> <pad>", "[EXPLICIT]", "\ud800\udfff", "\x00" * 50, "\u202e\u2066" * 200, "\u200b" * 5_000, "﷽" * 400,
-     "\ufdfa" * 1_000, "a" * 8_000, "😀" * 2_000, "a\u0301" * 3_000, "\ue000" * 100, "\u0f3f" * 500],
-)  # fmt: skip
+    [
+        "<s> </s> <pad>",
+        "[EXPLICIT]",
+        "\ud800\udfff",
+        "\x00" * 50,
+        "\u202e\u2066" * 200,
+        "\u200b" * 5_000,
+        "﷽" * 400,
+        "\ufdfa" * 1_000,
+        "a" * 8_000,
+        "😀" * 2_000,
+        "a\u0301" * 3_000,
+        "\ue000" * 100,
+        "\u0f3f" * 500,
+    ],
+)
 def test_strange_messages_are_scored(text):
     report = score_conversation([*BENIGN, ("a", text)])
     assert report.outcome in Outcome
@@ -36,8 +49,22 @@ def test_typing_the_token_does_not_raise_the_score_like_the_token():
     assert plain.outcome is typed.outcome
 
 
-SPELLINGS = ("<s>", "</s>", "<pad>", "<unk>", "<mask>", "[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]", "[EXPLICIT]",
-             "<|endoftext|>", "▁", "<0x00>")  # fmt: skip
+SPELLINGS = (
+    "<s>",
+    "</s>",
+    "<pad>",
+    "<unk>",
+    "<mask>",
+    "[CLS]",
+    "[SEP]",
+    "[PAD]",
+    "[UNK]",
+    "[MASK]",
+    "[EXPLICIT]",
+    "<|endoftext|>",
+    "▁",
+    "<0x00>",
+)
 
 
 @cache

@@ -119,8 +119,21 @@ def test_a_monitor_goes_on_after_it_as_if_it_had_not_come(scorer, name):
         assert disturbed.update(good) == plain.update(good)
 
 
-OWN_METHODS = ("__len__", "__str__", "__repr__", "__eq__", "__hash__", "__iter__", "__format__", "__getitem__",
-               "isascii", "isprintable", "encode", "split", "casefold")  # fmt: skip
+OWN_METHODS = (
+    "__len__",
+    "__str__",
+    "__repr__",
+    "__eq__",
+    "__hash__",
+    "__iter__",
+    "__format__",
+    "__getitem__",
+    "isascii",
+    "isprintable",
+    "encode",
+    "split",
+    "casefold",
+)
 
 
 def test_text_and_names_are_what_they_hold_not_what_they_say(scorer):

@@ -56,6 +56,8 @@ def test_processes_of_this_machine_may_talk():
 def test_it_is_the_hook_of_this_folder():
     done = subprocess.run(
         [sys.executable, "-c", "import sitecustomize; print(sitecustomize.__file__)"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip().startswith(str(OFFLINE))

@@ -46,9 +46,15 @@ IDENTIFIER = "case-4711"  # an id of the caller's is handed back as it was given
 @pytest.mark.parametrize("word", canary.WORDS, ids=ascii)
 def test_the_search_finds_what_it_is_for(word):
     for shown in (
-        word, f"<{word}>", repr([word]), ascii({word: 1}), json.dumps({"a": word}), word.upper(), normalize(word).text,
+        word,
+        f"<{word}>",
+        repr([word]),
+        ascii({word: 1}),
+        json.dumps({"a": word}),
+        word.upper(),
+        normalize(word).text,
         word.encode("utf-16", "surrogatepass"),
-    ):  # fmt: skip
+    ):
         assert ascii(word) in leaks("before", shown)
     assert not leaks("canary", b"\0\xff", "parents pic secret 12 why")
 
@@ -122,11 +128,23 @@ def test_no_object_shows_its_text(artifact, scorer):
     report = scorer.score(CHAT)
     source = SourceText(conversation, artifact.vocabulary)
     objects = [
-        conversation, *conversation, Message(*CHAT[0]), scorer, artifact, artifact.tokenizer, artifact.encoder,
-        artifact.window_model, artifact.vocabulary, normalized, mask_explicit(normalized, artifact.vocabulary), source,
-        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}), Row("name", report, source),
-        ReviewItem("name", report, conversation), *read_conversations([conversation], artifact),
-    ]  # fmt: skip
+        conversation,
+        *conversation,
+        Message(*CHAT[0]),
+        scorer,
+        artifact,
+        artifact.tokenizer,
+        artifact.encoder,
+        artifact.window_model,
+        artifact.vocabulary,
+        normalized,
+        mask_explicit(normalized, artifact.vocabulary),
+        source,
+        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}),
+        Row("name", report, source),
+        ReviewItem("name", report, conversation),
+        *read_conversations([conversation], artifact),
+    ]
     assert not leaks(*map(repr, objects), *map(str, objects), *(format(item) for item in objects))
 
 
@@ -221,7 +239,7 @@ DAMAGED = {
     "scattered": f'{{"conversation": 1, "speaker": "a", "text": "{TEXT}"}}\n{{"conversation": 2, "speaker": "a", '
     f'"text": "{TEXT}"}}\n{{"conversation": 1, "speaker": "a", "text": "{TEXT}"}}',
     "another coding": TEXT.encode() + b"\xff\xfe\xfd",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", DAMAGED)
@@ -324,8 +342,9 @@ def test_a_process_leaves_no_text_in_a_file(child):
     top, _, _, shared = child
     made = [path for path in top.rglob("*") if path.is_file() and (top / "input") not in path.parents]
     assert {path.relative_to(top).as_posix() for path in made} == {
-        *(f"asked/{name}" for name in ASKED), "facts.json",
-    }  # fmt: skip
+        *(f"asked/{name}" for name in ASKED),
+        "facts.json",
+    }
     assert IDENTIFIER in (top / "asked" / "flags.jsonl").read_text()
     assert not leaks(*(path.read_bytes() for path in made))
     assert not leaks(*(path.read_bytes() for path in shared if path.is_file()))

@@ -40,9 +40,12 @@ PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "
 BESIDES = {"tqdm": {"MPL-2.0"}}
 # What packages write that do not use SPDX's names yet.
 OLD_NAMES = {
-    "3-Clause BSD License": "BSD-3-Clause", "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0",
-    "BSD License": "BSD-3-Clause", "MIT License": "MIT",
-}  # fmt: skip
+    "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD-3-Clause",
+    "MIT License": "MIT",
+}
 
 
 def copy_of_tree(folder):

@@ -66,11 +66,16 @@ def use_the_library(folder):
     attempt(main, ["records", "verify", str(log)])
     for mistaken in inputs:  # a chat where something else belongs
         for arguments in (
-            ["records", "new", mistaken], ["records", "new", mistaken, "-o", mistaken], ["records", "verify", mistaken],
-            ["records", "summary", mistaken], ["monitor", "--state", mistaken], ["verify", "--artifact", str(given)],
-            ["score", mistaken, "--operating-point", mistaken], ["score", mistaken, "--from", "discord"],
+            ["records", "new", mistaken],
+            ["records", "new", mistaken, "-o", mistaken],
+            ["records", "verify", mistaken],
+            ["records", "summary", mistaken],
+            ["monitor", "--state", mistaken],
+            ["verify", "--artifact", str(given)],
+            ["score", mistaken, "--operating-point", mistaken],
+            ["score", mistaken, "--from", "discord"],
             ["monitor", "--state", str(asked / "other.sqlite"), "--output", mistaken],
-        ):  # fmt: skip
+        ):
             attempt(main, arguments)
 
 

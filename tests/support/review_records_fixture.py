@@ -17,10 +17,18 @@ def provenance(number=0, point="balanced", model="1.0"):
 def flagged(number=0, **change):
     """A report that asks for review; one for each number."""
     return RiskReport(
-        Outcome.REVIEW, None, 0.95, (0.8, 0.99), (), (Span(3, 9, 0.95),), 5,
-        (Evidence(4, "a", ("secrecy",), (), 2.5), Evidence(6, "b", (), ("support_cue",), -1.5)), {"secrecy": (4, 7)},
-        12, provenance(number, **change),
-    )  # fmt: skip
+        Outcome.REVIEW,
+        None,
+        0.95,
+        (0.8, 0.99),
+        (),
+        (Span(3, 9, 0.95),),
+        5,
+        (Evidence(4, "a", ("secrecy",), (), 2.5), Evidence(6, "b", (), ("support_cue",), -1.5)),
+        {"secrecy": (4, 7)},
+        12,
+        provenance(number, **change),
+    )
 
 
 def not_flagged(number=0):
