@@ -1,4 +1,4 @@
-"""Input written by people who do not want it to work: a score, a named refusal, never a crash."""
+"""Hostile input: the library returns a score or refuses it with an error of its own, and never crashes."""
 
 import json
 import tracemalloc
@@ -69,7 +69,7 @@ SPELLINGS = (
 
 @cache
 def control_pieces():
-    """What the artefact's tokenizer.json spells its control tokens with, and the ids of these."""
+    """Return the ids of the control tokens and how the artefact's tokenizer.json spells them."""
     content = json.loads((BUNDLED / "tokenizer.json").read_text(encoding="utf-8"))
     assert not content["added_tokens"]  # they would be cut out of the text before anything else
     pieces = [piece for piece, _ in content["model"]["vocab"]]

@@ -1,4 +1,4 @@
-"""Made-up results of the form of `model_cards/results/v1.json`, for rendering only: nothing here was measured."""
+"""Made-up results in the form of `model_cards/results/v1.json`, for rendering only; nothing here was measured."""
 
 import hashlib
 
@@ -33,7 +33,7 @@ def amount(value):
 
 
 def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, pan12=False, points=POINTS):
-    """Results with every key of the schema; parts that a run may lack can be left out."""
+    """Return results with every key of the schema; parts that a run may lack can be left out."""
     results = {
         "artifact": artifact_digest(make_manifest()),
         "model_version": "9.9.9",
@@ -90,7 +90,7 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
 
 
 def make_ablations():
-    """Arms and the shipped model; twelve layers are best and slow, six are within their interval, four are not."""
+    """Return arms and the shipped model: twelve layers are best and slow, six are in their interval, four are not."""
     arms = [
         ("shipped", 0, 0.93, 1100.0, 26.5),
         ("twelve_layers", 12, 0.90, 520.0, 34.0),
@@ -124,7 +124,7 @@ def make_ablations():
 
 
 def make_manifest():
-    """A manifest of the made-up artefact."""
+    """Return a manifest of the made-up artefact."""
     files = {
         "encoder.onnx": {"bytes": 26_000_000, "sha256": DIGEST},
         "manifest of numbers.json": {"bytes": 900, "sha256": hashlib.sha256(b"numbers").hexdigest()},
