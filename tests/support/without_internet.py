@@ -1,4 +1,4 @@
-"""A filter in the kernel that kills this process when its code, compiled or not, opens an internet socket; for Linux."""
+"""A kernel filter that kills this process when its code, compiled or not, opens an internet socket (Linux)."""
 
 import ctypes
 import platform
