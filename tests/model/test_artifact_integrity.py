@@ -186,8 +186,15 @@ def endless_device(path):
 
 
 STRANGE = [
-    link_to_a_file, link_to_a_folder, link_to_nothing, link_to_itself, os.mkdir, os.mkfifo, unix_socket, endless_device,
-]  # fmt: skip
+    link_to_a_file,
+    link_to_a_folder,
+    link_to_nothing,
+    link_to_itself,
+    os.mkdir,
+    os.mkfifo,
+    unix_socket,
+    endless_device,
+]
 
 
 @pytest.mark.parametrize("make", STRANGE, ids=lambda make: make.__name__)
@@ -233,10 +240,25 @@ def test_each_file_is_read_once_and_what_is_parsed_is_what_was_verified(artifact
 
 ENTRY = {"bytes": 1, "sha256": "0" * 64}
 PATHS = [
-    "../encoder.onnx", "../../etc/passwd", "/etc/passwd", "..\\encoder.onnx", "C:\\encoder.onnx", "c:encoder.onnx",
-    "\\\\host\\share\\encoder.onnx", "encoder.onnx\0.json", "./encoder.onnx", "sub/encoder.onnx", "Encoder.onnx",
-    "encoder.onnx ", "encoder.onnx.", "encoder.onnx::$DATA", "", ".", "manifest.json", "ｅncoder.onnx",
-]  # fmt: skip
+    "../encoder.onnx",
+    "../../etc/passwd",
+    "/etc/passwd",
+    "..\\encoder.onnx",
+    "C:\\encoder.onnx",
+    "c:encoder.onnx",
+    "\\\\host\\share\\encoder.onnx",
+    "encoder.onnx\0.json",
+    "./encoder.onnx",
+    "sub/encoder.onnx",
+    "Encoder.onnx",
+    "encoder.onnx ",
+    "encoder.onnx.",
+    "encoder.onnx::$DATA",
+    "",
+    ".",
+    "manifest.json",
+    "ｅncoder.onnx",
+]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=ascii)
@@ -255,10 +277,18 @@ def test_no_name_in_a_manifest_becomes_a_path(artifact_copy, no_parser, opened, 
 
 @pytest.mark.parametrize(
     "files",
-    [{}, None, [], "x", dict.fromkeys(FILES), {name: {} for name in FILES}, dict.fromkeys(FILES, 7),
-     *({name: {**ENTRY, "bytes": size} for name in FILES} for size in (-1, True, 1.0, "1", None, 10**18))],
+    [
+        {},
+        None,
+        [],
+        "x",
+        dict.fromkeys(FILES),
+        {name: {} for name in FILES},
+        dict.fromkeys(FILES, 7),
+        *({name: {**ENTRY, "bytes": size} for name in FILES} for size in (-1, True, 1.0, "1", None, 10**18)),
+    ],
     ids=ascii,
-)  # fmt: skip
+)
 def test_files_that_no_manifest_names_so_are_refused(artifact_copy, no_parser, files):
     rewrite(artifact_copy, files=files)
     with pytest.raises(ArtifactIntegrityError):

@@ -22,7 +22,7 @@ class Counted(io.RawIOBase):
         """
         self._stream, self._count, self._bytes = stream, count, 0
 
-    def readable(self) -> bool:
+    def model_text(self) -> bool:
         """Return True: the stream can be read."""
         return True
 
