@@ -1,4 +1,4 @@
-"""Targets for what is behind the readers: text, rows, reports, records, the monitor's lines and states."""
+"""Targets beyond the readers: text, rows, reports, review records, lines and states of the monitor."""
 
 from __future__ import annotations
 
@@ -27,24 +27,26 @@ from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, m
 from grooming_risk.text.normalization import NormalizedText, normalize
 
 _LIMITS = Limits(messages=20, characters=60, speakers=5)
-# Words that nobody minds stand for the vocabulary that is masked.
+# Harmless words take the place of the explicit vocabulary.
 _VOCABULARY = ExplicitVocabulary.from_terms(["practice", "see you"], b"fuzzing")
 _KEY = b"0123456789abcdef"
 
 
 def core_targets() -> Iterator[Target]:
-    """All of them."""
+    """Yield every target of this module."""
     below = "grooming_risk."
-    yield Target("normalization", _check_normalization, _texts, (f"{below}normalization",))
-    yield Target("masking", _check_masking, _texts, (f"{below}masking", f"{below}normalization"))
-    yield Target("word_division", _check_division, _texts, (f"{below}word_division",))
+    yield Target("normalization", _check_normalization, _texts, (f"{below}text.normalization",))
+    yield Target("masking", _check_masking, _texts, (f"{below}text.masking", f"{below}text.normalization"))
+    yield Target("word_division", _check_division, _texts, (f"{below}text.word_division",))
     yield Target("conversation", _check_conversation, _rows, (f"{below}conversation",))
     yield Target("report", _check_report, _reports, (f"{below}report",))
     yield Target("canonical_json", _check_canonical, _reports, ())
-    yield Target("review_records", _check_records, _records, (f"{below}record_verification", f"{below}review_record"))
+    yield Target(
+        "review_records", _check_records, _records, (f"{below}records.verification", f"{below}records.review_record")
+    )
     yield Target("results_file", _check_results, _results, (f"{below}commands.results_file",))
-    yield Target("monitor_lines", _check_lines, _lines, (f"{below}commands.monitor_watch", f"{below}conversation"))
-    yield Target("monitor_state", _check_state, _states, (f"{below}monitor", f"{below}monitor_state"))
+    yield Target("monitor_lines", _check_lines, _lines, (f"{below}live.watch", f"{below}conversation"))
+    yield Target("monitor_state", _check_state, _states, (f"{below}live.monitor", f"{below}live.state"))
 
 
 def _check_normalization(data: bytes) -> None:
@@ -113,7 +115,7 @@ def _check_canonical(data: bytes) -> None:
 
 
 def _double_beyond(digits: str) -> float:
-    """A number without a point, as a reader of doubles has it: canonical JSON spells 1e17 with zeros."""
+    """Parse an integer as a reader of doubles does: canonical JSON writes 1e17 with zeros and without a point."""
     return int(digits) if abs(int(digits)) <= LARGEST_INTEGER else float(digits)
 
 
@@ -133,7 +135,7 @@ def _check_results(data: bytes) -> None:
             return
         results = ResultsFile(path, True, _expected(), True)
         try:
-            require(data.startswith(path.read_bytes()), "lines that stood there were changed")
+            require(data.startswith(path.read_bytes()), "existing lines were changed")
             require(path.stat().st_size == results.done.size, "a torn line was left")
             results.report("next.json", _report_of_chat())
         finally:

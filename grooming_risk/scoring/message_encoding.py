@@ -15,7 +15,7 @@ from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.masking import ExplicitVocabulary, mask_explicit
-from grooming_risk.text.message_text import ShownText, numbered, shown_texts
+from grooming_risk.text.message_text import ShownText, joined_texts
 from grooming_risk.text.normalization import NormalizedText
 
 
@@ -102,14 +102,9 @@ def shown_model_text(shown: ShownText, models: TextModels) -> str:
 
 def _text_rows(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[_TextRow]:
     """Add the texts of a conversation to `rows`, and return where each came from."""
-    texts: list[ShownText] = []
-    for shown in shown_texts(numbered(conversation)):
-        if shown.continues:
-            texts.pop()
-        texts.append(shown)
     return [
         _TextRow(shown.first, shown.index, rows.setdefault(shown_model_text(shown, models), len(rows)))
-        for shown in texts
+        for shown in joined_texts(conversation)
     ]
 
 

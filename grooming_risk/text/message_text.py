@@ -61,6 +61,16 @@ def numbered(conversation: Conversation) -> Iterator[tuple[int, Hashable, Messag
     return ((index, message.speaker, message) for index, message in enumerate(conversation))
 
 
+def joined_texts(conversation: Conversation) -> list[ShownText]:
+    """Return the texts that the models read of a conversation: each at its last message, short messages joined."""
+    texts: list[ShownText] = []
+    for shown in shown_texts(numbered(conversation)):
+        if shown.continues:
+            texts.pop()
+        texts.append(shown)
+    return texts
+
+
 def read_from(conversation: Conversation) -> list[int]:
     """Return for each message the index of the first that is read together with it: its own when it is read alone."""
     found = list(range(len(conversation)))

@@ -1,4 +1,7 @@
-"""`grooming-risk monitor` as a command line and as a process; tests/live/test_watch.py tests what a watch does."""
+"""`grooming-risk monitor` as a command line and as a process; tests/live/test_watch.py tests what a watch does.
+
+Tests in this process use the stand-in scorer, processes the tiny artefact.
+"""
 
 import argparse
 import contextlib
@@ -9,30 +12,20 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-from grooming_risk import ConversationMonitor, OperatingPoint, cli
+from grooming_risk import ConversationMonitor, OperatingPoint, RiskScorer, cli
 from grooming_risk.commands import monitor as verb
 from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.commands.saved_point import save_point
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.testing import StandInScorer
+from tests.conftest import ROOT
 
 CANARY = "xylophonecanary"
 CONVERSATIONS, MESSAGES = 12, 9
-# The command line as it is, but for the scorer.
-DRIVER = f"""
-import sys
-sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from grooming_risk import cli
-from grooming_risk.commands import monitor
-from grooming_risk.testing import StandInScorer
-monitor.RiskScorer = StandInScorer
-cli.COMMANDS = (monitor,)
-sys.exit(cli.main(["monitor", *sys.argv[1:]]))
-"""
+NOUNS = ("secret", "photo", "game")  # the tiny artefact takes the first two for warning signs
 
 
 def stream(seed):
@@ -45,7 +38,7 @@ def stream(seed):
             {
                 "conversation": f"chat-{CANARY}-{name}",
                 "speaker": source.choice(["ann", "ben"]),
-                "text": f"what about {source.randrange(10**6)} and {CANARY}",
+                "text": f"what about {source.randrange(10**6)} and {source.choice(NOUNS)} {CANARY}",
             }
         ).encode()
         for name in turns
@@ -100,13 +93,27 @@ def files(tmp_path):
     return ["--state", tmp_path / "state", "--output", tmp_path / "flags"]
 
 
-def start(arguments, **streams):
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
-    return subprocess.Popen([sys.executable, "-c", DRIVER, *map(str, arguments)], **pipes)
+@pytest.fixture
+def start(tiny_artifact):
+    def start(arguments, **streams):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+        command = [sys.executable, "-m", "grooming_risk", "monitor", "--artifact", tiny_artifact, *arguments]
+        return subprocess.Popen([*map(str, command)], cwd=ROOT, **pipes)
+
+    return start
+
+
+@pytest.fixture
+def expected_of_processes(tiny_artifact, capsys):
+    """What an undisturbed run with the tiny artefact writes."""
+    run(LINES, scorer=RiskScorer(tiny_artifact))
+    out = capsys.readouterr().out
+    assert CONVERSATIONS / 4 < len(out.splitlines()) < CONVERSATIONS
+    return out
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
-def test_killed_for_real_at_random_moments(tmp_path, files, expected):
+def test_killed_for_real_at_random_moments(tmp_path, files, start, expected_of_processes):
     (tmp_path / "lines").write_bytes(b"\n".join(LINES))
     source, output = random.Random(11), files[-1]
 
@@ -123,12 +130,13 @@ def test_killed_for_real_at_random_moments(tmp_path, files, expected):
         process.kill() if kill else process.wait()
         process.wait()
     assert process.returncode == 0
-    assert output.read_text() == expected
+    assert output.read_text() == expected_of_processes
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_writes_what_is_due_and_ends(tmp_path, expected, number):
+def test_a_signal_writes_what_is_due_and_ends(tmp_path, start, expected_of_processes, number):
+    expected = expected_of_processes
     first = json.loads(expected.splitlines()[0])
     flagged = next(
         index
@@ -150,7 +158,7 @@ def test_a_signal_writes_what_is_due_and_ends(tmp_path, expected, number):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes")
-def test_when_the_reader_of_the_flags_goes_away_they_wait_for_the_next_run(tmp_path, expected):
+def test_when_the_reader_of_the_flags_goes_away_they_wait_for_the_next_run(tmp_path, start, expected_of_processes):
     process = start(["--state", tmp_path / "state"])
     process.stdout.close()
     process.stdin.write(b"\n".join(LINES))
@@ -159,7 +167,7 @@ def test_when_the_reader_of_the_flags_goes_away_they_wait_for_the_next_run(tmp_p
     assert b"Traceback" not in process.stderr.read()
     process = start(["--state", tmp_path / "state", "--replay"])
     out, _ = process.communicate(b"\n".join(LINES))
-    assert out.decode() == expected
+    assert out.decode() == expected_of_processes
 
 
 def test_a_point_chosen_by_capacity_is_followed_and_told_from_others(tmp_path, scorer, capsys):

@@ -19,11 +19,12 @@ from grooming_risk.testing import WINDOWS, StandInScorer
 from grooming_risk.text import short_messages
 from grooming_risk.text.message_text import visible_text
 from grooming_risk.text.short_messages import SHORT
+from tests.support.examples import examples
 
 SCORER = StandInScorer(digest_key=b"a key of the tests only")
 # Abstains until there are thirty tokens, so that windows are flagged before anything is said of them.
 PATIENT = StandInScorer(digest_key=b"a key of the tests only", abstention=AbstentionThresholds(30, 1.0, 10**6, 0.0))
-SETTINGS = settings(max_examples=150)
+SETTINGS = settings(max_examples=examples(150))
 
 # Few texts, so that runs of short messages, repeated texts and spread letters are common; some show nothing.
 SHORT_TEXTS = st.sampled_from(["how", "old", "well", "are you", "s e c", "r.e.t", "ok", "😀", "о", "h o", "w"])
@@ -195,7 +196,7 @@ def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows
         assert steps == follow(whole, rows)[place:]
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=examples(15))
 @given(CONVERSATIONS)
 def test_what_is_remembered_does_not_grow_with_the_conversation(rows):
     once, often = ConversationMonitor(SCORER), ConversationMonitor(SCORER)

@@ -19,6 +19,7 @@ from grooming_risk.conversation import Limits
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.testing import WINDOWS, StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
+from tests.support.examples import examples
 
 BAD_ROWS = st.sampled_from(
     [
@@ -135,8 +136,9 @@ class WithStandin(MonitorMachine):
         return self.standin
 
 
+@pytest.mark.scaled
 def test_a_monitor_of_the_standin():
-    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30))
+    run_state_machine_as_test(WithStandin, settings=settings(max_examples=examples(80), stateful_step_count=30))
 
 
 def test_a_monitor_of_the_artefact(scorer):

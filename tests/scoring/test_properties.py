@@ -12,10 +12,11 @@ from grooming_risk.report import WindowRisk
 from grooming_risk.scoring.assessment import merge_spans
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.text.normalization import normalize
+from tests.support.examples import examples
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 ALPHABETS = st.text("abcо аеhоw\u200b\u0301\u0337ﷺｈ😀\u200d\ue000\ud800\x00 .", max_size=40)
-SETTINGS = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(ANY_TEXT | ALPHABETS)

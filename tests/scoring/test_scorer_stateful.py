@@ -13,6 +13,7 @@ from grooming_risk.errors import InputTooLargeError, InvalidConversationError, I
 from grooming_risk.scoring import batch
 from grooming_risk.testing import StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
+from tests.support.examples import examples
 
 LIMITS = Limits(messages=40, characters=200, speakers=3)
 
@@ -133,10 +134,11 @@ class WithArtifact(ScorerMachine):
         return RiskScorer(digest_key=key, limits=LIMITS)
 
 
+@pytest.mark.scaled
 def test_scorers_of_the_standin(monkeypatch):
     # Few messages fill a batch, so that streams stop between batches too.
     monkeypatch.setattr(batch, "MESSAGES", 20)
-    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30))
+    run_state_machine_as_test(WithStandin, settings=settings(max_examples=examples(80), stateful_step_count=30))
 
 
 def test_scorers_of_the_artefact(monkeypatch):

@@ -1,4 +1,4 @@
-"""Scores for the evaluation, all of them from the shipped pipeline."""
+"""Logits and flags for the evaluation, all computed by the shipped pipeline."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from grooming_risk.scoring.message_encoding import EncodedConversation, encode_c
 from grooming_risk.scoring.scorer import RiskScorer
 
 TOGETHER = 64  # conversations read at once
-# An abstention ranks below every score, since nothing would be shown for review.
+# Abstentions rank below every logit: such a conversation would not be shown for review.
 ABSTAINED = -100.0
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What the shipped pipeline says of one conversation.
+    """Assessment of one conversation by the shipped pipeline.
 
     Attributes:
-        logit: highest window logit; ABSTAINED when it abstains.
-        abstained: whether it does.
-        strongest_tactic: highest tactic probability of any message, in [0, 1], with no window model.
-        first_flags: operating point → index of the message at which it first flags; without the points that do not.
-        speakers: speaker → highest logit of the windows in which the score is theirs; without those who have none.
+        logit: Highest window logit; ABSTAINED if the model abstains.
+        abstained: Whether the model abstains.
+        strongest_tactic: Highest tactic probability of any message, in [0, 1], without the window model.
+        first_flags: Operating point → index of the message at which it first flags; only points that flag.
+        speakers: Speaker → highest logit of the windows that focus on them; only speakers with such windows.
     """
 
     logit: float
@@ -44,27 +44,27 @@ class Assessed:
 
 
 def score_all(scorer: RiskScorer, conversations: Sequence[Conversation], label: str) -> list[RiskReport]:
-    """Reports without evidence, a few conversations at a time, with progress."""
+    """Return reports without evidence, scoring a few conversations at a time, with a progress bar."""
     point = usual_point(scorer.artifact).name
     reports: list[RiskReport] = []
     for start in tqdm(range(0, len(conversations), TOGETHER), desc=f"score {label}", disable=None):
-        some = conversations[start : start + TOGETHER]
-        reports.extend(scorer.score_batch(some, operating_point=point, explain=False))
+        batch = conversations[start : start + TOGETHER]
+        reports.extend(scorer.score_batch(batch, operating_point=point, explain=False))
     return reports
 
 
 def logit_of(report: RiskReport) -> float:
-    """Highest window logit, or ABSTAINED."""
+    """Return the highest window logit, or ABSTAINED."""
     return max((window.logit for window in report.windows), default=ABSTAINED)
 
 
 def logits_of(reports: Sequence[RiskReport]) -> np.ndarray:
-    """`logit_of` each report, float64, shape (n,)."""
+    """Return `logit_of` of each report, float64, shape (n,)."""
     return np.array([logit_of(report) for report in reports], dtype=np.float64)
 
 
 def usual_point(artifact: Artifact) -> OperatingPoint:
-    """The default operating point, or the laxest where the artefact has no such point."""
+    """Return the default operating point, or the laxest if the artefact lacks it."""
     points = artifact.operating_points
     return points.get(DEFAULT) or min(points.values(), key=lambda point: point.threshold)
 
@@ -72,22 +72,31 @@ def usual_point(artifact: Artifact) -> OperatingPoint:
 def assess_all(
     scorer: RiskScorer, conversations: Iterable[Conversation], label: str, total: int | None = None
 ) -> Iterator[Assessed]:
-    """Assess conversations at every operating point, each read once, in constant memory, with progress.
+    """Assess conversations at every operating point, reading each once, in constant memory, with a progress bar.
 
-    It is `RiskScorer.score_batch` without reading the same messages again for each operating point.
+    The results equal those of `RiskScorer.score_batch`, which would read the messages again for each operating point.
+
+    Args:
+        scorer: The shipped scorer.
+        conversations: Any number of conversations.
+        label: What the progress bar calls them.
+        total: Number of conversations, if known.
+
+    Yields:
+        One assessment for each conversation, in order.
     """
     artifact = scorer.artifact
     source = iter(conversations)
     with tqdm(total=total, desc=f"score {label}", disable=None) as progress:
-        while some := list(islice(source, TOGETHER)):
-            readings = encode_conversations(some, artifact)
-            for conversation, reading in zip(some, readings, strict=True):
+        while batch := list(islice(source, TOGETHER)):
+            readings = encode_conversations(batch, artifact)
+            for conversation, reading in zip(batch, readings, strict=True):
                 yield _assessed(conversation, reading, artifact)
-            progress.update(len(some))
+            progress.update(len(batch))
 
 
 def highest_logit(reading: EncodedConversation, artifact: Artifact) -> float:
-    """What `logit_of` gives of the report on this reading, without looking for the first flag or for evidence."""
+    """Return `logit_of` of the report on this reading, without computing the first flag or the evidence."""
     if reason_to_abstain(reading.statistics, artifact.abstention) is not None:
         return ABSTAINED
     return max(logit for _, logit in score_windows(reading.vectors, artifact))
