@@ -10,7 +10,7 @@ from grooming_risk.readers import ReadingOptions, read_file
 from grooming_risk.readers.base.database import Database
 from grooming_risk.readers.base.export import Export, ExportLimits
 from tests.support.export_damage import CANARY, check_error, check_reading
-from tests.support.writers.android_sms import SCHEMA
+from tests.support.writers.phones.android_sms import SCHEMA
 
 
 @pytest.fixture

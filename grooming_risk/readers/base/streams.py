@@ -22,7 +22,7 @@ class Counted(io.RawIOBase):
         """
         self._stream, self._count, self._bytes = stream, count, 0
 
-    def model_text(self) -> bool:
+    def readable(self) -> bool:
         """Return True: the stream can be read."""
         return True
 

@@ -1,6 +1,5 @@
 """Readers of phones, backup apps and forensic programs: fixtures, round trips, damage."""
 
-import importlib
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,8 @@ from grooming_risk.readers import read_file
 from grooming_risk.readers.phones.typed_stream import text_of
 from tests.support.export_damage import CANARY, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import START, conversations, times_by
-from tests.support.writers.imessage import archived
+from tests.support.writers import writer_of
+from tests.support.writers.phones.imessage import archived
 
 ON_DISK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 XML_TEXTS = st.text("abcdefg 😀.,!?'\"-é<&\n\t~", min_size=1, max_size=30).filter(str.strip)
@@ -44,7 +44,7 @@ def test_round_trip(name, data, tmp_path):
     path = tmp_path / "export"
     path.unlink(missing_ok=True)
     names = {speaker_name(number): f"Person {number}" for number in range(8)}
-    importlib.import_module(f"tests.support.writers.{name}").write(conversation, path, names, "17")
+    writer_of(name)(conversation, path, names, "17")
     (item,) = read_file(path)
     assert item.conversation == conversation
     assert item.speakers == {speaker: names[speaker] for speaker in item.speakers}

@@ -1,6 +1,5 @@
 """Readers of what apps let people download: fixtures, round trips, damage."""
 
-import importlib
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from grooming_risk.readers import read_file
 from grooming_risk.readers.base.html_text import text_of_html
 from tests.support.export_damage import check_error, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import conversations, times_by
+from tests.support.writers import writer_of
 
 ON_DISK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).filter(str.strip)
@@ -54,7 +54,7 @@ def test_round_trip(name, data, tmp_path):
         conversations(texts, times=times_by(step), kinds=kinds, in_order=True, distinct=True, most=6)
     )
     names = {speaker_name(number): f"Person {number}" for number in range(8)}
-    importlib.import_module(f"tests.support.writers.{name}").write(conversation, tmp_path / "x", names, "17")
+    writer_of(name)(conversation, tmp_path / "x", names, "17")
     (item,) = read_file(tmp_path / "x")
     assert item.conversation == conversation
     assert item.speakers == {speaker: names[speaker] for speaker in item.speakers}
