@@ -70,13 +70,16 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
 
 
 def site_link(target: str, origin: str, shown: str, repository: str) -> str:
-    """Return where a link of a page leads to on the site.
+    """Turn a link between files of the repository into one of the site.
 
     Args:
         target: the link, relative to the file that holds it.
         origin: that file, relative to the repository.
         shown: the page that shows the file, relative to `docs/`.
         repository: address of the repository on the code host.
+
+    Returns:
+        The link relative to the page, or the address of the file on the code host where no page shows it.
     """
     path = posixpath.normpath(posixpath.join(PurePosixPath(origin).parent.as_posix(), target))
     if path in PAGES:

@@ -14,10 +14,39 @@ from fuzzing.oracle import CANARY
 _AS_BYTES = 0.35  # share of libFuzzer's own mutations, which find what structured ones do not
 _CHANGES = 3
 _VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1.5, 2**31, 2**63, 10**30, 1e308, float("nan"), float("inf"), -1e15, "", " ", "\0",
-    "\ud800", "\u202e\u200b", "\u0663", "0", "x" * 300, CANARY, "2026-02-30T25:61:00Z", "0001-01-01T00:00:00+23:59",
-    "9999-12-31T23:59:59-23:59", [], {}, [[]], {"": ""}, [None], {"text": None}, {"id": {}},
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    2**31,
+    2**63,
+    10**30,
+    1e308,
+    float("nan"),
+    float("inf"),
+    -1e15,
+    "",
+    " ",
+    "\0",
+    "\ud800",
+    "\u202e\u200b",
+    "\u0663",
+    "0",
+    "x" * 300,
+    CANARY,
+    "2026-02-30T25:61:00Z",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59-23:59",
+    [],
+    {},
+    [[]],
+    {"": ""},
+    [None],
+    {"text": None},
+    {"id": {}},
+)
 _LINES = ("", "{}", "[]", "null", f'"{CANARY}"', "{", "\t", "x" * 300)
 
 

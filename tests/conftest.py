@@ -114,7 +114,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def proxies_folder(tmp_path_factory):
-    """A folder of proxies as shared/proxies has them, small and made of benign dialogues of the corpus."""
+    """A small folder in the format of the public conversations, made of benign dialogues of the corpus."""
     from training.corpus.lines import load_corpus
 
     folder = tmp_path_factory.mktemp("proxies")

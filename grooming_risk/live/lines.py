@@ -51,6 +51,12 @@ def parse_line(line: bytes | Event) -> dict[str, Any] | None:
 def identifier(row: Mapping[str, Any]) -> str | int:
     """Return the id of the conversation that a message belongs to.
 
+    Args:
+        row: The message, with the id as "conversation" or "conversation_id".
+
+    Returns:
+        The id as it was given.
+
     Raises:
         InvalidConversationError: The message has none, or one that is too long.
     """

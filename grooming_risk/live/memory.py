@@ -179,10 +179,13 @@ class Memory:
 
 
 def check_skepticism(skepticism: int | None) -> None:
-    """Check whether a skepticism is None or counts some of the last predictions.
+    """Check that a skepticism is None or a number of predictions.
+
+    Args:
+        skepticism: Flagged windows of the last ten that raise a warning, 1 to 10; None for the first flag.
 
     Raises:
-        InvalidOptionError: It is not.
+        InvalidOptionError: It is neither.
     """
     if skepticism is not None and (type(skepticism) is not int or not 1 <= skepticism <= PREDICTIONS):
         raise InvalidOptionError(f"skepticism must be a whole number from 1 to {PREDICTIONS}, got {skepticism}")
@@ -200,6 +203,8 @@ def _appended(rows: MessageVectors | None, row: MessageVectors, size: int, repla
     if rows is None:
         return row
     if rows.embeddings.shape[1:] != row.embeddings.shape[1:] or rows.logits.shape[1:] != row.logits.shape[1:]:
-        raise UnsupportedFormatError("the vectors of this monitor's state are damaged; start the conversation anew")
+        raise UnsupportedFormatError(
+            "the vectors of this monitor's state are damaged; start a new monitor for the conversation"
+        )
     stop = len(rows) - replaces
     return rows.rows(slice(max(0, stop + 1 - size), stop)).followed_by(row)

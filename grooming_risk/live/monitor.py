@@ -181,8 +181,8 @@ class ConversationMonitor:
             state: What `to_state` returned.
             scorer: A scorer with the artefact that the old monitor used.
             recent: The messages from `state["reread_from"]` on, where that is not None. With them, every later step is
-                the one that the old monitor would have given. Without them so is every step, unless the next message
-                with text continues a run of short ones: then it is read without those before it.
+                the one that the old monitor would have given. Without them that holds as well, unless the
+                next message with text continues a run of short ones: then it is read without those before it.
 
         Returns:
             The monitor.
@@ -213,7 +213,7 @@ class ConversationMonitor:
         if state["artifact"] != scorer.artifact.digest:
             raise UnsupportedFormatError(
                 f"the state was written with another artefact than {scorer.artifact.digest[:12]}…, and their "
-                "vectors do not mix; resume it with the old artefact, or start the conversation anew"
+                "vectors do not mix; resume it with the old artefact, or start a new monitor"
             )
         monitor = cls(
             scorer,

@@ -23,7 +23,7 @@ from grooming_risk.errors import UnsupportedFormatError
 # Written into the file's header: "GRmo".
 _APPLICATION = 0x47526D6F
 # One user at a time; deleted content is overwritten; committed content is on the disk.
-_PRAGMAS = ("locking_mode = EXCLUSIVE", "secure_delete = ON", "synchronous = FULL")
+PRAGMAS = ("locking_mode = EXCLUSIVE", "secure_delete = ON", "synchronous = FULL")
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE conversations (key BLOB PRIMARY KEY, seen REAL NOT NULL, head TEXT NOT NULL) WITHOUT ROWID;
@@ -62,7 +62,7 @@ class StateFile:
 
     def _open(self, settings: dict[str, Any]) -> None:
         with self._named_errors():
-            for pragma in _PRAGMAS:
+            for pragma in PRAGMAS:
                 self._connection.execute(f"PRAGMA {pragma}")
             self._connection.execute("BEGIN EXCLUSIVE")
             application = self._value("PRAGMA application_id")

@@ -22,7 +22,7 @@ from grooming_risk.scoring.scorer import RiskScorer
 # Seconds between two commits while lines come; a flag is committed at once. What a killed process had read since its
 # last commit is read again from a replayed input, and lost otherwise.
 COMMIT_SECONDS = 1.0
-_FORGET_SECONDS = 3_600.0  # between two searches for conversations to delete
+FORGET_SECONDS = 3_600.0  # between two searches for conversations to delete
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class ConversationWatch:
         self._flags: list[str] = []
         self._done = self._saved = self._left_out = self._found = 0
         self._dropped = False
-        self._committed, self._forgot = time.monotonic(), -_FORGET_SECONDS
+        self._committed, self._forgot = time.monotonic(), -FORGET_SECONDS
         self._write = write
         self._output = self._open_output()
         self._state: StateFile | None = None
@@ -266,7 +266,7 @@ class ConversationWatch:
     def _forget(self, state: StateFile) -> None:
         """Delete the conversations that were quiet for too long, in memory and in the file, now and then."""
         after = self._options.forget_after
-        if after is None or time.monotonic() - self._forgot < _FORGET_SECONDS:
+        if after is None or time.monotonic() - self._forgot < FORGET_SECONDS:
             return
         self._forgot, oldest = time.monotonic(), time.time() - after
         for name in [name for name, watched in self._watched.items() if watched.seen < oldest]:

@@ -54,7 +54,13 @@ class MessageVectors:
         )
 
     def followed_by(self, others: MessageVectors) -> MessageVectors:
-        """Return these rows with those of the same conversation that come after them.
+        """Join these rows with later ones of the same conversation.
+
+        Args:
+            others: The rows that come after these.
+
+        Returns:
+            New arrays with both.
 
         Raises:
             ValueError: The vectors of the two differ in length.

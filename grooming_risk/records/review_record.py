@@ -91,13 +91,25 @@ def make_review_record(
     created = now if created_at is None else _utc(created_at)
     if created > now:
         raise InvalidOptionError("created_at is in the future; pass the time at which the flag was first recorded")
+    # Checked before the caller's own arguments are added, so that an error names the one that is at fault.
+    body = _undecided(report.to_dict() if isinstance(report, RiskReport) else report, created, retention_days)
+    body |= {"viewed": _viewed(viewed, body["messages"]), "language": language, "previous": previous}
+    if decision is not None:
+        body |= {"decision": _decision(decision, body["outcome"]), "decided_at": now.strftime(TIME)}
+    if problems := form_problems(body):
+        raise InvalidOptionError(f"{problems[0]}; language is a tag such as en or pt-BR, previous is a record_digest")
+    return seal(body, key)
+
+
+def _undecided(report: Mapping[str, Any], created: datetime, retention_days: int) -> dict[str, Any]:
+    """Return the record of a report that nobody has decided on, without its seals."""
     if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
         raise InvalidOptionError(
             f"retention_days must be between 1 and {MAXIMUM_RETENTION_DAYS:,}, got {retention_days}"
         )
     body = {
         "schema_version": SCHEMA_VERSION,
-        **_facts(report.to_dict() if isinstance(report, RiskReport) else report),
+        **_facts(report),
         "viewed": [],
         "decision": None,
         "language": None,
@@ -106,17 +118,11 @@ def make_review_record(
         "retain_until": (created.date() + timedelta(days=retention_days)).isoformat(),
         "previous": None,
     }
-    # Checked before the caller's own arguments are added, so that an error names the one that is at fault.
     if problems := form_problems(body):
         raise UnsupportedFormatError(
             f"not a report of this library ({problems[0]}); pass what RiskReport.to_dict() returns"
         )
-    body |= {"viewed": _viewed(viewed, body["messages"]), "language": language, "previous": previous}
-    if decision is not None:
-        body |= {"decision": _decision(decision, body["outcome"]), "decided_at": now.strftime(TIME)}
-    if problems := form_problems(body):
-        raise InvalidOptionError(f"{problems[0]}; language is a tag such as en or pt-BR, previous is a record_digest")
-    return seal(body, key)
+    return body
 
 
 def _facts(report: Mapping[str, Any]) -> dict[str, Any]:

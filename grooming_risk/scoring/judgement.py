@@ -22,6 +22,10 @@ class Judgement:
     """
 
     __slots__ = ("artifact", "point", "prior", "threshold")
+    artifact: Artifact
+    point: OperatingPoint
+    prior: float
+    threshold: float
 
     def __init__(
         self, artifact: Artifact, operating_point: str | OperatingPoint = DEFAULT, prior: float | None = None
@@ -41,9 +45,6 @@ class Judgement:
         self.prior = artifact.calibrator.prevalence(prior)
         self.point = select(artifact.operating_points, operating_point)
         self.threshold = artifact.calibrator.probability(self.point.threshold, self.prior)
-
-    def __repr__(self) -> str:
-        return f"Judgement(point={self.point.name!r}, prior={self.prior!r})"
 
     def window_risk(self, start: int, stop: int, focus: int, logit: float) -> WindowRisk:
         """Judge a window.

@@ -71,7 +71,7 @@ def encode_conversations(conversations: Sequence[Conversation], models: TextMode
 
 
 def speaker_numbers(conversation: Conversation) -> dict[str, int]:
-    """Number the speakers in order of first appearance."""
+    """Return the number of each speaker, in order of first appearance."""
     numbers: dict[str, int] = {}
     for message in conversation:
         numbers.setdefault(message.speaker, len(numbers))

@@ -1,4 +1,4 @@
-"""Statistical claims, tested as claims: how often they fail when everything is drawn again."""
+"""Statistical claims: how often they fail when all data are drawn again."""
 
 import numpy as np
 import pytest

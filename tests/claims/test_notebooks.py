@@ -1,5 +1,6 @@
-"""The notebooks run as they are, small, offline, and show no warning-sign line; the audit notices changed figures."""
+"""The notebooks run offline on small data, and show no warning-sign line; the audit detects changed figures."""
 
+import functools
 import json
 import os
 import re
@@ -47,7 +48,7 @@ def code_cells(notebook):
 
 
 def with_parameters(notebook, values):
-    """Laid over the parameters by a cell after them, and sockets refused by it."""
+    """Override the parameters by a cell after them, which also refuses sockets."""
     (place,) = (n for n, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
     source = OFFLINE + "\n".join(f"{name} = {value!r}" for name, value in values.items())
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source))
@@ -55,7 +56,7 @@ def with_parameters(notebook, values):
 
 
 def execute(notebook):
-    """Run in a kernel of its own, reached through a pipe: tests open no network connection."""
+    """Run a notebook in its own kernel, connected through a pipe, since tests open no network connection."""
     # The name of a pipe may be 107 characters long; pytest's folders come near to that.
     with tempfile.TemporaryDirectory() as folder:
         manager = AsyncKernelManager(
@@ -70,7 +71,7 @@ def execute(notebook):
 
 
 def printed(notebook):
-    """All text that the cells give, whatever its form, but for pictures."""
+    """Return all output of the cells except pictures, as text."""
     texts = []
     for output in (output for cell in code_cells(notebook) for output in cell.outputs):
         texts.append(output.get("text", ""))
@@ -86,7 +87,7 @@ def warning_signs():
 
 @pytest.fixture(scope="session")
 def executed(proxies_folder):
-    """Name → the notebook with its outputs, run when first asked for, and once only even where it fails."""
+    """Return a function from a name to the executed notebook; each notebook runs once, even if it fails."""
     done = {}
 
     def run(name):
@@ -194,12 +195,12 @@ def test_no_output_shows_a_warning_sign(name, executed, warning_signs):
 
 
 def notebook_part(notebook, identifier):
-    """The notebook with one of its cells only."""
+    """Return the notebook with only one of its cells."""
     return nbformat.v4.new_notebook(cells=[cell for cell in notebook.cells if cell.id == identifier])
 
 
 def audited(parts, change):
-    """Claims that fail when the results are changed before these cells of the audit run."""
+    """Return the claims that fail when the results are changed before these cells of the audit run."""
     cells = {cell.id: cell.source for cell in read("04_audit").cells}
     names = {}
     for part in ("parameters", "setup"):
@@ -208,6 +209,11 @@ def audited(parts, change):
     for part in parts:
         exec(compile(cells[part], part, "exec"), names)
     return [row["claim"] for row in names["checks"] if not row["holds"]]
+
+
+@functools.cache
+def unchanged(parts):
+    return audited(parts, lambda results: None)
 
 
 def other(block, key, by=0.01):
@@ -233,8 +239,8 @@ def other(block, key, by=0.01):
     ],
 )
 def test_the_audit_notices(cell, change, claim):
-    sources = dict.fromkeys(("points", cell))  # the other cells know the operating points from there
-    assert audited(sources, lambda results: None) == []
-    failed = audited(sources, change)
+    parts = tuple(dict.fromkeys(("points", cell)))  # the other cells know the operating points from there
+    assert unchanged(parts) == []
+    failed = audited(parts, change)
     assert failed
     assert any(name.startswith(claim) for name in failed)

@@ -22,7 +22,7 @@ def test_all_bytes_of_the_file_are_the_key(tmp_path):
 def test_short_keys_and_missing_files_are_refused(tmp_path):
     path = tmp_path / "key"
     path.write_bytes(b"fifteen bytes..")
-    with pytest.raises(InvalidOptionError, match="15 bytes; use at least 16") as caught:
+    with pytest.raises(InvalidOptionError, match="at least 16 bytes, got 15") as caught:
         read_key(path)
     assert "fifteen" not in str(caught.value)
     with pytest.raises(UnsupportedFormatError, match="gone cannot be opened"):

@@ -139,10 +139,12 @@ def test_a_signal_writes_what_is_due_and_ends(tmp_path, start, expected_of_proce
     expected = expected_of_processes
     first = json.loads(expected.splitlines()[0])
     flagged = next(
-        index for index, line in enumerate(LINES, 1)
+        index
+        for index, line in enumerate(LINES, 1)
         if sum(json.loads(other)["conversation"] == first["conversation"] for other in LINES[:index])
-        == first["message"] + 1 and json.loads(line)["conversation"] == first["conversation"]
-    )  # fmt: skip
+        == first["message"] + 1
+        and json.loads(line)["conversation"] == first["conversation"]
+    )
     process = start(["--state", tmp_path / "state"])
     process.stdin.write(b"\n".join(LINES[:flagged]) + b"\n" + LINES[flagged][:20])
     process.stdin.flush()

@@ -186,15 +186,25 @@ def damaged(**changes):
         lambda _: {},
         lambda _: None,
         lambda state: {name: value for name, value in state.items() if name != "rows"},
-        damaged(format=99), damaged(messages=-1), damaged(messages="7"), damaged(rows=[]), damaged(speakers=[]),
-        damaged(salt="no"), damaged(operating_point={"name": "x"}), damaged(prior=7), damaged(live={"start": 0}),
-        damaged(skepticism=99), damaged(totals=None), damaged(totals_before={}),
-        damaged(finished=3), damaged(first_flag="x"),
+        damaged(format=99),
+        damaged(messages=-1),
+        damaged(messages="7"),
+        damaged(rows=[]),
+        damaged(speakers=[]),
+        damaged(salt="no"),
+        damaged(operating_point={"name": "x"}),
+        damaged(prior=7),
+        damaged(live={"start": 0}),
+        damaged(skepticism=99),
+        damaged(totals=None),
+        damaged(totals_before={}),
+        damaged(finished=3),
+        damaged(first_flag="x"),
         lambda state: {**state, "rows": [{**row, "embedding": "?"} for row in state["rows"]]},
         lambda state: {**state, "rows": [{**row, "speaker": 5} for row in state["rows"]]},
         lambda state: {**state, "rows": [*state["rows"][:-1], {**state["rows"][-1], "embedding": "AAAA"}]},
     ],
-)  # fmt: skip
+)
 def test_a_damaged_state_is_refused(damage):
     monitor = standin()
     for message in chat(2 * WINDOWS.size):

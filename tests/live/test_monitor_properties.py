@@ -36,8 +36,11 @@ KINDS = st.sampled_from([MessageKind.TEXT] * 7 + [MessageKind.SYSTEM, MessageKin
 TIMES = st.none() | st.integers(1_700_000_000, 1_701_000_000)
 MESSAGES = st.builds(
     lambda speaker, text, at, kind: (speaker, text if kind is MessageKind.TEXT else "", at, kind),
-    st.sampled_from("aaabbc"), TEXTS, TIMES, KINDS,
-)  # fmt: skip
+    st.sampled_from("aaabbc"),
+    TEXTS,
+    TIMES,
+    KINDS,
+)
 
 
 def conversation(rows):
@@ -181,8 +184,10 @@ def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows
     cut = monitor.to_state()["reread_from"] is not None
     runner = rows[monitor.to_state()["reread_from"]]["speaker"] if cut else None
     monitor = resumed(monitor, rows, place, with_recent=False)
-    following = ((row, visible_text(Message(row["speaker"], row["text"], None, MessageKind(row["kind"]))))
-                 for row in rows[place:])  # fmt: skip
+    following = (
+        (row, visible_text(Message(row["speaker"], row["text"], None, MessageKind(row["kind"]))))
+        for row in rows[place:]
+    )
     row, text = next(((row, text) for row, text in following if text is not None), (None, None))
     goes_on = cut and text is not None and row["speaker"] == runner and len(text.text.split()) <= SHORT
     steps = follow(monitor, rows[place:])

@@ -21,8 +21,20 @@ from grooming_risk.testing import WINDOWS, StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
 from tests.support.examples import examples
 
-BAD_ROWS = st.sampled_from([None, 7, "text", ("a",), ("", "hi"), ("a", b"hi"), {"text": "hi"}, ("a", "x" * 201),
-                            ("a", "hi", "yesterday"), {"speaker": "a", "text": "hi", "kind": "other"}])  # fmt: skip
+BAD_ROWS = st.sampled_from(
+    [
+        None,
+        7,
+        "text",
+        ("a",),
+        ("", "hi"),
+        ("a", b"hi"),
+        {"text": "hi"},
+        ("a", "x" * 201),
+        ("a", "hi", "yesterday"),
+        {"speaker": "a", "text": "hi", "kind": "other"},
+    ]
+)
 LIMITS = Limits(messages=10_000, characters=200, speakers=3)
 
 

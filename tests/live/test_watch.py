@@ -74,7 +74,7 @@ def settings_of(**options):
 @pytest.fixture(autouse=True)
 def no_waiting_for_the_disk(monkeypatch):
     """Nobody pulls the plug in these tests."""
-    monkeypatch.setattr(state_file_module, "_PRAGMAS", (*state_file_module._PRAGMAS[:-1], "synchronous = OFF"))
+    monkeypatch.setattr(state_file_module, "PRAGMAS", (*state_file_module.PRAGMAS[:-1], "synchronous = OFF"))
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
@@ -415,7 +415,7 @@ def test_an_output_file_may_have_lines_already_and_may_be_moved_away(files, expe
 
 def test_conversations_that_were_quiet_for_long_are_deleted(tmp_path, monkeypatch):
     path, name = tmp_path / "state", MESSAGES_OF_ALL[0]["conversation"]
-    monkeypatch.setattr(watch_module, "_FORGET_SECONDS", 0)
+    monkeypatch.setattr(watch_module, "FORGET_SECONDS", 0)
     run(LINES[:20], state=path, forget_after=86_400.0)
     state = StateFile(path, settings_of())
     assert state.load(name)["messages"] > 0

@@ -127,7 +127,7 @@ def test_a_digest_can_be_made_again_and_an_hmac_cannot():
     ("change", "says"),
     [
         ({"decision": "confirmed"}, "record_digest"),
-        ({"decision": "guilty"}, "decision is none of the values"),
+        ({"decision": "guilty"}, "decision is not one of the values"),
         ({"decided_at": None}, "decision and decided_at"),
         ({"viewed": [4, 3]}, "ascending order"),
         ({"viewed": [3, 3]}, "ascending order"),

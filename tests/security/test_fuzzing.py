@@ -1,4 +1,4 @@
-"""The fuzzer itself: it would see a fault, keeps it small, and the command runs."""
+"""The fuzzer itself: it detects faults, minimizes their inputs, and its command runs."""
 
 import importlib.util
 import json
@@ -85,7 +85,7 @@ def test_every_format_is_a_target():
     assert {f"reader_{name}" for name in FORMATS} < TARGETS.keys()
 
 
-def test_a_fault_is_kept_once_and_made_small(tmp_path):
+def test_a_fault_is_kept_once_and_minimized(tmp_path):
     def check(data):
         if b"needle" in data:
             raise IndexError
@@ -100,7 +100,7 @@ def test_a_fault_is_kept_once_and_made_small(tmp_path):
 
 
 @given(st.binary(max_size=60), st.binary(max_size=60), st.binary(min_size=1, max_size=3))
-def test_what_is_made_small_still_shows_the_fault(before, after, needle):
+def test_a_minimized_input_still_shows_the_fault(before, after, needle):
     assert smaller(before + needle + after, lambda part: needle in part, 5) == needle
 
 
@@ -131,7 +131,7 @@ def test_most_mutations_of_json_are_json():
     assert len({json.dumps(item) for item in changed}) > 100
 
 
-def test_a_long_series_of_mutations_does_not_grow_what_is_put_in():
+def test_a_long_series_of_mutations_does_not_change_the_inserted_values():
     mutator, source, data = Mutator([], lambda data, most: data[:most]), random.Random(3), b'{"a": [1, {"b": null}]}'
     for _ in range(2_000):
         data = mutator(data, 400, source.getrandbits(32))
@@ -179,14 +179,14 @@ worker.main(sys.argv[1:])
     assert [path.read_bytes() for path in (tmp_path / "cases").iterdir()] == [b"x"]
 
 
-def test_an_unknown_target_is_wrong_usage():
+def test_an_unknown_target_is_a_usage_error():
     done = subprocess.run([sys.executable, "-m", "fuzzing", "fax"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "conversation" in done.stderr
 
 
 def planted_runs(outputs):
-    """What takes the place of processes, and leaves an input behind where one ended it; and their calls."""
+    """Return a replacement for `run_worker` that leaves inputs behind as if they ended a process, and its calls."""
     calls = []
 
     def run(name, own, cases, seconds, most):
@@ -213,14 +213,14 @@ def test_an_input_that_ends_the_process_is_kept_and_fuzzing_goes_on(tmp_path):
     assert (tmp_path / "work" / "planted" / "seeds" / "0000").read_bytes() == b"0123456789"
 
 
-def test_a_target_that_always_hangs_is_given_up(tmp_path):
+def test_a_target_that_always_hangs_is_abandoned(tmp_path):
     run, calls = planted_runs([("oom-", "#4\tINITED cov: 30\n")])
     outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert len(calls) == len(outcome.faults) == 3
     assert "abandoned" in outcome.ended
 
 
-def test_a_worker_that_cannot_start_is_said(tmp_path):
+def test_a_worker_that_cannot_start_is_reported(tmp_path):
     run, _ = planted_runs([("", "Traceback: no module")])
     outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert "ended early" in outcome.ended and outcome.executions == 0

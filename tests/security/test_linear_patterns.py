@@ -1,6 +1,6 @@
 """Every regular expression of the package takes time in proportion to its input, whoever writes the input.
 
-Patterns are found in the code itself, so that a new module is covered without a word here. Each reads long texts made
+Patterns are found in the code itself, so a new module is covered without a change here. Each reads long texts made
 from its own syntax, in a child with a hard limit. Of 100,000 characters (in the slow run) a linear pattern takes
 milliseconds and a quadratic one 40 seconds; of 20,000 (in the fast run) a quadratic one takes 2 seconds.
 """
@@ -25,7 +25,7 @@ FUNCTIONS = {"compile", "search", "match", "fullmatch", "split", "findall", "fin
 
 
 def written(path):
-    """(line, call) of every call of a function of `re`."""
+    """Yield (line, call) for every call of a function of `re`."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
@@ -34,7 +34,7 @@ def written(path):
 
 
 def compiled(value, depth=3):
-    """Patterns in a module's attribute, inside containers and records too."""
+    """Yield the patterns in an attribute of a module, also those inside containers and dataclasses."""
     if isinstance(value, re.Pattern):
         yield value
     elif depth and isinstance(value, dict):
@@ -49,7 +49,7 @@ def compiled(value, depth=3):
 
 
 def files(package):
-    """Source files whose module can be imported without running a command."""
+    """Return the source files whose module can be imported without running a command."""
     found = sorted((ROOT / package).rglob("*.py"))
     return [path for path in found if path.name != "__main__.py"]
 
@@ -59,7 +59,7 @@ def module_of(path):
 
 
 def patterns_of(path):
-    """Where a pattern stands → (pattern, flags), of one file; of patterns of one shape only one."""
+    """Map places in a file to (pattern, flags); of patterns with the same shape, only the first."""
     found = {}
     for name, value in vars(importlib.import_module(module_of(path))).items():
         for pattern in compiled(value):
@@ -74,13 +74,13 @@ def patterns_of(path):
 
 
 def shape(pattern):
-    """Of sentences that differ only in their words one is enough: tables of platforms hold a hundred."""
+    """Replace words, since of sentences that differ only in their words one is enough: some tables hold a hundred."""
     words, put = (rb"(?<!\\)[^\W\d_]{2,}", b"w") if isinstance(pattern, bytes) else (r"(?<!\\)[^\W\d_]{2,}", "w")
     return re.sub(words, put, pattern)
 
 
 def worst_times(patterns, limit=HARD_LIMIT):
-    """Seconds that each pattern takes over its slowest text; what was not done within the limit is left out."""
+    """Return the seconds each pattern takes for its slowest text, without those not finished within the limit."""
     context = multiprocessing.get_context("spawn")
     results = context.SimpleQueue()
     child = context.Process(target=run_all, args=(patterns, LENGTH, LIMIT, results))
@@ -130,7 +130,7 @@ def test_the_search_finds_the_patterns_there_are(place):
 
 
 def test_every_pattern_in_the_library_can_be_read_from_the_code_or_the_module():
-    """A pattern put together at run time from input could not be tested here."""
+    """A pattern built from input at run time could not be tested here."""
     known = {"json_schema.py"}  # the patterns of the schemas that ship
     for path in Path(grooming_risk.__path__[0]).rglob("*.py"):
         for line, call in written(path):

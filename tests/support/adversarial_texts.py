@@ -49,9 +49,14 @@ def members(kind, value):
         return [chr(value)]
     if kind == "RANGE":
         return [chr(value[0]), chr(value[1])]
-    return {"CATEGORY_DIGIT": ["1"], "CATEGORY_SPACE": [" ", "\n"], "CATEGORY_WORD": ["a", "_"],
-            "CATEGORY_NOT_WORD": [":"], "CATEGORY_NOT_SPACE": ["a"], "CATEGORY_NOT_DIGIT": ["a"]}.get(
-                str(value), ["a", " ", "1", "."])  # fmt: skip
+    return {
+        "CATEGORY_DIGIT": ["1"],
+        "CATEGORY_SPACE": [" ", "\n"],
+        "CATEGORY_WORD": ["a", "_"],
+        "CATEGORY_NOT_WORD": [":"],
+        "CATEGORY_NOT_SPACE": ["a"],
+        "CATEGORY_NOT_DIGIT": ["a"],
+    }.get(str(value), ["a", " ", "1", "."])
 
 
 def adversarial(pattern, flags, length):

@@ -1,7 +1,7 @@
-"""Runs in a process of its own, in empty folders: everything that reads a conversation, with everybody's log wide open.
+"""Everything that reads a conversation, run in a process of its own with empty folders and with all loggers at DEBUG.
 
-`python privacy_child.py FOLDER` reads FOLDER/input, writes what was asked for to FOLDER/asked, and says in
-FOLDER/facts.json which files were opened for writing and which loggers there are.
+`python privacy_child.py FOLDER` reads FOLDER/input, writes requested output to FOLDER/asked, and lists in
+FOLDER/facts.json which files were opened for writing and which loggers exist.
 """
 
 import json
@@ -24,13 +24,13 @@ def watch(event, arguments):
 
 
 def every_logger():
-    """Root, and every logger that anybody has made."""
+    """Return the root logger and every other logger."""
     made = [name for name, item in logging.root.manager.loggerDict.items() if isinstance(item, logging.Logger)]
     return [logging.root, *map(logging.getLogger, sorted(made))]
 
 
 def attempt(action, *arguments, **options):
-    """What fails is logged with its traceback, as a service would do it."""
+    """Call a function and log its exception with a traceback, as a service would."""
     try:
         return action(*arguments, **options)
     except Exception:
@@ -66,11 +66,16 @@ def use_the_library(folder):
     attempt(main, ["records", "verify", str(log)])
     for mistaken in inputs:  # a chat where something else belongs
         for arguments in (
-            ["records", "new", mistaken], ["records", "new", mistaken, "-o", mistaken], ["records", "verify", mistaken],
-            ["records", "summary", mistaken], ["monitor", "--state", mistaken], ["verify", "--artifact", str(given)],
-            ["score", mistaken, "--operating-point", mistaken], ["score", mistaken, "--from", "discord"],
+            ["records", "new", mistaken],
+            ["records", "new", mistaken, "-o", mistaken],
+            ["records", "verify", mistaken],
+            ["records", "summary", mistaken],
+            ["monitor", "--state", mistaken],
+            ["verify", "--artifact", str(given)],
+            ["score", mistaken, "--operating-point", mistaken],
+            ["score", mistaken, "--from", "discord"],
             ["monitor", "--state", str(asked / "other.sqlite"), "--output", mistaken],
-        ):  # fmt: skip
+        ):
             attempt(main, arguments)
 
 

@@ -1,8 +1,8 @@
 """An artefact of some kilobytes: every file of a real one, in its format, with networks that count warning words.
 
-It is built by code in a moment, so a test that needs *some* artefact does not copy the forty megabytes of the shipped
-one. The library reads it through the same tokenizer, the same ONNX sessions and the same checks. It says nothing about
-how well the shipped model works.
+It is built by code in a moment, so that a test that needs any artefact does not copy the forty megabytes of the shipped
+one. The library reads it through the same tokenizer, the same ONNX sessions and the same checks. It tells nothing about
+the shipped model.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _tokenizer_json(pieces: list[tuple[str, float]]) -> str:
 
 
 def _encoder(pieces: list[str], random: np.random.Generator) -> bytes:
-    """Unit vectors: the mean of a vector for each token. Logits: the largest of the tokens'."""
+    """Return a network that gives the mean vector of the tokens, of length 1, and their largest logits."""
     vectors = random.normal(size=(len(pieces), WIDTH)).astype(np.float32)
     logits = np.full((len(pieces), len(LABELS)), -5.0, dtype=np.float32)
     for word, tactic in WARNING_WORDS.items():
@@ -140,7 +140,7 @@ def _encoder(pieces: list[str], random: np.random.Generator) -> bytes:
 
 
 def _window_model(random: np.random.Generator) -> bytes:
-    """The focus speaker's warning signs, counted, and a little of every vector, so that each message matters."""
+    """Return a network that counts the focus speaker's warning signs, and adds a little of every vector."""
     constants = {
         "tactics": np.array([[0.3 * (index < len(Tactic))] for index in range(len(LABELS))], dtype=np.float32),
         "weights": (random.normal(size=(WIDTH, 1)) / 10).astype(np.float32),

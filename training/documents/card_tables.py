@@ -33,9 +33,12 @@ LANGUAGES = {
 }  # fmt: skip
 ALL_FIRST = ("real: all", "unseen: all")  # rows that everybody should read
 _USES = {
-    "train": "training", "calibration": "calibration", "test": "test", "unseen": "unseen test",
+    "train": "training",
+    "calibration": "calibration",
+    "test": "test",
+    "unseen": "unseen test",
     "lines": "language coverage",
-}  # fmt: skip
+}
 _GROUPS = ("unseen", "test", "authored", "language")
 _RANKING: dict[RankingName, str] = {
     "auroc": "AUROC",

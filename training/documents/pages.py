@@ -19,13 +19,16 @@ _BLOCK = re.compile(r"(?P<begin><!-- (?P<name>\w+):begin -->\n).*?(?P<end><!-- (
 
 
 def render_pages(root: Path, results: Results, ablations: Ablations | None, card: str) -> dict[Path, str]:
-    """Return the path and new content of every document that holds a block.
+    """Render every document that holds a block.
 
     Args:
         root: Folder of the repository.
         results: As `python -m training evaluate` writes them.
         ablations: Content of ablations.json, or None where none were run.
         card: File name of the model card, to which the README's block links.
+
+    Returns:
+        Path of each such document, and what it should contain.
 
     Raises:
         ValueError: A document asks for a block that is not rendered.

@@ -1,7 +1,7 @@
-"""Render the documents whose numbers come from the results: model card, README blocks, bill of materials, figures.
+"""Render the documents whose numbers come from the results: model card, bill of materials, figures, blocks of pages.
 
 A test renders them again and compares. With `--results` and `--into`, the documents of a model of your own are written
-into a folder, and the README is left alone.
+into a folder, and README and `docs/` are left alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from training.documents.pages import render_pages
 from training.evaluation.results import Ablations, Results
 from training.paths import ABLATIONS, CARDS, RESULTS, ROOT, TEMPLATE
 
-HELP = "render model card, README blocks, bill of materials and figures"
+HELP = "render model card, bill of materials, figures, and blocks of README and docs"
 
 MANIFEST = BUNDLED / "manifest.json"
 CARD, BOM, FIGURES = "grooming-risk-v1.md", "grooming-risk-v1.cdx.json", "figures"
@@ -123,7 +123,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--ablations", type=Path, default=ABLATIONS, help="file of the ablations, left out if it does not exist"
     )
     parser.add_argument("--manifest", type=Path, default=MANIFEST, help="manifest of the artefact that was evaluated")
-    parser.add_argument("--into", type=Path, help="folder for card, bill of materials and figures; no README then")
+    parser.add_argument(
+        "--into", type=Path, help="folder for card, bill of materials and figures; README and docs are left alone then"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

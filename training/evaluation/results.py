@@ -92,7 +92,7 @@ class Histogram(TypedDict):
 
 
 class EarlyDetection(TypedDict):
-    """How early conversations are flagged; `p` is the latency penalty a message."""
+    """How early conversations are flagged; `p` is the latency penalty per message."""
 
     p: float
     prevalence: float

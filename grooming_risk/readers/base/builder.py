@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, read_time, speaker_name
+from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, speaker_name
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
+from grooming_risk.message_time import read_time
 from grooming_risk.readers.base.contract import ExportedConversation, ReadConversation, UnreadableConversation
 
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.json_text import decode, decode_head, encoding_of, legacy_encoding_of, parse_json
 from grooming_risk.readers.base.stores import DAMAGE, store_of, too_many
+from grooming_risk.readers.base.streams import Counted, line_of, some_of
 
 _HEAD_BYTES = 4_096
 _CHUNK_BYTES = 1 << 18
@@ -71,6 +72,20 @@ class Export:
             raise too_many(self.name, self._limits.members)
         self.names = tuple(sorted(names))
 
+    @property
+    def largest(self) -> int:
+        """Maximum bytes read of the whole export, which is also the maximum size of a database."""
+        return self._limits.total_bytes
+
+    def local_path(self, name: str) -> Path | None:
+        """Return the path of a member that is a regular file on disk, or None for a member of a zip."""
+        return self._store.path(name)
+
+    def has_beside(self, name: str) -> bool:
+        """Return whether a regular file of this name lies beside a single file."""
+        path = self.local_path(self.names[0]) if self.shape == "file" else None
+        return path is not None and path.with_name(name).is_file()
+
     def only(self, name: str) -> Export:
         """Return the same export, narrowed to one member."""
         narrowed = object.__new__(Export)
@@ -121,7 +136,7 @@ class Export:
         """
         name = self._only(name)
         with self._opened(name) as stream:
-            data = _some(stream, self._limits.member_bytes + 1, self.where(name))
+            data = some_of(stream, self._limits.member_bytes + 1, self.where(name))
         self._count(len(data), len(data), name)
         return data
 
@@ -189,7 +204,7 @@ class Export:
         name = self._only(name)
         done = 0
         with self._opened(name) as stream:
-            while part := _some(stream, _CHUNK_BYTES, self.where(name)):
+            while part := some_of(stream, _CHUNK_BYTES, self.where(name)):
                 done += len(part)
                 self._count(len(part), done, name)
                 yield part
@@ -208,7 +223,7 @@ class Export:
         """
         name = self._only(name)
         with self._opened(name) as stream:
-            parts = iter(lambda: _some(stream, _CHUNK_BYTES, self.where(name)), b"")
+            parts = iter(lambda: some_of(stream, _CHUNK_BYTES, self.where(name)), b"")
             return legacy_encoding_of(islice(parts, self._limits.member_bytes // _CHUNK_BYTES + 1))
 
     def lines(self, name: str | None = None, encoding: str | None = None) -> Iterator[str]:
@@ -229,9 +244,13 @@ class Export:
         where = self.where(name)
         encoding = encoding or encoding_of(self._head(name))
         with self._opened(name) as stream:
-            text = io.TextIOWrapper(io.BufferedReader(_Counted(self, stream, name)), encoding, newline="\n")
+            text = io.TextIOWrapper(
+                io.BufferedReader(Counted(stream, lambda now, all_: self._count(now, all_, name))),
+                encoding,
+                newline="\n",
+            )
             for number in range(1, self._limits.member_bytes + 2):
-                line, fault = _line(text)
+                line, fault = line_of(text, _LINE_CHARACTERS)
                 if fault:  # raised here, because a decoding error contains the bytes that it could not read
                     raise UnsupportedFormatError(f"{where} {fault.format(number)}")
                 if not line:
@@ -251,7 +270,7 @@ class Export:
 
     def _head(self, name: str) -> bytes:
         with self._opened(name) as stream:
-            return _some(stream, _HEAD_BYTES, self.where(name))
+            return some_of(stream, _HEAD_BYTES, self.where(name))
 
     def _opened(self, name: str) -> IO[bytes]:
         try:
@@ -266,37 +285,3 @@ class Export:
             raise InputTooLargeError(f"{self.where(name)} has over {self._limits.member_bytes:,} bytes; split it")
         if self._bytes_read > self._limits.total_bytes:
             raise InputTooLargeError(f"{self.name} has over {self._limits.total_bytes:,} bytes of messages; split it")
-
-
-class _Counted(io.RawIOBase):
-    """A stream that raises once it exceeds the limits, whatever its header claims."""
-
-    def __init__(self, export: Export, stream: IO[bytes], name: str) -> None:
-        self._export, self._stream, self._name, self._bytes = export, stream, name, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        self._bytes += len(data)
-        self._export._count(len(data), self._bytes, self._name)
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _line(text: io.TextIOWrapper) -> tuple[str, str]:
-    """Return a line, or a description of what is wrong with it."""
-    try:
-        return text.readline(_LINE_CHARACTERS), ""
-    except UnicodeDecodeError:
-        return "", "line {} is not UTF-8; save it as UTF-8"
-    except DAMAGE:
-        return "", "is damaged from line {} on; export it again"
-
-
-def _some(stream: IO[bytes], most: int, where: str) -> bytes:
-    try:
-        return stream.read(most)
-    except DAMAGE:
-        raise UnsupportedFormatError(f"{where} is damaged; export it again") from None

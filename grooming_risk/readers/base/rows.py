@@ -65,13 +65,14 @@ def gather(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] = ()) ->
         yield from builder.build()
 
 
-def gather_by_time(rows: Iterable[Row], limits: Limits) -> Iterator[ReadConversation]:
+def gather_by_time(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] = ()) -> Iterator[ReadConversation]:
     """Group rows into conversations whose messages are sorted by time, for exports that are newest first or mixed.
 
     Args:
         rows: Rows in any order; all are held until the last row is read. Rows of one moment keep their order, which is
             reversed where the times of a conversation fall.
         limits: Limits of each conversation.
+        warnings: Warnings that every conversation gets.
 
     Yields:
         The conversations, in the order of their first rows.
@@ -85,7 +86,7 @@ def gather_by_time(rows: Iterable[Row], limits: Limits) -> Iterator[ReadConversa
         known = [time for time in times if time is not None]
         if known and known[0] > known[-1]:
             group, times = group[::-1], times[::-1]
-        yield from gather(by_time(group, times), limits)
+        yield from gather(by_time(group, times), limits, warnings)
 
 
 def _add(builder: ConversationBuilder, row: Row) -> None:

@@ -34,6 +34,9 @@ class Store(Protocol):
     def open(self, name: str) -> IO[bytes]:
         """Open a member; the caller closes it. Raises one of DAMAGE."""
 
+    def path(self, name: str) -> Path | None:
+        """Return the path of a member on disk, or None in a zip."""
+
     def whole(self, most: int) -> bytes:
         """Return the first bytes of the export itself; b"" for a folder. Raises one of DAMAGE."""
 
@@ -95,6 +98,9 @@ class _Folder:
     def open(self, name: str) -> IO[bytes]:
         return _regular(self._path / name, follow=False)
 
+    def path(self, name: str) -> Path | None:
+        return self._path / name
+
     def whole(self, most: int) -> bytes:  # noqa: ARG002 (a folder has no bytes)
         return b""
 
@@ -116,6 +122,9 @@ class _File:
 
     def open(self, name: str) -> IO[bytes]:  # noqa: ARG002 (its only member)
         return _regular(self._path, follow=True)
+
+    def path(self, name: str) -> Path | None:  # noqa: ARG002 (its only member)
+        return self._path
 
     def whole(self, most: int) -> bytes:
         with _regular(self._path, follow=True) as stream:
@@ -164,6 +173,9 @@ class _Zip:
                 f"{self._name}/{name} uses an unsupported compression method; unpack it and give the folder"
             )
         return self._zip.open(info)
+
+    def path(self, name: str) -> Path | None:  # noqa: ARG002 (members of a zip are not on disk)
+        return None
 
     def whole(self, most: int) -> bytes:
         self._stream.seek(0)

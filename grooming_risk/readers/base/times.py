@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from grooming_risk.conversation import read_time
+from grooming_risk.message_time import read_time
 from grooming_risk.errors import InvalidConversationError
 
 _Row = TypeVar("_Row")

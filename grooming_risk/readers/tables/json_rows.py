@@ -51,7 +51,7 @@ def named_rows(document: Any, columns: Columns) -> Iterator[Row]:
     """
     if columns.speaker is None or columns.text is None:
         raise UnsupportedFormatError(f"give the keys of both speaker and text, {IN_A_FILE}")
-    for number, row in enumerate(_rows(document)):
+    for number, row in enumerate(_unpacked(_rows(document), columns)):
         if number == 0:
             _check(row, columns)
         yield _row(number, row, columns)
@@ -65,6 +65,16 @@ def _rows(document: Any) -> Iterable[Any]:
             raise UnsupportedFormatError(f"the JSON has {len(rows)} lists of messages; give a file with one list")
         return rows[0]
     return document if isinstance(document, Iterable) and not isinstance(document, str) else ()
+
+
+def _unpacked(rows: Iterable[Any], columns: Columns) -> Iterator[Any]:
+    """Yield rows, and those of the list in an object that is not a row itself."""
+    for row in rows:
+        packed = isinstance(row, Mapping) and _holder(row, columns.speaker or "") is None
+        if packed and any(isinstance(value, list) for value in row.values()):
+            yield from _rows(row)
+        else:
+            yield row
 
 
 def _check(row: Any, columns: Columns) -> None:

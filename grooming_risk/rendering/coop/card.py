@@ -103,7 +103,7 @@ def _limitations(artifact: Artifact) -> dict[str, str]:
         "Real grooming": "Recall on it is unmeasured; figures on composed conversations are too favourable",
         "Rare events": "If what you look for is rare, most flagged conversations are innocent, even at a low "
         "false-flag rate",
-        "Languages": f"{', '.join(artifact.languages)} are scored, not equally well; others are not scored",
+        "Languages": f"The model scores {', '.join(artifact.languages)}, not equally well, and abstains from others",
         "People": "The score describes messages; it does not know who is an adult, who is a child or who acts freely",
         "Your traffic": "Measure false flags on your own benign conversations before you rely on a threshold",
     }

@@ -18,8 +18,8 @@ _KEYS = (
     ("?", "open this help; Escape closes it"),
 )
 _SIGNS = (
-    " Labels with a dashed border point to an innocent reading. Speakers are named by letters, in the order in which they "
-    "first wrote; their own names appear with the messages that you show."
+    " Labels with a dashed border point to an innocent reading. Speakers are named by letters, in the order in which "
+    "they first wrote; their own names appear with the messages that you show."
 )
 
 

@@ -23,13 +23,25 @@ from training.sources.licences import DATA_SOURCES, languages_with, sources_of
 from training.sources.proxies import LINE_SOURCES, UNSEEN_SOURCES
 
 COOP_SECTIONS = (
-    "trainingData", "policyAndTaxonomy", "annotationMethodology", "performanceBenchmarks", "biasAndLimitations",
-    "implementationGuidance", "relevantLinks",
-)  # fmt: skip
+    "trainingData",
+    "policyAndTaxonomy",
+    "annotationMethodology",
+    "performanceBenchmarks",
+    "biasAndLimitations",
+    "implementationGuidance",
+    "relevantLinks",
+)
 OTHER_SECTIONS = (
-    "Intended use", "Out-of-scope use", "Data ethics", "Calibration population", "By language", "Decision thresholds",
-    "Environmental cost", "Crosswalk", "Contact",
-)  # fmt: skip
+    "Intended use",
+    "Out-of-scope use",
+    "Data ethics",
+    "Calibration population",
+    "By language",
+    "Decision thresholds",
+    "Environmental cost",
+    "Crosswalk",
+    "Contact",
+)
 # Names that hold digits; every other digit of the card comes from the results.
 NAMES = re.compile(r"grooming-risk-v1|grooming-risk v1|v1\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
 
@@ -96,9 +108,20 @@ def test_an_empty_part_leaves_no_gap():
 
 
 MEASURED = (
-    "thresholds", "composed", "hard_negatives", "evasion", "padding", "early_detection", "faithfulness", "ppv",
-    "false_flags", "lines", "coverage", "own_conversations", "training",
-)  # fmt: skip
+    "thresholds",
+    "composed",
+    "hard_negatives",
+    "evasion",
+    "padding",
+    "early_detection",
+    "faithfulness",
+    "ppv",
+    "false_flags",
+    "lines",
+    "coverage",
+    "own_conversations",
+    "training",
+)
 
 
 @pytest.mark.parametrize("key", MEASURED)
@@ -229,9 +252,8 @@ def test_how_numbers_are_written():
     assert interval({"value": -0.1, "low": -0.2, "high": -0.05}) == "-0.100 (-0.200 to -0.050)"
     assert per_cent(0.00001) == "0.001 %"
     assert per_cent(0.005) == "0.5 %"
-    assert [number(value) for value in (1234.6, 21.0, 21.44, 0.083, float("inf"))] == [
-        "1,235", "21", "21.4", "0.083", "unbounded",
-    ]  # fmt: skip
+    written = [number(value) for value in (1234.6, 21.0, 21.44, 0.083, float("inf"))]
+    assert written == ["1,235", "21", "21.4", "0.083", "unbounded"]
     assert median({"median": 3, "quartiles": [1, 8], "n": 5}) == "3 (1 to 8)"
     assert median({"median": None, "quartiles": None, "n": 0}) == "-"
     assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]

@@ -12,7 +12,7 @@ from grooming_risk.readers import Columns, ReadingOptions, read_file
 from grooming_risk.readers.base.export import ExportLimits
 from tests.support.export_damage import CANARY, check_error, check_reading
 from tests.support.exported_conversations import conversations
-from tests.support.writers import document, spreadsheet
+from tests.support.writers.office import document, spreadsheet
 
 ON_DISK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 WORDS = st.text("abcdefg 😀.,!?'\"-é\n<&", min_size=1, max_size=30).map(str.strip)
