@@ -20,7 +20,7 @@ from tests.support.standin_scorer import StandinScorer
 
 CANARY = "xylophonecanary"
 # How many files, and how often the command is killed over them; every 97th file is damaged.
-FILES, KILLS = (10_000, 25) if thorough() else (1_000, 5)
+FILES, KILLS = (10_000, 25) if thorough() else (400, 3)
 EVERY = 97
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 
