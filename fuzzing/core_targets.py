@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import importlib
-import io
 import json
-import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -17,18 +12,17 @@ from fuzzing import seeds
 from fuzzing.members import exported
 from fuzzing.oracle import CANARY, named_errors, require, require_no_text
 from fuzzing.target import Target
-from grooming_risk.commands import monitor as monitor_verb
 from grooming_risk.commands.results_file import ResultsFile
 from grooming_risk.commands.score import expected_provenance
 from grooming_risk.conversation import Conversation, Limits
-from grooming_risk.live.monitor import ConversationMonitor
-from grooming_risk.live.watch import Watch
+from grooming_risk.live import ConversationMonitor, ConversationWatch, Notice, WatchOptions
 from grooming_risk.records.files import read_records
 from grooming_risk.records.review_record import make_review_record
 from grooming_risk.records.verification import verify_chain, verify_record
 from grooming_risk.report import RiskReport
 from grooming_risk.schemas.canonical_json import LARGEST_INTEGER, canonical_json
 from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.testing import StandInScorer
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.text.normalization import NormalizedText, normalize
 
@@ -152,17 +146,14 @@ def _check_results(data: bytes) -> None:
 
 
 def _check_lines(data: bytes) -> None:
-    said, flags = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(flags), named_errors():
-        watch = Watch(_scorer(), _monitor_options())
-        try:
-            for line in data.split(b"\n")[:60]:
-                watch.read(line)
-            watch.finish()
-        finally:
-            watch.close()
-    require_no_text(said.getvalue(), "what the monitor says")
-    for written in flags.getvalue().splitlines():
+    notices: list[Notice] = []
+    flags: list[str] = []
+    with named_errors(), _watch(flags, notices) as watch:
+        for line in data.split(b"\n")[:60]:
+            watch.read(line)
+        watch.finish()
+    require_no_text("\n".join(map(str, notices)), "a notice of the watch")
+    for written in flags:
         flag = json.loads(written)
         del flag["conversation"]  # its id, as it was given
         require_no_text(json.dumps(flag), "a flag")
@@ -190,10 +181,8 @@ def _json(data: bytes) -> Any:
 
 @cache
 def _scorer() -> RiskScorer:
-    """Return a scorer whose networks are cheap and whose other parts are the library's."""
-    if str(seeds.TESTS) not in sys.path:
-        sys.path.append(str(seeds.TESTS))
-    return importlib.import_module("tests.support.standin_scorer").StandinScorer(digest_key=_KEY)  # type: ignore[no-any-return]
+    """Return the stand-in scorer: everything is the library's but the networks, which are cheap."""
+    return StandInScorer(digest_key=_KEY)
 
 
 @cache
@@ -201,11 +190,8 @@ def _expected() -> dict[str, Any]:
     return expected_provenance(_scorer(), {"explain": True})
 
 
-@cache
-def _monitor_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    monitor_verb.add(parser.add_subparsers())
-    return parser.parse_args(["monitor", "--conversations", "2"])
+def _watch(flags: list[str], notices: list[Notice]) -> ConversationWatch:
+    return ConversationWatch(_scorer(), WatchOptions(conversations=2), write=flags.extend, notify=notices.append)
 
 
 def _texts() -> Iterator[bytes]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import pkgutil
 import shutil
 import tempfile
 import zipfile
@@ -91,12 +90,12 @@ def _written() -> Iterator[tuple[str, bytes]]:
     except ModuleNotFoundError:
         return
     names = {"a": "Ann", "b": "Ben 🙂", "c": "+1 555 0100"}
-    for module in pkgutil.iter_modules(writers.__path__):
+    for name, module in writers.modules():
         folder = Path(tempfile.mkdtemp(prefix="fuzzing-"))
         try:
             path = folder / "export"
-            importlib.import_module(f"tests.support.writers.{module.name}").write(chat(), path, names, "7")
-            yield module.name, read_back(path)
+            importlib.import_module(module).write(chat(), path, names, "7")
+            yield name, read_back(path)
         finally:
             shutil.rmtree(folder)
 

@@ -118,7 +118,7 @@ def test_links_lead_somewhere_and_the_readme_leads_here(name):
     prose = "\n".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
     for target in re.findall(r"\]\(([^)#]+)\)", prose):
         assert target.startswith("http") or (FOLDER / target).exists(), target
-    assert f"(notebooks/{name}.ipynb)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"/main/notebooks/{name}.ipynb)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -1,4 +1,4 @@
-"""A threshold chosen by capacity, written and read again: only by the artefact that it was chosen for."""
+"""A threshold chosen by capacity is written and read again, only for the artefact that it was chosen for."""
 
 import json
 
@@ -100,11 +100,11 @@ def test_no_file_no_text_and_no_place_to_write(artifact, tmp_path):
     with pytest.raises(UnsupportedFormatError, match=r"gone\.json cannot be opened .*check the path"):
         load_point(tmp_path / "gone.json", artifact)
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UnsupportedFormatError, match=r"bytes\.json is no saved operating point"):
+    with pytest.raises(UnsupportedFormatError, match=r"bytes\.json is not a saved operating point"):
         load_point(tmp_path / "bytes.json", artifact)
     with pytest.raises(InvalidOptionError, match="cannot be written"):
         save_point(tmp_path / "nowhere" / "point.json", plan_of(artifact), artifact)
-    with pytest.raises(InvalidOptionError, match=r"does not end in \.json"):
+    with pytest.raises(InvalidOptionError, match=r"must end in \.json"):
         save_point(tmp_path / "point.txt", plan_of(artifact), artifact)
 
 
@@ -128,4 +128,4 @@ def test_score_takes_the_file(saved, tmp_path, capsys, artifact):
     assert provenance["threshold"] == artifact.calibrator.probability(point.threshold)
     saved.write_text("{}")
     assert main(["score", str(chat), "--operating-point", str(saved)]) == 1
-    assert "no saved operating point" in capsys.readouterr().err
+    assert "not a saved operating point" in capsys.readouterr().err

@@ -82,8 +82,14 @@ with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
 
 def run(script, *arguments):
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
-    return subprocess.run([sys.executable, "-c", script, *arguments], env=environment, capture_output=True, text=True,
-                          timeout=HARD_LIMIT, check=False)  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=HARD_LIMIT,
+        check=False,
+    )
 
 
 FORKED = """

@@ -28,8 +28,8 @@ from grooming_risk.readers import ExportedConversation, UnreadableConversation, 
 from grooming_risk.records import make_review_record
 from grooming_risk.rendering.html.queue_page import ReviewItem
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.rendering.terminal.report import ReportRow
+from grooming_risk.scoring.message_encoding import encode_conversations
 from grooming_risk.text.masking import mask_explicit
 from grooming_risk.text.normalization import normalize
 from tests.conftest import ROOT
@@ -141,9 +141,9 @@ def test_no_object_shows_its_text(artifact, scorer):
         mask_explicit(normalized, artifact.vocabulary),
         source,
         ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}),
-        Row("name", report, source),
+        ReportRow("name", report, source),
         ReviewItem("name", report, conversation),
-        *read_conversations([conversation], artifact),
+        *encode_conversations([conversation], artifact),
     ]
     assert not leaks(*map(repr, objects), *map(str, objects), *(format(item) for item in objects))
 

@@ -127,8 +127,10 @@ def test_one_changed_byte_gives_another_wheel(built, workplace):
 def test_the_wheel_holds_the_library_and_nothing_else(wheel):
     installed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     kept = (path for path in (ROOT / "grooming_risk").rglob("*") if path.is_file() and path.suffix != ".pyc")
-    assert installed == {path.relative_to(ROOT).as_posix() for path in kept}
-    assert {Path(name).suffix for name in installed} == {".py", ".typed", ".json", ".onnx", ".css", ".js"}
+    document = "grooming_risk/RESPONSIBLE_USE.md"
+    assert installed == {document, *(path.relative_to(ROOT).as_posix() for path in kept)}
+    assert {Path(name).suffix for name in installed} == {".py", ".typed", ".json", ".onnx", ".css", ".js", ".md"}
+    assert wheel.read(document) == (ROOT / "RESPONSIBLE_USE.md").read_bytes()
 
 
 def test_the_source_distribution_can_be_built_and_tested(built):
@@ -157,6 +159,12 @@ def unpacked(built, wheel, workplace):
     folder = workplace / "unpacked"
     wheel.extractall(folder)
     return folder
+
+
+def test_the_command_of_the_wheel_prints_its_own_document(unpacked):
+    command = [sys.executable, "-X", "utf8", "-m", "grooming_risk", "info", "--responsible-use"]
+    done = subprocess.run(command, cwd=unpacked, capture_output=True, check=True)
+    assert done.stdout.splitlines() == (unpacked / "grooming_risk" / "RESPONSIBLE_USE.md").read_bytes().splitlines()
 
 
 def test_scanners_find_what_they_are_for(tmp_path):

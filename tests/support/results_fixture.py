@@ -37,7 +37,7 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
     results = {
         "artifact": artifact_digest(make_manifest()),
         "model_version": "9.9.9",
-        "command": "python -m training.evaluation.evaluate --config base.toml",
+        "command": "python -m training evaluate --config base.toml",
         "commit": "0" * 40,
         "corpus": DIGEST,
         "proxies": DIGEST,
