@@ -84,15 +84,15 @@ def make_review_record(
         InvalidOptionError: an option is out of its range, or there is a decision and no flag.
         UnsupportedFormatError: the report holds what no report of this library holds.
     """
-    now = _utc(clock())
-    created = now if created_at is None else _utc(created_at)
+    now = utc_seconds(clock())
+    created = now if created_at is None else utc_seconds(created_at)
     if created > now:
         raise InvalidOptionError("created_at lies in the future; pass when the flag was first put on record")
     if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
         raise InvalidOptionError(f"retention_days {retention_days} is not between 1 and {MAXIMUM_RETENTION_DAYS:,}")
     body = {
         "schema_version": SCHEMA_VERSION,
-        **_facts(report.to_dict() if isinstance(report, RiskReport) else report),
+        **facts_of(report.to_dict() if isinstance(report, RiskReport) else report),
         "viewed": [],
         "decision": None,
         "language": None,
@@ -104,7 +104,7 @@ def make_review_record(
     # Checked before the caller's own options are in it, so that an error says which of the two is at fault.
     if problems := form_problems(body):
         raise UnsupportedFormatError(f"not a report of this library ({problems[0]}); pass what to_dict() gives")
-    body |= {"viewed": _viewed(viewed, body["messages"]), "language": language, "previous": previous}
+    body |= {"viewed": viewed_indices(viewed, body["messages"]), "language": language, "previous": previous}
     if decision is not None:
         body |= {"decision": _decision(decision, body["outcome"]), "decided_at": now.strftime(TIME)}
     if problems := form_problems(body):
@@ -112,7 +112,7 @@ def make_review_record(
     return seal(body, key)
 
 
-def _facts(report: Mapping[str, Any]) -> dict[str, Any]:
+def facts_of(report: Mapping[str, Any]) -> dict[str, Any]:
     """What the report says, without speakers, windows and timeline: `report_digest` stands for those."""
     kept = ("provenance", "outcome", "abstention", "probability", "interval", "messages", "first_flag", "spans")
     try:
@@ -142,7 +142,7 @@ def _decision(decision: Decision | str, outcome: str) -> str:
     return choice
 
 
-def _viewed(viewed: Iterable[int], messages: int) -> list[int]:
+def viewed_indices(viewed: Iterable[int], messages: int) -> list[int]:
     indices = list(viewed)
     for index in indices:
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < messages:
@@ -151,7 +151,7 @@ def _viewed(viewed: Iterable[int], messages: int) -> list[int]:
     return sorted(set(indices))
 
 
-def _utc(moment: datetime) -> datetime:
+def utc_seconds(moment: datetime) -> datetime:
     """In UTC and whole seconds, as records have it."""
     if moment.tzinfo is None:
         raise InvalidOptionError("a time has no time zone; pass one such as datetime.now(timezone.utc)")

@@ -24,6 +24,8 @@ def render_records_summary(summary: RecordsSummary, width: int = 80) -> str:
         _block(year, point, list(members), width)
         for (year, point), members in groupby(summary.groups, key=lambda group: (group.year, group.operating_point))
     ]
+    blocks += [_misses(summary)] if summary.misses else []
+    blocks += [_handovers(summary)] if summary.handovers else []
     notes = [line for note in _notes(summary) for line in textwrap.wrap(note, width, break_on_hyphens=False)]
     return "\n\n".join([*blocks, "\n".join(notes)])
 
@@ -60,6 +62,27 @@ def _outcome(group: FlagCounts, decision: Decision) -> str:
     return f"{count:,} {rate.value:6.1%} ({rate.low * 100:4.1f}-{rate.high * 100:4.1f})"
 
 
+def _misses(summary: RecordsSummary) -> str:
+    """What was found among conversations that were not flagged."""
+    header = ("sample", "method", "population", "drawn", "read", "missed", "misses in the population")
+    rows = [header]
+    for item in summary.misses:
+        size = [f"{number:,}" if number is not None else "-" for number in (item.population, item.drawn)]
+        found = item.misses
+        estimate = f"{found.value:,.0f} ({found.low:,.0f}-{found.high:,.0f})" if found else "cannot be estimated"
+        counts = (*size, f"{item.decided:,}", f"{item.missed:,}", estimate)
+        rows.append((item.sample or "not sampled", item.method, *counts))
+    return "\n".join(["Conversations that were not flagged", *_aligned(rows)])
+
+
+def _handovers(summary: RecordsSummary) -> str:
+    header = ("channel", "year", "handed over", "acknowledged")
+    counts = [
+        (item.channel, str(item.year), f"{item.handed_over:,}", f"{item.acknowledged:,}") for item in summary.handovers
+    ]
+    return "\n".join(["Packages handed over", *_aligned([header, *counts])])
+
+
 def _notes(summary: RecordsSummary) -> list[str]:
     whole = [group for group in summary.groups if group.language is None]
     flags, decided = sum(group.flags for group in whole), sum(group.decided for group in whole)
@@ -70,6 +93,13 @@ def _notes(summary: RecordsSummary) -> list[str]:
         "Rates are of decided flags, with 95 % Clopper-Pearson intervals. Overturned is the rate of wrong flags; what "
         "was never flagged is not in these figures, so they say nothing about misses.",
     ]
+    if summary.misses:
+        notes.append(
+            "Misses are estimated from random samples only, between 95 % bounds that hold whatever becomes of what is "
+            "not decided."
+        )
+    if not all(item.consistent for item in summary.misses):
+        notes.append("Warning: records of one sample contradict each other about its method, size or population.")
     if any(group.language == UNDETERMINED for group in summary.groups):
         notes.append(f"{UNDETERMINED}: no language was given.")
     if flags > decided:
