@@ -116,6 +116,9 @@ def read_answers(path: Path) -> Answers:
     Args:
         path: of a JSON file.
 
+    Returns:
+        The answers.
+
     Raises:
         UnsupportedFormatError: it cannot be opened or is not JSON.
         InputTooLargeError: it is over 50 MB.
@@ -130,6 +133,9 @@ def parse_answers(value: object, where: str = "answers") -> Answers:
     Args:
         value: JSON types.
         where: what errors call them.
+
+    Returns:
+        The answers.
 
     Raises:
         InvalidOptionError: a field is missing or has a value that the schema does not allow.
@@ -148,7 +154,7 @@ def parse_answers(value: object, where: str = "answers") -> Answers:
 
 
 def _filled(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers with what was left out put in, wherever they have the form for it."""
+    """Put in what was left out, wherever the answers have the form for it."""
     whole = {**_BLANK, **value}
     for name, blank in _OBJECTS.items():
         if isinstance(whole[name], Mapping):

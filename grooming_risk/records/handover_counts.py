@@ -34,6 +34,9 @@ def count_handovers(records: Iterable[Mapping[str, Any]]) -> tuple[HandoverCount
 
     Args:
         records: valid hand-over records, in the order they were written.
+
+    Returns:
+        The counts.
     """
     latest = {(record["package_digest"], record["channel"]): record for record in records}
     given: Counter[tuple[int, str]] = Counter()

@@ -58,6 +58,9 @@ def make_handover_record(
         retention_days: days, 1 to 36,500, until the record is to be deleted.
         clock: gives the time, with a time zone.
 
+    Returns:
+        The record.
+
     Raises:
         InvalidOptionError: an option is out of its range, or a time lies in the future.
     """
@@ -86,5 +89,7 @@ def make_handover_record(
         "previous": previous,
     }
     if problems := form_problems(body):
-        raise InvalidOptionError(f"{problems[0]}; a channel is an id such as us-cybertipline, a reference has no spaces")
+        raise InvalidOptionError(
+            f"{problems[0]}; a channel is an id such as us-cybertipline, a reference has no spaces"
+        )
     return seal(body, key)

@@ -37,6 +37,9 @@ def place_in_log(path: Path, record_id: str, key: bytes | None) -> LogPlace:
         record_id: of the flag or conversation that the new record is about.
         key: the key that the log is sealed with; None where it has none.
 
+    Returns:
+        The place.
+
     Raises:
         UnsupportedFormatError: the log cannot be read, or one of those records is not valid.
     """

@@ -69,6 +69,9 @@ def estimate_misses(records: Iterable[Mapping[str, Any]]) -> tuple[MissEstimate,
 
     Args:
         records: valid unflagged records; the last decided one of a conversation counts.
+
+    Returns:
+        The estimates; conversations that were not drawn come as one for each method.
     """
     latest: dict[tuple[str, str | None], Mapping[str, Any]] = {}
     for record in records:

@@ -114,7 +114,10 @@ class RecordsSummary:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types; `misses` and `handovers` only where there are records of them."""
-        parts = {"misses": self.misses, "handovers": self.handovers}
+        parts = {
+            "misses": [item.to_dict() for item in self.misses],
+            "handovers": [item.to_dict() for item in self.handovers],
+        }
         return {
             "schema_version": SCHEMA_VERSION,
             "confidence": CONFIDENCE,
@@ -123,7 +126,7 @@ class RecordsSummary:
             "replaced": self.replaced,
             "not_flagged": self.not_flagged,
             "past_retention": self.past_retention,
-            **{name: [item.to_dict() for item in items] for name, items in parts.items() if items},
+            **{name: items for name, items in parts.items() if items},
         }
 
 

@@ -86,6 +86,9 @@ def make_unflagged_record(
         retention_days: days, 1 to 36,500, until the record is to be deleted.
         clock: gives the time, with a time zone.
 
+    Returns:
+        The record.
+
     Raises:
         InvalidOptionError: an option is out of its range, or the report flagged something.
         UnsupportedFormatError: the report is not one of this library.
@@ -119,7 +122,9 @@ def make_unflagged_record(
     }
     # Checked before the caller's own options are in it, so that an error says which of the two is at fault.
     if problems := form_problems(body):
-        raise UnsupportedFormatError(f"the report is not one of this library ({problems[0]}); pass what to_dict() gives")
+        raise UnsupportedFormatError(
+            f"the report is not one of this library ({problems[0]}); pass what to_dict() gives"
+        )
     body |= {"viewed": viewed_indices(viewed, body["messages"]), "language": language, "previous": previous}
     body["sampling"] = {**asdict(sampling), "method": method}
     if problems := form_problems(body):

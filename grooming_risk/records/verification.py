@@ -184,7 +184,10 @@ def _unflagged_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
         (record["record_id"] == digest(record["provenance"]), "record_id is not the digest of provenance"),
         (all(index < record["messages"] for index in record["viewed"]), "an index is not below messages"),
         (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in rising order"),
-        (complete if sampling["method"] == "random" else complete or empty, "sampling lacks sample, drawn or population"),
+        (
+            complete if sampling["method"] == "random" else complete or empty,
+            "sampling lacks sample, drawn or population",
+        ),
         (not complete or sampling["drawn"] <= sampling["population"], "sampling draws more than its population"),
         (_times_follow(record), "created_at, decided_at and retain_until are no times in this order"),
     ]

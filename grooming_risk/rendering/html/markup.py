@@ -50,8 +50,13 @@ def join(children: Iterable[str | None]) -> Html:
 
 def escape(text: str) -> Html:
     """Text as ASCII markup; characters that cannot be seen are named instead."""
-    escaped = html.escape(_UNSEEN.sub(_name, text))
+    escaped = html.escape(visible(text))
     return Html(escaped.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
+def visible(text: str) -> str:
+    """Return a text on one line, with characters that cannot be seen named, as in [U+202E]."""
+    return _UNSEEN.sub(_name, text)
 
 
 def _name(found: re.Match[str]) -> str:

@@ -65,7 +65,7 @@ def _outcome(group: FlagCounts, decision: Decision) -> str:
 def _misses(summary: RecordsSummary) -> str:
     """What was found among conversations that were not flagged."""
     header = ("sample", "method", "population", "drawn", "read", "missed", "misses in the population")
-    rows = [header]
+    rows: list[tuple[str, ...]] = [header]
     for item in summary.misses:
         size = [f"{number:,}" if number is not None else "-" for number in (item.population, item.drawn)]
         found = item.misses
