@@ -7,12 +7,23 @@ import os
 import sys
 from collections.abc import Sequence
 
-from grooming_risk.commands import about, coop, demo, formats, monitor, operating_points, records, score
+from grooming_risk.commands import (
+    about,
+    channels,
+    coop,
+    demo,
+    formats,
+    handover,
+    monitor,
+    operating_points,
+    records,
+    score,
+)
 from grooming_risk.commands.options import REMINDER
 from grooming_risk.errors import GroomingRiskError
 from grooming_risk.version import __version__
 
-COMMANDS = (score, formats, monitor, operating_points, records, demo, coop, about)
+COMMANDS = (score, formats, monitor, operating_points, records, handover, channels, demo, coop, about)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from grooming_risk.commands.indices import indices
 from grooming_risk.commands.key_file import read_key
+from grooming_risk.commands.record_actions import report, unflagged
 from grooming_risk.errors import InputTooLargeError, InvalidOptionError, UnsupportedFormatError
+from grooming_risk.handover.reading import read_case
 from grooming_risk.records.files import (
     StoredRecord,
     append_record,
@@ -21,16 +22,15 @@ from grooming_risk.records.files import (
     read_records,
     record_files,
 )
+from grooming_risk.records.log import place_in_log
+from grooming_risk.records.report_files import read_report
 from grooming_risk.records.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
 from grooming_risk.records.summary import summarize_records
-from grooming_risk.records.verification import TIME, RecordCheck, digest, verify_chain, verify_record
+from grooming_risk.records.verification import RecordCheck, digest, verify_chain, verify_record
 from grooming_risk.rendering.terminal.records_summary import render_records_summary
-from grooming_risk.report import RiskReport
 
 # Errors of one file; the other files are still read.
 _PER_FILE = (InputTooLargeError, UnsupportedFormatError)
-# At most seven digits: a range that is mistyped must not fill the memory.
-_INDICES = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7}))?")
 
 
 def add(verbs: Any) -> None:
@@ -41,15 +41,18 @@ def add(verbs: Any) -> None:
     new.add_argument("report", type=Path, metavar="REPORT", help="output of `score --format json` or `jsonl`")
     new.add_argument("--conversation", metavar="NAME", help="which, where the file has several reports")
     new.add_argument("--decision", choices=[item.value for item in Decision], help="about the flag (default: none yet)")
-    new.add_argument(
-        "--viewed", type=_indices, default=[], metavar="3,4,7-9", help="messages that you viewed, by index"
-    )
+    new.add_argument("--viewed", type=indices, default=[], metavar="3,4,7-9", help="messages that you viewed, by index")
     new.add_argument("--language", metavar="TAG", help="language of the conversation, as in en or pt-BR")
     new.add_argument(
         "--retention-days", type=int, default=RETENTION_DAYS, metavar="DAYS", help="to keep it (default: %(default)s)"
     )
     new.add_argument("-o", "--output", type=Path, metavar="LOG", help="JSON lines to append to (default: print it)")
+    new.add_argument(
+        "--case", type=Path, metavar="PACKAGE", help="take decision and viewed messages from a hand-over package"
+    )
     new.set_defaults(run=_new)
+    unflagged.add(actions)
+    report.add(actions)
     verify = actions.add_parser("verify", help="check form, seals and order of records; 1 when anything is wrong")
     verify.set_defaults(run=_verify)
     summary = actions.add_parser("summary", help="flags, decisions and rates by year, operating point and language")
@@ -63,8 +66,10 @@ def add(verbs: Any) -> None:
 
 def _new(options: argparse.Namespace) -> int:
     key = read_key(options.key_file)
-    report = _report(options.report, options.conversation).to_dict()
+    report = read_report(options.report, options.conversation).to_dict()
     asked = {"language": options.language, "key": key, "retention_days": options.retention_days}
+    if options.case is not None:
+        options.decision, options.viewed = _decided(options, report)
     if options.decision and not options.viewed:
         _complain("no message is recorded as viewed; name those you viewed with --viewed")
     # Made before there is a log too: what is wrong with the options is said before a file is.
@@ -73,46 +78,22 @@ def _new(options: argparse.Namespace) -> int:
         print(json.dumps(record))
         return 0
     with open_log(options.output) as stream:
-        asked |= _place_in_log(options.output, report, key)
+        place = place_in_log(options.output, digest(report["provenance"]), key)
+        asked |= {"previous": place.previous, "created_at": place.created_at}
         record = make_review_record(report, options.decision, options.viewed, **asked)
         append_record(options.output, stream, record)
     print(f"{options.output.name}: appended record {record['record_digest']}")
     return 0
 
 
-def _place_in_log(path: Path, report: dict[str, Any], key: bytes | None) -> dict[str, Any]:
-    """What ties a new record to a log: the last digest, and when this flag was first put on record there.
-
-    Only the records that this rests on are verified, so that a long log does not make every decision slow.
-    """
-    stored, identity = read_records(path), digest(report["provenance"])
-    same = [item.record for item in stored if _text(item, "record_id") == identity]
-    last = [item.record for item in stored[-1:]]
-    sound = all(verify_record(record, key).valid for record in (*same, *last))
-    if not sound or not all(item.place.startswith("line") and isinstance(item.record, dict) for item in stored):
-        raise UnsupportedFormatError(
-            f"{path.name} is no sound log; see `grooming-risk records verify`, or start a new file"
-        )
-    place: dict[str, Any] = {"previous": last[0]["record_digest"]} if last else {}
-    if same:
-        first = min(record["created_at"] for record in same)
-        place["created_at"] = datetime.strptime(first, TIME).replace(tzinfo=UTC)
-    return place
-
-
-def _report(path: Path, wanted: str | None) -> RiskReport:
-    rows = read_records(path)
-    for row in rows:
-        if row.problem or not isinstance(row.record, dict):
-            raise UnsupportedFormatError(f"{row.where} {row.problem or 'is no report'}; write it with score again")
-    chosen = [row.record for row in rows if wanted is None or row.record.get("conversation") == wanted]
-    if len(chosen) != 1:
-        raise InvalidOptionError(f"{path.name} holds {len(chosen)} such reports; name one with --conversation")
-    fields = {name: value for name, value in chosen[0].items() if name != "conversation"}
-    try:
-        return RiskReport.from_json(json.dumps(fields))
-    except UnsupportedFormatError as error:
-        raise UnsupportedFormatError(f"{path.name}: {error}") from None
+def _decided(options: argparse.Namespace, report: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
+    """Take decision and viewed messages from a case, which must be about the report."""
+    if options.decision or options.viewed:
+        raise InvalidOptionError("--case says what was decided and viewed; leave --decision and --viewed out")
+    case = read_case(options.case)
+    if case.internal.report_digest != digest(report):
+        raise InvalidOptionError(f"{options.case.name} is about another report; pass the report that was reviewed")
+    return case.review.decision, case.review.viewed
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -220,17 +201,3 @@ def _complain_of(item: StoredRecord, check: RecordCheck) -> None:
 
 def _complain(what: str) -> None:
     print(f"grooming-risk: {what}", file=sys.stderr)
-
-
-def _indices(text: str) -> list[int]:
-    """`3,4,7-9` as 3, 4, 7, 8, 9."""
-    indices: list[int] = []
-    for part in text.split(","):
-        match = _INDICES.fullmatch(part.strip())
-        if match is None:
-            raise argparse.ArgumentTypeError("write indices of messages as in 3,4,7-9")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first:
-            raise argparse.ArgumentTypeError(f"the range {first}-{last} runs backwards")
-        indices += range(first, last + 1)
-    return indices

@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from grooming_risk.errors import PackageError
-from grooming_risk.handover.case import Case, TextScope
+from grooming_risk.handover.case.case import Case, TextScope
+from grooming_risk.handover.case.facts import Answer, Participant, Role, ZoneSource
 from grooming_risk.handover.cybertip_order import LONGEST, order_problems
-from grooming_risk.handover.facts import Answer, Participant, Role, ZoneSource
-from grooming_risk.handover.plain import visible
+from grooming_risk.handover.language.plain import visible
 
 # Known only once the report is open at NCMEC; a server refuses these.
 REPORT_ID, FILE_ID = "0", "TO BE GIVEN BY NCMEC"

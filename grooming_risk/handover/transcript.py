@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 
-from grooming_risk.handover.case import Case, CaseMessage
-from grooming_risk.handover.facts import Participant
-from grooming_risk.handover.plain import cell
+from grooming_risk.handover.case.case import Case, CaseMessage
+from grooming_risk.handover.case.facts import Participant
+from grooming_risk.handover.language.plain import cell
 
 COLUMNS = (
     *("content", "src", "target", "thread", "type", "contentId", "chat_type", "ip"),

@@ -7,12 +7,12 @@ handed over. A later record of the same package and channel replaces the one bef
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.records.review_record import MAXIMUM_RETENTION_DAYS, RETENTION_DAYS, utc_now, utc_seconds
+from grooming_risk.records.review_record import RETENTION_DAYS, last_day, utc_now, utc_seconds
 from grooming_risk.records.verification import TIME, form_problems, seal
 
 SCHEMA_VERSION = 1
@@ -65,14 +65,10 @@ def make_handover_record(
         InvalidOptionError: an option is out of its range, or a time lies in the future.
     """
     now = utc_seconds(clock())
-    if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
-        raise InvalidOptionError(f"retention_days {retention_days} is not between 1 and {MAXIMUM_RETENTION_DAYS:,}")
     given, confirmed = utc_seconds(handed_over_at), acknowledged_at and utc_seconds(acknowledged_at)
-    if max(given, confirmed or given) > now:
-        raise InvalidOptionError("handed_over_at or acknowledged_at lies in the future; pass when it happened")
-    known = [item.value for item in Method]
-    if method not in known:
-        raise InvalidOptionError(f"unknown method; use one of {', '.join(known)}")
+    _check(method, max(given, confirmed or given), now)
+    if given.strftime(TIME) < decision["decided_at"]:
+        raise InvalidOptionError("handed_over_at lies before the decision; pass when the package was handed over")
     body = {
         "schema_version": SCHEMA_VERSION,
         "record_type": "handover",
@@ -85,7 +81,7 @@ def make_handover_record(
         "acknowledged_at": confirmed and confirmed.strftime(TIME),
         "reference": reference,
         "created_at": now.strftime(TIME),
-        "retain_until": (now.date() + timedelta(days=retention_days)).isoformat(),
+        "retain_until": last_day(now, retention_days),
         "previous": previous,
     }
     if problems := form_problems(body):
@@ -93,3 +89,11 @@ def make_handover_record(
             f"{problems[0]}; a channel is an id such as us-cybertipline, a reference has no spaces"
         )
     return seal(body, key)
+
+
+def _check(method: Method | str, latest: datetime, now: datetime) -> None:
+    if latest > now:
+        raise InvalidOptionError("handed_over_at or acknowledged_at lies in the future; pass when it happened")
+    known = [item.value for item in Method]
+    if method not in known:
+        raise InvalidOptionError(f"unknown method; use one of {', '.join(known)}")

@@ -88,8 +88,7 @@ def make_review_record(
     created = now if created_at is None else utc_seconds(created_at)
     if created > now:
         raise InvalidOptionError("created_at lies in the future; pass when the flag was first put on record")
-    if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
-        raise InvalidOptionError(f"retention_days {retention_days} is not between 1 and {MAXIMUM_RETENTION_DAYS:,}")
+    last = last_day(created, retention_days)
     body = {
         "schema_version": SCHEMA_VERSION,
         **facts_of(report.to_dict() if isinstance(report, RiskReport) else report),
@@ -98,7 +97,7 @@ def make_review_record(
         "language": None,
         "created_at": created.strftime(TIME),
         "decided_at": None,
-        "retain_until": (created.date() + timedelta(days=retention_days)).isoformat(),
+        "retain_until": last,
         "previous": None,
     }
     # Checked before the caller's own options are in it, so that an error says which of the two is at fault.
@@ -149,6 +148,13 @@ def viewed_indices(viewed: Iterable[int], messages: int) -> list[int]:
             shown = index if isinstance(index, int) else "something else than a number"
             raise InvalidOptionError(f"viewed holds {shown}; the report has messages 0 to {messages - 1}")
     return sorted(set(indices))
+
+
+def last_day(created: datetime, retention_days: int) -> str:
+    """Return the last day, ISO 8601, on which a record may be kept; refuse a number of days out of range."""
+    if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
+        raise InvalidOptionError(f"retention_days {retention_days} is not between 1 and {MAXIMUM_RETENTION_DAYS:,}")
+    return (created.date() + timedelta(days=retention_days)).isoformat()
 
 
 def utc_seconds(moment: datetime) -> datetime:

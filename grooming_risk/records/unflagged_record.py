@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.records.review_record import (
-    MAXIMUM_RETENTION_DAYS,
     RETENTION_DAYS,
     facts_of,
+    last_day,
     utc_now,
     utc_seconds,
     viewed_indices,
@@ -26,6 +26,7 @@ from grooming_risk.records.verification import TIME, form_problems, seal
 from grooming_risk.report import RiskReport
 
 SCHEMA_VERSION = 1
+_KEPT = ("record_id", "report_digest", "provenance", "outcome", "messages")
 
 
 class UnflaggedDecision(str, Enum):
@@ -94,30 +95,21 @@ def make_unflagged_record(
         UnsupportedFormatError: the report is not one of this library.
     """
     now = utc_seconds(clock())
-    if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
-        raise InvalidOptionError(f"retention_days {retention_days} is not between 1 and {MAXIMUM_RETENTION_DAYS:,}")
     facts = facts_of(report.to_dict() if isinstance(report, RiskReport) else report)
     if facts["outcome"] == "review":
         raise InvalidOptionError("the report flagged something; record the decision with make_review_record")
-    kept = ("record_id", "report_digest", "provenance", "outcome", "messages")
-    try:
-        choice, method = UnflaggedDecision(decision).value, SamplingMethod(sampling.method).value
-    except ValueError:
-        choice = method = ""
-    if not choice:
-        known = ", ".join(item.value for item in UnflaggedDecision)
-        raise InvalidOptionError(f"the decision or the sampling method has an unknown name; decisions are {known}")
+    choice, method = _names(decision, sampling)
     body = {
         "schema_version": SCHEMA_VERSION,
         "record_type": "unflagged",
-        **{name: facts[name] for name in kept},
+        **{name: facts[name] for name in _KEPT},
         "viewed": [],
         "decision": choice,
-        "sampling": {"method": SamplingMethod.OTHER.value, "sample": None, "drawn": None, "population": None},
+        "sampling": asdict(Sampling(SamplingMethod.OTHER)),
         "language": None,
         "created_at": now.strftime(TIME),
         "decided_at": now.strftime(TIME),
-        "retain_until": (now.date() + timedelta(days=retention_days)).isoformat(),
+        "retain_until": last_day(now, retention_days),
         "previous": None,
     }
     # Checked before the caller's own options are in it, so that an error says which of the two is at fault.
@@ -125,8 +117,17 @@ def make_unflagged_record(
         raise UnsupportedFormatError(
             f"the report is not one of this library ({problems[0]}); pass what to_dict() gives"
         )
-    body |= {"viewed": viewed_indices(viewed, body["messages"]), "language": language, "previous": previous}
-    body["sampling"] = {**asdict(sampling), "method": method}
+    asked = {"language": language, "previous": previous, "sampling": {**asdict(sampling), "method": method}}
+    body |= {"viewed": viewed_indices(viewed, body["messages"]), **asked}
     if problems := form_problems(body):
         raise InvalidOptionError(f"{problems[0]}; a random sample has a name, its size and that of its population")
     return seal(body, key)
+
+
+def _names(decision: UnflaggedDecision | str, sampling: Sampling) -> tuple[str, str]:
+    try:
+        return UnflaggedDecision(decision).value, SamplingMethod(sampling.method).value
+    except ValueError:
+        pass
+    known = ", ".join(item.value for item in UnflaggedDecision)
+    raise InvalidOptionError(f"the decision or the sampling method has an unknown name; decisions are {known}")

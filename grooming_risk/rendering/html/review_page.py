@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.outcome import Outcome
@@ -32,7 +32,13 @@ _SPEAKERS_SHOWN = 12
 _SPANS_SHOWN = 12
 
 
-def review_page(report: RiskReport, conversation: Conversation, *, title: str = "Conversation") -> str:
+def review_page(
+    report: RiskReport,
+    conversation: Conversation,
+    *,
+    title: str = "Conversation",
+    questions: Sequence[tuple[str, str]] = (),
+) -> str:
     """A self-contained HTML page for a trained reviewer, ASCII only.
 
     It loads nothing and sends nothing. The texts of the messages are in it: handle it as the conversation itself.
@@ -41,6 +47,7 @@ def review_page(report: RiskReport, conversation: Conversation, *, title: str = 
         report: the result.
         conversation: the messages that were scored.
         title: heading and window title.
+        questions: what a hand-over will be asked, each with its reason; shown below the conversation.
 
     Raises:
         InvalidConversationError: the report is about another conversation.
@@ -48,7 +55,16 @@ def review_page(report: RiskReport, conversation: Conversation, *, title: str = 
     case = open_case(report, conversation, "c0")
     heading = tag("header", tag("h1", tag("bdi", title)), facts(case), class_="title")
     chat = tag("article", heading, case_body(case), class_="chat", id=case.key)
-    return page(title, tag("main", chat))
+    return page(title, tag("main", chat, _questions(questions)))
+
+
+def _questions(questions: Sequence[tuple[str, str]]) -> Html | None:
+    """Return what a hand-over will be asked, folded."""
+    if not questions:
+        return None
+    rows = (tag("li", tag("strong", question), " ", reason) for question, reason in questions)
+    heading = tag("summary", "Before you hand this over: questions to answer")
+    return tag("details", heading, tag("ul", *rows), class_="before", id="questions", dir="auto")
 
 
 def page(title: str, main: Html) -> str:

@@ -10,13 +10,22 @@ from typing import Any
 
 from grooming_risk.conversation import Message, MessageKind
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.handover.answers import Answers
-from grooming_risk.handover.case import SCHEMA_VERSION, Case, CaseMessage, Internal, Review, Source, Stretch, TextScope
-from grooming_risk.handover.decided import check_decision
-from grooming_risk.handover.facts import Answer, Participant, Preservation, Role, Zone, ZoneSource
-from grooming_risk.handover.selection import CONTEXT, MOST_CONTEXT, selected, stretches_of
-from grooming_risk.handover.source import zone_of
-from grooming_risk.handover.zones import in_zone, zone_named
+from grooming_risk.handover.case.answers import Answers
+from grooming_risk.handover.case.case import (
+    SCHEMA_VERSION,
+    Case,
+    CaseMessage,
+    Internal,
+    Review,
+    Source,
+    Stretch,
+    TextScope,
+)
+from grooming_risk.handover.case.decided import check_decision
+from grooming_risk.handover.case.facts import Answer, Participant, Preservation, Role, Zone, ZoneSource
+from grooming_risk.handover.case.selection import CONTEXT, MOST_CONTEXT, selected, stretches_of
+from grooming_risk.handover.case.source import zone_of
+from grooming_risk.handover.case.zones import in_zone, zone_named
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.readers import ExportedConversation
 from grooming_risk.rendering.html.review_case import Case as Opened
@@ -82,18 +91,13 @@ def make_case(
         InvalidConversationError: the report is about another conversation.
     """
     chosen = options or CaseOptions()
-    if not 0 <= chosen.context <= MOST_CONTEXT:
-        raise InvalidOptionError(f"context must be between 0 and {MOST_CONTEXT:,}, got {chosen.context}")
     check_decision(record, report, key)
     opened = open_case(report, exported.conversation, "c0")
     speakers, total = _speakers(opened), len(exported.conversation)
-    _check_answers(answers, speakers, total)
     stretches = stretches_of(report, record["viewed"])
-    if not stretches and chosen.scope is not TextScope.WHOLE:
-        raise InvalidOptionError("the record names no message that a person viewed; record them with --viewed")
+    _check(answers, speakers, total, chosen, stretches)
     kept = selected(stretches, total, chosen.scope, chosen.context)
-    words = None if chosen.unmask else vocabulary or _bundled_vocabulary()
-    zone = _zone(answers, source)
+    words, zone = None if chosen.unmask else vocabulary or _bundled_vocabulary(), _zone(answers, source)
     case = Case(
         schema_version=SCHEMA_VERSION,
         case_id=answers.case_id or f"case-{record['record_digest'][:12]}",
@@ -113,7 +117,7 @@ def make_case(
         internal=_internal(report, record),
         **{name: getattr(answers, name) for name in _ANSWERED},
     )
-    case = replace(case, preservation=Preservation(case.preservation.until, _ids(case, answers)))
+    case = replace(case, preservation=replace(case.preservation, ids=_ids(case, answers)))
     return _without_names(case) if chosen.scope is TextScope.NONE else case
 
 
@@ -130,7 +134,18 @@ def _speakers(opened: Opened) -> dict[str, str]:
     return found
 
 
-def _check_answers(answers: Answers, speakers: Mapping[str, str], total: int) -> None:
+def _check(
+    answers: Answers,
+    speakers: Mapping[str, str],
+    total: int,
+    options: CaseOptions,
+    stretches: tuple[Stretch, ...],
+) -> None:
+    """Refuse answers and options that do not fit the conversation."""
+    if not 0 <= options.context <= MOST_CONTEXT:
+        raise InvalidOptionError(f"context must be between 0 and {MOST_CONTEXT:,}, got {options.context}")
+    if not stretches and options.scope is not TextScope.WHOLE:
+        raise InvalidOptionError("the record names no message that a person viewed; record them with --viewed")
     named = [participant.speaker for participant in answers.participants]
     if len(set(named)) != len(named):
         raise InvalidOptionError("participants names a speaker twice; give each one entry")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from grooming_risk.handover.case import Case
-from grooming_risk.handover.requirements import REQUIREMENTS, Addressee, Need
+from grooming_risk.handover.addressees.requirements import REQUIREMENTS, Addressee, Need
+from grooming_risk.handover.case.case import Case
 
 _ORDER = {need: place for place, need in enumerate(Need)}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.errors import UnknownCountryError
-from grooming_risk.handover.decoding import decode
+from grooming_risk.handover.case.decoding import decode
 
 TABLE = Path(__file__).with_name("channels.json")
 

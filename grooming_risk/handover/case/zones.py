@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.handover.facts import Zone, ZoneSource
+from grooming_risk.handover.case.facts import Zone, ZoneSource
 
 
 def zone_named(name: str) -> tzinfo:

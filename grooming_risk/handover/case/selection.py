@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from grooming_risk.handover.case import Stretch, TextScope
+from grooming_risk.handover.case.case import Stretch, TextScope
 from grooming_risk.report import RiskReport
 
 CONTEXT = 2  # messages on each side of a stretch: enough to see what its first and last message answer

@@ -7,7 +7,7 @@ import re
 from grooming_risk.rendering.html import markup
 
 # What makes a spreadsheet read a cell as a formula, in their full-width forms too, and what it strips before it looks.
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "|", "%")
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # XML 1.0 has no place for these.
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from grooming_risk.handover.facts import (
+from grooming_risk.handover.case.facts import (
     Account,
     Answer,
     CyberTip,

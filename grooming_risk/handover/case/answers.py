@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.handover.decoding import decode
-from grooming_risk.handover.facts import Account, Answer, CyberTip, Event, Order, Participant, Platform, Reporter
+from grooming_risk.handover.case.decoding import decode
+from grooming_risk.handover.case.facts import Account, Answer, CyberTip, Event, Order, Participant, Platform, Reporter
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json
 from grooming_risk.schemas.json_schema import violations
 
-SCHEMA = Path(__file__).parents[1] / "schemas" / "case_answers_schema.json"
+SCHEMA = Path(__file__).parents[2] / "schemas" / "case_answers_schema.json"
 REQUIRED = ("explanation", "reviewer_role")
 _PROBLEMS_SHOWN = 3
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from grooming_risk.handover.case import Case, TextScope
-from grooming_risk.handover.facts import Answer, Participant, Role, ZoneSource
-from grooming_risk.handover.wording import N_
+from grooming_risk.handover.case.case import Case, TextScope
+from grooming_risk.handover.case.facts import Answer, Participant, Role, ZoneSource
+from grooming_risk.handover.language.wording import N_
 
 
 class Addressee(str, Enum):
@@ -133,7 +133,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         "countries",
         N_("In which countries may the people be, as far as you know?"),
         N_(
-            "The report goes to the country of the offence, of the reported account or of the child; if unclear, to Europol."
+            "The report goes to the country of the offence, of the reported account or of the child; if unclear, to "
+            "Europol."
         ),
         _needs(*"hah-"),
         lambda case: bool(case.countries),

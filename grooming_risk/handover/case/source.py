@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.handover.case import Source
-from grooming_risk.handover.facts import ZoneSource
+from grooming_risk.handover.case.case import Source
+from grooming_risk.handover.case.facts import ZoneSource
 from grooming_risk.readers import FORMATS
 from grooming_risk.readers.base.export import Export
 from grooming_risk.version import __version__

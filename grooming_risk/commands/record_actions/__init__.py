@@ -1,0 +1,1 @@
+"""Further actions of `grooming-risk records`."""
