@@ -38,12 +38,12 @@ def add(verbs: Any) -> None:
     parser = verbs.add_parser(
         "channels",
         help="emergency numbers, police and hotlines by country",
-        description="List the bodies of a country that take a report about grooming or abuse material, emergency number "
-        "first. Each fact has a source and a date; what was not read at the source is marked. The country is your "
-        "choice: nothing is guessed. Nothing is sent.",
+        description="List the bodies of a country that take a report about grooming or abuse material, emergency "
+        "number first. Each fact has a source and a date; what was not read there is marked. The country is your "
+        "choice, never guessed. Nothing is sent.",
     )
     parser.add_argument("country", nargs="?", metavar="COUNTRY", help="code or name; without one, all are listed")
-    parser.add_argument("--language", choices=languages(), default=ENGLISH, help="of the output (default: %(default)s)")
+    parser.add_argument("--language", choices=languages(), default=ENGLISH, help="of the text (default: %(default)s)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="form of the output")
     parser.set_defaults(run=lambda parsed: _channels(_options(parsed)))
 

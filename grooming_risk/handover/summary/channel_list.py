@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from grooming_risk.handover.addressees.channels import Channel, Kind, Status
 from grooming_risk.handover.language import wording
 from grooming_risk.handover.language.languages import Language
-from grooming_risk.handover.summary.parts import Block, Bullets, Given, Line, Phrase
+from grooming_risk.handover.summary.parts import Block, Bullets, Given, Heading, Line, Phrase
 
 
 def channel_blocks(bodies: Sequence[Channel], language: Language, country: str | None) -> Iterator[Block]:
@@ -21,11 +21,12 @@ def channel_blocks(bodies: Sequence[Channel], language: Language, country: str |
     Yields:
         Lines and lists.
     """
-    yield (Phrase(wording.CHOOSE), Phrase(wording.MATERIAL_ONLY))
+    yield (Phrase(wording.CHOOSE),)
+    yield (Phrase(wording.MATERIAL_ONLY),)
     for place in dict.fromkeys(body.country for body in bodies):
         rows = tuple(_channel(body, language) for body in bodies if body.country == place)
         heading = Phrase(wording.ELSEWHERE_IN_THE_WORLD) if place is None else Given(language.country(place))
-        yield (heading,)
+        yield Heading((heading,))
         yield Bullets(rows)
 
 

@@ -12,9 +12,21 @@ from pathlib import Path
 from grooming_risk.handover.case.case import CaseMessage
 from grooming_risk.handover.language import wording
 from grooming_risk.handover.language.languages import Language
-from grooming_risk.handover.summary.parts import Block, Bullets, Facts, Line, Part, Phrase, Section, Summary, Transcript
+from grooming_risk.handover.summary.parts import (
+    Block,
+    Bullets,
+    Facts,
+    Heading,
+    Line,
+    Part,
+    Phrase,
+    Section,
+    Summary,
+    Transcript,
+)
 from grooming_risk.rendering.html.markup import Html, join, tag
 
+_DOT = "&#183;"  # between the parts of a line
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -61,7 +73,9 @@ def _section(section: Section, language: Language) -> Html:
 
 def _blocks(blocks: Iterable[Block], language: Language) -> Iterator[Html]:
     for block in blocks:
-        if isinstance(block, Facts):
+        if isinstance(block, Heading):
+            yield tag("h3", _line(block.line, language))
+        elif isinstance(block, Facts):
             rows = (
                 tag("div", tag("dt", _line(label, language)), tag("dd", _line(value, language)))
                 for label, value in block.rows
@@ -73,13 +87,13 @@ def _blocks(blocks: Iterable[Block], language: Language) -> Iterator[Html]:
         elif isinstance(block, Transcript):
             yield _transcript(block, language)
         else:
-            yield tag("p", _line(block, language), class_="lead" if len(block) > 1 else None)
+            yield tag("p", _line(block, language))
 
 
 def _line(line: Line, language: Language) -> Html:
     parts: list[Html] = []
     for part in line:
-        parts += [Html(" ")] if parts else []
+        parts += [Html(f" {_DOT} ")] if parts else []
         parts.append(_part(part, language))
     return join(parts)
 

@@ -30,6 +30,13 @@ Line = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A line above what belongs together inside a section."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Labels with their values."""
 
@@ -50,7 +57,7 @@ class Transcript:
     messages: tuple[CaseMessage, ...]
 
 
-Block = Line | Facts | Bullets | Transcript
+Block = Line | Heading | Facts | Bullets | Transcript
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from grooming_risk.handover.addressees.channels import Channel, Kind
-from grooming_risk.handover.addressees.completeness import Completeness
-from grooming_risk.handover.addressees.requirements import REQUIREMENTS
+from grooming_risk.handover.addressees.completeness import Completeness, Finding
+from grooming_risk.handover.addressees.requirements import REQUIREMENTS, Addressee
 from grooming_risk.handover.case.case import Case, TextScope
 from grooming_risk.handover.case.facts import Event, Participant
 from grooming_risk.handover.language import wording
@@ -17,6 +17,7 @@ from grooming_risk.handover.summary.parts import (
     Bullets,
     Facts,
     Given,
+    Heading,
     Line,
     Part,
     Phrase,
@@ -108,7 +109,8 @@ def _answers(case: Case) -> Facts:
 
 def _accounts(case: Case, language: Language) -> Iterator[Block]:
     for participant in case.participants:
-        yield (Phrase(wording.ACCOUNT, {"letter": participant.speaker}), Phrase(wording.ROLES[participant.role.value]))
+        role = Phrase(wording.ROLES[participant.role.value])
+        yield Heading((Phrase(wording.ACCOUNT, {"letter": participant.speaker}), role))
         yield _account(case, participant, language)
 
 
@@ -157,26 +159,36 @@ def _messages(case: Case, language: Language) -> Iterator[Block]:
     )
     context = {"count": language.number(case.context)} if case.text_scope is TextScope.FLAGGED else {}
     masked = wording.MASKED if case.text_masked else wording.UNMASKED
-    scope = Phrase(wording.SCOPES[case.text_scope.value], context)
-    yield (scope,) if case.text_scope is TextScope.NONE else (scope, Phrase(masked))
+    yield (Phrase(wording.SCOPES[case.text_scope.value], context),)
+    if case.text_scope is not TextScope.NONE:
+        yield (Phrase(masked),)
     yield Transcript(case.messages)
 
 
 def _missing(found: Sequence[Completeness], language: Language) -> Iterator[Block]:
+    """Say how much each addressee has, and then each open question once, with those who ask it."""
+    counts = []
     for result in found:
-        given = {
-            "given": language.number(len(result.findings) - len(result.missing)),
-            "total": language.number(len(result.findings)),
-        }
-        yield (Phrase(wording.ADDRESSEES[result.addressee.value]), Phrase(wording.GIVEN, given))
-        if not result.missing:
-            yield (Phrase(wording.COMPLETE),)
-        yield Bullets(
-            tuple(
-                (Phrase(wording.NEEDS[item.need.value]), Phrase(item.question), Phrase(item.reason))
-                for item in result.missing
+        total = len(result.findings)
+        given = {"given": language.number(total - len(result.missing)), "total": language.number(total)}
+        counts.append(((Phrase(wording.ADDRESSEES[result.addressee.value]),), (Phrase(wording.GIVEN, given),)))
+    yield Facts(tuple(counts))
+    asking: dict[str, list[tuple[Addressee, Finding]]] = {}
+    for result in found:
+        for item in result.missing:
+            asking.setdefault(item.key, []).append((result.addressee, item))
+    if not asking:
+        yield (Phrase(wording.COMPLETE),)
+    for requirement in REQUIREMENTS:
+        if requirement.key in asking:
+            yield Heading((Phrase(requirement.question),))
+            yield (Phrase(requirement.reason),)
+            yield Bullets(
+                tuple(
+                    (Phrase(wording.ADDRESSEES[addressee.value]), Phrase(wording.NEEDS[item.need.value]))
+                    for addressee, item in asking[requirement.key]
+                )
             )
-        )
 
 
 def _preservation(case: Case, language: Language) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from grooming_risk.handover.case.case import CaseMessage
 from grooming_risk.handover.language import wording
 from grooming_risk.handover.language.languages import Language
 from grooming_risk.handover.language.plain import visible
-from grooming_risk.handover.summary.parts import Block, Bullets, Facts, Line, Phrase, Summary, Transcript
+from grooming_risk.handover.summary.parts import Block, Bullets, Facts, Heading, Line, Phrase, Summary, Transcript
 
 WIDTH = 100
 
@@ -51,6 +51,8 @@ def lines_of(blocks: Iterator[Block], language: Language) -> list[str]:
 
 
 def _block(block: Block, language: Language) -> list[str]:
+    if isinstance(block, Heading):
+        return ["", *_wrapped(_words(block.line, language))]
     if isinstance(block, Facts):
         rows = (f"{_words(label, language)}: {_words(value, language)}" for label, value in block.rows)
         return [line for row in rows for line in _wrapped(row, "  ")]
@@ -68,7 +70,7 @@ def _words(line: Line, language: Language) -> str:
         else language.isolated(visible(part.text))
         for part in line
     )
-    return " ".join(parts)
+    return " \u00b7 ".join(parts)
 
 
 def _message(message: CaseMessage, language: Language) -> list[str]:
