@@ -183,9 +183,9 @@ def _missing(found: Sequence[Completeness], language: Language) -> Iterator[Bloc
         if requirement.key in asking:
             yield Heading((Phrase(requirement.question),))
             yield (Phrase(requirement.reason),)
-            yield Bullets(
+            yield Facts(
                 tuple(
-                    (Phrase(wording.ADDRESSEES[addressee.value]), Phrase(wording.NEEDS[item.need.value]))
+                    ((Phrase(wording.ADDRESSEES[addressee.value]),), (Phrase(wording.NEEDS[item.need.value]),))
                     for addressee, item in asking[requirement.key]
                 )
             )
