@@ -10,6 +10,7 @@ from grooming_risk.handover.language.languages import Language, language, langua
 
 COMMAND = f"sha256sum -c {MANIFEST}"
 _WIDTH = 100
+_TOGETHER = "\x00"  # a space at which no line breaks, until the lines are filled
 _FILES = """\
 data/summary.html            the report as a page; it needs no network and runs no script
 data/summary.txt             the same as text
@@ -33,8 +34,8 @@ def _part(chosen: Language) -> str:
         chosen.text(wording.README_WHAT),
         chosen.text(wording.EMERGENCY),
         chosen.text(wording.README_OPEN, **pages),
-        chosen.text(wording.README_CHECK, command=COMMAND),
+        chosen.text(wording.README_CHECK, command=COMMAND.replace(" ", _TOGETHER)),
         chosen.text(wording.PRIVATE),
     )
     wrapped = (textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False) for text in paragraphs)
-    return "\n".join([f"== {chosen.name} ({chosen.code}) ==", *wrapped, ""])
+    return "\n".join([f"== {chosen.name} ({chosen.code}) ==", *wrapped, ""]).replace(_TOGETHER, " ")
