@@ -12,7 +12,8 @@ from tests.support.review_page_fixture import Page
 
 HOSTILE = (
     "</script><script>window.hacked = 1</script>", "<img src=x onerror='window.hacked = 2'>", "]]> <!-- <b>",
-    "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\uff1d1+1", "user\u202egpj.exe", "nul\x00here", "half \ud83d pair",
+    "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\uff1d1+1",
+    "user\u202egpj.exe", "nul\x00here", "half \ud83d pair",
     "a\u2066b\u2069c", "../../etc/passwd", "z" * 8_000, "one\ntwo\r\nthree\ttabbed", "&amp; {count} %s", "\ufffe\uffff",
 )  # fmt: skip
 
@@ -26,7 +27,15 @@ def test_page_and_text_say_the_same(code):
     made = files(case(), language=code, country="DE")
     page, text = Page(made["data/summary.html"]), made["data/summary.txt"]
     assert made["data/summary.html"].isascii()
-    for word in ("2026-17", "u-1", "anna_x", "192.0.2.7", "EPOC-1", "112", "https://www.jugendschutz.net/verstoss-melden"):
+    for word in (
+        "2026-17",
+        "u-1",
+        "anna_x",
+        "192.0.2.7",
+        "EPOC-1",
+        "112",
+        "https://www.jugendschutz.net/verstoss-melden",
+    ):
         assert word in page.visible and word in text, word
     for message in TEXTS[:10]:
         assert message in page.visible and message in text
@@ -56,7 +65,9 @@ def test_right_to_left():
 def test_the_emergency_number_comes_first():
     for country, number in (("DE", "112"), ("JP", "110"), ("RU", None), (None, None)):
         text = files(case(), country=country)["data/summary.txt"].splitlines()[3]
-        expected = "call the local emergency number first" if number is None else f"call the emergency number first: {number}."
+        expected = (
+            "call the local emergency number first" if number is None else f"call the emergency number first: {number}."
+        )
         assert expected in text
 
 
@@ -77,7 +88,13 @@ def test_what_is_missing_is_asked_once_with_its_reason():
 
 def test_no_figure_of_a_score_is_shown():
     made = files(case())
-    for name in ("data/summary.html", "data/summary.txt", "data/messages.csv", "data/cybertip-draft.xml", "bag-info.txt"):
+    for name in (
+        "data/summary.html",
+        "data/summary.txt",
+        "data/messages.csv",
+        "data/cybertip-draft.xml",
+        "bag-info.txt",
+    ):
         for word in ("0.8", "80 %", "probability", "threshold", "model"):
             assert word not in made[name].replace("modelling", ""), (name, word)
 
@@ -127,7 +144,9 @@ def test_dates_and_numbers_are_those_of_unicode():
         for number in (0, 7, 999, 1_000, 12_345, 1_234_567, -1_234):
             shown = babel_numbers.format_decimal(number, locale=locale)
             # Spain leaves four digits together, others do not; a group too many is no error.
-            assert chosen.number(number).replace(chosen.data["group"], "") == re.sub("[^0-9-]", "", shown.replace("\u200e", ""))
+            assert chosen.number(number).replace(chosen.data["group"], "") == re.sub(
+                "[^0-9-]", "", shown.replace("\u200e", "")
+            )
             if abs(number) > 9_999:
                 assert chosen.number(number) == shown
 
