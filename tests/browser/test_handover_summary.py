@@ -106,7 +106,8 @@ CONTRAST = """
 selector => {
   const parse = value => value.match(/[\\d.]+/g).map(Number);
   const linear = v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4;
-  const light = ([r, g, b]) => [r, g, b].map(v => linear(v / 255)).reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const weights = [.2126, .7152, .0722];
+  const light = parts => weights.reduce((sum, weight, i) => sum + weight * linear(parts[i] / 255), 0);
   const element = document.querySelector(selector);
   let ground = element;
   const color = () => parse(getComputedStyle(ground).backgroundColor);

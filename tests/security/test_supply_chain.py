@@ -124,7 +124,10 @@ def test_the_wheel_holds_the_library_and_nothing_else(wheel):
     installed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     kept = (path for path in (ROOT / "grooming_risk").rglob("*") if path.is_file() and path.suffix != ".pyc")
     assert installed == {path.relative_to(ROOT).as_posix() for path in kept}
-    assert {Path(name).suffix for name in installed} == {".py", ".typed", ".json", ".onnx", ".css", ".js"}
+    assert {Path(name).suffix for name in installed} == {
+        *(".py", ".typed", ".json", ".onnx", ".css", ".js", ".md"),
+        *(".po", ".pot", ".mo"),  # translations, and what is compiled from them
+    }
 
 
 def test_the_source_distribution_can_be_built_and_tested(built):
