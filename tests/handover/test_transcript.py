@@ -50,6 +50,26 @@ def test_formulas_are_defused():
     assert found[3]["content"] == "'=1+1"
 
 
+def test_digits_that_a_spreadsheet_would_change_are_kept():
+    for text in ("1234567890123456789", "007", "1-2", "3/4", "12E5", "1.5", "10:30", " 0012 "):
+        assert cell(text) == f"'{text}", text
+    for text in (
+        "7",
+        "123456789012345",
+        "0",
+        "2026-03-01T19:02:00Z",
+        "2026-03-01T19:02:00+01:00",
+        "u-1",
+        "at 10:30",
+        "e",
+    ):
+        assert cell(text) == text, text
+    ids = {"participants": [{"speaker": "a", "platform_id": "1234567890123456789"}], "message_ids": {"2": "9" * 18}}
+    found = rows(case({**MINIMUM, **ids}))
+    assert found[2]["src"] == "'1234567890123456789" and found[2]["message_id"] == "'" + "9" * 18
+    assert found[2]["index"] == "2"
+
+
 @given(st.text())
 def test_any_text_is_one_safe_cell(text):
     shown = cell(text)

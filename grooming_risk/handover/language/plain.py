@@ -8,6 +8,9 @@ from grooming_risk.rendering.html import markup
 
 # What makes a spreadsheet read a cell as a formula, in their full-width forms too, and what it strips before it looks.
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What a spreadsheet turns into a number or a date: ids of more than 15 digits lose their last ones, 007 its zeros, and
+# 1-2 becomes a day of this year.
+_CHANGED = re.compile(r"[0-9]{16,}|0[0-9]+|(?=.*[.,:/%eE+-])[0-9][0-9.,:/%eE+-]*")
 # XML 1.0 has no place for these.
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 
@@ -32,7 +35,9 @@ def cell(text: str) -> str:
         text: anything.
 
     Returns:
-        The visible text, with an apostrophe before what could begin a formula.
+        The visible text, with an apostrophe before what could begin a formula, and before digits that a spreadsheet
+        would show as another number or as a date.
     """
     shown = visible(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
+    changed = shown.lstrip().startswith(_FORMULA) or _CHANGED.fullmatch(shown.strip())
+    return f"'{shown}" if changed else shown
