@@ -16,6 +16,7 @@ from grooming_risk.handover.addressees.channels import channels, country_code
 from grooming_risk.handover.addressees.completeness import Completeness, completeness
 from grooming_risk.handover.bag import bag, digest_of
 from grooming_risk.handover.case.case import Case
+from grooming_risk.handover.case_uco import case_uco
 from grooming_risk.handover.cybertip import cybertip_draft, file_details
 from grooming_risk.handover.language.languages import ENGLISH, language
 from grooming_risk.handover.language.plain import visible
@@ -38,11 +39,13 @@ class PackageOptions:
         language: code of the language of the summary.
         country: code or English name of the country whose bodies the summary names; None for none.
         zipped: whether a zip is written beside the folder.
+        case_uco: whether the package holds the case as CASE/UCO JSON-LD too.
     """
 
     language: str = ENGLISH
     country: str | None = None
     zipped: bool = False
+    case_uco: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ def package_files(case: Case, options: PackageOptions | None = None) -> dict[str
     }
     if (draft := cybertip_draft(case)) is not None:
         payload |= {"cybertip-draft.xml": draft, "cybertip-file-details.xml": file_details(case, table)}
+    if chosen.case_uco:
+        payload["case-uco.jsonld"] = case_uco(case)
     files = {
         name: content.encode() if isinstance(content, str) else content
         for name, content in payload.items()

@@ -18,6 +18,7 @@ data/messages.csv            the messages as a table; characters that cannot be 
 data/case.json               the same facts for programs, texts word for word
 data/cybertip-draft.xml      where given: a draft for the US CyberTipline, not sent
 data/cybertip-file-details.xml  where given: its part about messages.csv
+data/case-uco.jsonld         where asked for: the case as CASE/UCO, for forensic laboratories
 bag-info.txt, bagit.txt, manifest-sha256.txt, tagmanifest-sha256.txt  BagIt (RFC 8493): every file with its SHA-256
 On macOS: shasum -a 256 -c manifest-sha256.txt. With the program: grooming-risk handover verify FOLDER
 """

@@ -72,6 +72,7 @@ def _add_new(actions: Any) -> None:
     )
     parser.add_argument("--unmask", action="store_true", help="show explicit terms (default: [EXPLICIT])")
     parser.add_argument("--zip", action="store_true", help="write FOLDER.zip too")
+    parser.add_argument("--case-uco", action="store_true", help="add the case as CASE/UCO JSON-LD, for laboratories")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FOLDER", help="to make; it must not exist")
     _add_key(parser)
     add_artifact(parser)
@@ -143,7 +144,7 @@ def _new_options(parsed: argparse.Namespace) -> NewOptions:
         viewed=tuple(parsed.viewed),
         retention_days=parsed.retention_days,
         case=CaseOptions(scope, parsed.context, parsed.unmask),
-        package=PackageOptions(parsed.language, parsed.country, parsed.zip),
+        package=PackageOptions(parsed.language, parsed.country, parsed.zip, parsed.case_uco),
         output=parsed.output,
         key_file=parsed.key_file,
         artifact=parsed.artifact,
