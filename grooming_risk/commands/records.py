@@ -6,7 +6,7 @@ import argparse
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,26 +68,27 @@ def _new(options: argparse.Namespace) -> int:
     key = read_key(options.key_file)
     report = read_report(options.report, options.conversation).to_dict()
     asked = {"language": options.language, "key": key, "retention_days": options.retention_days}
-    if options.case is not None:
-        options.decision, options.viewed = _decided(options, report)
-    if options.decision and not options.viewed:
+    decision, viewed = _decided(options, report)
+    if decision and not viewed:
         _complain("no message is recorded as viewed; name those you viewed with --viewed")
     # Made before there is a log too: what is wrong with the options is said before a file is.
-    record = make_review_record(report, options.decision, options.viewed, **asked)
+    record = make_review_record(report, decision, viewed, **asked)
     if options.output is None:
         print(json.dumps(record))
         return 0
     with open_log(options.output) as stream:
         place = place_in_log(options.output, digest(report["provenance"]), key)
         asked |= {"previous": place.previous, "created_at": place.created_at}
-        record = make_review_record(report, options.decision, options.viewed, **asked)
+        record = make_review_record(report, decision, viewed, **asked)
         append_record(options.output, stream, record)
     print(f"{options.output.name}: appended record {record['record_digest']}")
     return 0
 
 
-def _decided(options: argparse.Namespace, report: dict[str, Any]) -> tuple[str, tuple[int, ...]]:
-    """Take decision and viewed messages from a case, which must be about the report."""
+def _decided(options: argparse.Namespace, report: dict[str, Any]) -> tuple[str | None, Sequence[int]]:
+    """Return decision and viewed messages, from a case where one is named; it must be about the report."""
+    if options.case is None:
+        return options.decision, options.viewed
     if options.decision or options.viewed:
         raise InvalidOptionError("--case says what was decided and viewed; leave --decision and --viewed out")
     case = read_case(options.case)

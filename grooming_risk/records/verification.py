@@ -189,7 +189,7 @@ def _unflagged_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
             "sampling lacks sample, drawn or population",
         ),
         (not complete or sampling["drawn"] <= sampling["population"], "sampling draws more than its population"),
-        (_times_follow(record), "created_at, decided_at and retain_until are no times in this order"),
+        (_times_follow(record), "created_at, decided_at and retain_until are not times in this order"),
     ]
 
 

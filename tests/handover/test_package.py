@@ -18,7 +18,7 @@ from grooming_risk.errors import InvalidOptionError, PackageError, UnknownCountr
 from grooming_risk.handover import PackageOptions, TextScope, package_files, read_case, verify_bag, write_package
 from grooming_risk.handover.bag import digest_of
 from grooming_risk.handover.readme import readme
-from tests.support.handover_fixture import MINIMUM, TEXTS, case
+from tests.support.handover_fixture import MINIMUM, SOURCE, TEXTS, case
 
 PAYLOAD = {
     "summary.html",
@@ -87,6 +87,19 @@ def test_the_digest_is_that_of_the_tag_manifest(package):
 def test_no_draft_where_something_required_is_missing():
     assert "data/cybertip-draft.xml" not in package_files(case(MINIMUM))
     assert "data/cybertip-file-details.xml" not in package_files(case(scope=TextScope.NONE))
+
+
+def test_names_that_somebody_chose_stay_on_their_line():
+    from dataclasses import replace
+
+    hostile = "Ltd\nPayload-Oxum: 1.1\u202e"
+    answers = {**MINIMUM, "reporter": {"organization": hostile}}
+    source = replace(SOURCE, name="../../<b>\u202efdp.json")
+    files = package_files(case(answers, source=source))
+    lines = files["bag-info.txt"].decode().splitlines()
+    assert lines[0] == "Source-Organization: Ltd Payload-Oxum: 1.1[U+202E]" and len(lines) == 6
+    assert "<b>" not in files["data/summary.html"].decode() and "[U+202E]" in files["data/summary.txt"].decode()
+    assert all(name.startswith("data/") or "/" not in name for name in files)
 
 
 # Verification
