@@ -99,6 +99,12 @@ def test_hostile_texts_stay_data():
     assert report.findtext("internetDetails/chatImIncident/additionalInfo") == HOSTILE[0]
 
 
+def test_a_long_transcript_has_no_limit():
+    conversation = chat(("a " * 4_000,) * 140)
+    text = cybertip_draft(case({**FULL, "message_ids": {}}, conversation=conversation, spans=((0, 140),)))
+    assert text.count("a a a a") and len(text) > 1_000_000
+
+
 def test_long_names_end_visibly():
     report = root(platform={"name": "P" * 200})
     assert report.findtext("personOrUserReported/espService") == "P" * 99 + "…"
