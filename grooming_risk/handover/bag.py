@@ -89,7 +89,7 @@ def verify_bag(path: Path) -> BagCheck:
         What is wrong, and the digest.
 
     Raises:
-        PackageError: the path cannot be opened, or holds what no package holds.
+        PackageError: the path cannot be opened, or contains what a package cannot contain.
     """
     try:
         names, read = _opened(path)
@@ -127,7 +127,7 @@ def read_member(path: Path, name: str) -> bytes:
 
 
 def _absent(path: Path, name: str) -> bytes:
-    raise PackageError(f"{path.name} does not hold {name}; it is not a hand-over package")
+    raise PackageError(f"{path.name} does not contain {name}; it is not a hand-over package")
 
 
 def _manifest(files: Mapping[str, bytes]) -> bytes:
@@ -187,7 +187,7 @@ def _opened(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
     parts = [PurePosixPath(info.filename).parts for info in infos]
     tops = {part[0] for part in parts}
     if len(tops) != 1 or any(len(part) < 2 or ".." in part for part in parts) or len(set(parts)) != len(parts):
-        raise PackageError(f"{path.name} does not hold one folder; it is not a hand-over package")
+        raise PackageError(f"{path.name} does not contain exactly one folder; it is not a hand-over package")
     whole = {"/".join(part[1:]): info for part, info in zip(parts, infos, strict=True)}
     return sorted(whole), lambda name: archive.read(whole[name])
 
@@ -201,7 +201,7 @@ def _walk(folder: Path) -> Iterator[str]:
             if stat.S_ISDIR(mode):
                 continue
             if not stat.S_ISREG(mode):
-                raise PackageError(f"{folder.name} holds a link or a special file; no package holds one")
+                raise PackageError(f"{folder.name} contains a link or a special file; unpack the package again")
             count, size = count + 1, size + path.lstat().st_size
             _limit(count, size, folder)
             yield path.relative_to(folder).as_posix()
@@ -209,7 +209,7 @@ def _walk(folder: Path) -> Iterator[str]:
 
 def _limit(count: int, size: int, path: Path) -> None:
     if count > _MOST_FILES or size > _MOST_BYTES:
-        raise PackageError(f"{path.name} holds more than a package does; it is not verified")
+        raise PackageError(f"{path.name} is too large for a package and was not verified; check the path")
 
 
 def _read_file(path: Path) -> bytes:

@@ -215,7 +215,9 @@ def _boolean(value: bool) -> str:
 def _written(root: Element, note: str) -> str:
     problems = list(order_problems(root))
     if problems:
-        raise PackageError(f"the CyberTipline draft breaks its own description: {problems[0]}")
+        raise PackageError(
+            f"the CyberTipline draft is not in the documented order ({problems[0]}); report this as a bug"
+        )
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<!--{note}-->\n{body}\n'

@@ -100,8 +100,8 @@ def order_problems(element: Element) -> Iterator[str]:
         if name not in names:
             yield f"{element.tag} lacks {name}"
     for name in {name for name in names if names.count(name) > 1 and name not in REPEATED}:
-        yield f"{element.tag} holds {name} twice"
-    if len(element.text or "") > LONGEST.get(element.tag, 1_000_000):
+        yield f"{element.tag} contains {name} twice"
+    if element.tag in LONGEST and len(element.text or "") > LONGEST[element.tag]:
         yield f"{element.tag} is longer than {LONGEST[element.tag]} characters"
     for child in element:
         yield from order_problems(child)

@@ -39,7 +39,7 @@ class PackageOptions:
         language: code of the language of the summary.
         country: code or English name of the country whose bodies the summary names; None for none.
         zipped: whether a zip is written beside the folder.
-        case_uco: whether the package holds the case as CASE/UCO JSON-LD too.
+        case_uco: whether the package also contains the case as CASE/UCO JSON-LD.
     """
 
     language: str = ENGLISH
@@ -55,7 +55,7 @@ class Package:
     Attributes:
         folder: where.
         archive: the zip beside it; None when none was asked for.
-        digest: SHA-256 that stands for the whole package.
+        digest: SHA-256 of the whole package.
         files: paths in it, sorted.
         completeness: what each addressee finds in the case.
     """
@@ -174,7 +174,7 @@ def _refuse_existing(path: Path) -> None:
         raise PackageError(f"{path.name} cannot be written (its folder does not exist); make the folder first")
     part = path.with_name(path.name + INCOMPLETE)
     if os.path.lexists(part):
-        raise PackageError(f"{part.name} was left by a run that was interrupted; delete it, it holds a conversation")
+        raise PackageError(f"{part.name} was left by an interrupted run; delete it, as it contains a conversation")
 
 
 def _write_folder(files: Mapping[str, bytes], folder: Path) -> None:

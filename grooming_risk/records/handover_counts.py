@@ -1,4 +1,4 @@
-"""How many packages were handed over in a year, and how many of them were acknowledged."""
+"""Counts of the packages that were handed over in a year, and of those that were acknowledged."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class HandoverCounts:
 
 
 def count_handovers(records: Iterable[Mapping[str, Any]]) -> tuple[HandoverCounts, ...]:
-    """Return counts by year and channel; the last record of a package and channel counts.
+    """Count packages by year and channel; the last record of a package and channel counts.
 
     Args:
         records: valid hand-over records, in the order they were written.

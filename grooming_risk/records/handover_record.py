@@ -1,4 +1,4 @@
-"""That a person handed a package over: which, to whom, how and when, and whether it was acknowledged.
+"""The record that a person handed a package over: which, to whom, how and when, and whether it was acknowledged.
 
 The record names the package by its digest, so that anybody who has the package can tell whether it is the one that was
 handed over. A later record of the same package and channel replaces the one before it, as when a receipt arrives.
@@ -62,13 +62,15 @@ def make_handover_record(
         The record.
 
     Raises:
-        InvalidOptionError: an option is out of its range, or a time lies in the future.
+        InvalidOptionError: an argument is out of range, or a time is in the future or before the decision.
     """
     now = utc_seconds(clock())
     given, confirmed = utc_seconds(handed_over_at), acknowledged_at and utc_seconds(acknowledged_at)
     _check(method, max(given, confirmed or given), now)
     if given.strftime(TIME) < decision["decided_at"]:
-        raise InvalidOptionError("handed_over_at lies before the decision; pass when the package was handed over")
+        raise InvalidOptionError(
+            "handed_over_at is before the decision; pass the time at which the package was handed over"
+        )
     body = {
         "schema_version": SCHEMA_VERSION,
         "record_type": "handover",
@@ -85,15 +87,15 @@ def make_handover_record(
         "previous": previous,
     }
     if problems := form_problems(body):
-        raise InvalidOptionError(
-            f"{problems[0]}; a channel is an id such as us-cybertipline, a reference has no spaces"
-        )
+        raise InvalidOptionError(f"{problems[0]}; channel is an id such as us-cybertipline, reference has no spaces")
     return seal(body, key)
 
 
 def _check(method: Method | str, latest: datetime, now: datetime) -> None:
     if latest > now:
-        raise InvalidOptionError("handed_over_at or acknowledged_at lies in the future; pass when it happened")
+        raise InvalidOptionError(
+            "handed_over_at or acknowledged_at is in the future; pass the time at which it happened"
+        )
     known = [item.value for item in Method]
     if method not in known:
-        raise InvalidOptionError(f"unknown method; use one of {', '.join(known)}")
+        raise InvalidOptionError(f"method must be one of {', '.join(known)}")

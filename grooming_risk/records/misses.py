@@ -1,4 +1,4 @@
-"""How many conversations that needed attention were not flagged, estimated from random samples of the rest.
+"""Estimates of how many conversations that needed attention were not flagged, from random samples of the rest.
 
 The estimate of a sample is its rate of misses among decided conversations times its population. The bounds hold at two
 sided 95 % (Clopper-Pearson) whatever becomes of the conversations that are not decided or inconclusive: the lower one

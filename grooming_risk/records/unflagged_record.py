@@ -1,4 +1,4 @@
-"""What a person decided about a conversation that was not flagged, and how it was chosen: the evidence on misses.
+"""The record of a decision about a conversation that was not flagged, and of how it was chosen: the evidence on misses.
 
 Flags that reviewers decide say nothing about what was never flagged. A sample of the rest does, where it was drawn at
 random and every conversation of it is decided: `misses` estimates from it. Records of conversations that somebody
@@ -91,8 +91,8 @@ def make_unflagged_record(
         The record.
 
     Raises:
-        InvalidOptionError: an option is out of its range, or the report flagged something.
-        UnsupportedFormatError: the report is not one of this library.
+        InvalidOptionError: an argument is out of range, or the report flagged something.
+        UnsupportedFormatError: the report is not a report of this library.
     """
     now = utc_seconds(clock())
     facts = facts_of(report.to_dict() if isinstance(report, RiskReport) else report)
@@ -115,7 +115,7 @@ def make_unflagged_record(
     # Checked before the caller's own options are in it, so that an error says which of the two is at fault.
     if problems := form_problems(body):
         raise UnsupportedFormatError(
-            f"the report is not one of this library ({problems[0]}); pass what to_dict() gives"
+            f"not a report of this library ({problems[0]}); pass what RiskReport.to_dict() returns"
         )
     asked = {"language": language, "previous": previous, "sampling": {**asdict(sampling), "method": method}}
     body |= {"viewed": viewed_indices(viewed, body["messages"]), **asked}
@@ -130,4 +130,4 @@ def _names(decision: UnflaggedDecision | str, sampling: Sampling) -> tuple[str, 
     except ValueError:
         pass
     known = ", ".join(item.value for item in UnflaggedDecision)
-    raise InvalidOptionError(f"the decision or the sampling method has an unknown name; decisions are {known}")
+    raise InvalidOptionError(f"decision or sampling method is unknown; decisions are {known}")

@@ -85,7 +85,7 @@ def test_from_a_log_to_a_recorded_handover(run, scored, tmp_path):
     assert status == 1 and "unchanged" in out  # not handed over yet
     asked = ("handover", "record", "package", *sealed, "--channel", "es-incibe", "--method", "portal")
     status, _, err = run(*asked, *AT)
-    assert status == 1 and "lies before the decision" in err
+    assert status == 1 and "is before the decision" in err
     later = json.loads((tmp_path / "log.jsonl").read_text())["decided_at"]
     assert run(*asked, "--at", later)[0] == 0
     assert run(*asked, "--at", later, "--acknowledged-at", later, "--reference", "R-17")[0] == 0
@@ -128,12 +128,12 @@ def test_without_text(run, scored, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "match"),
     [
-        ((), "nobody has decided; name the log with --log, or your decision with --decision"),
-        (("--viewed", "1", "--log", "log.jsonl"), "--viewed belongs to --decision"),
+        ((), "nobody has decided about this flag; pass the log with --log"),
+        (("--viewed", "1", "--log", "log.jsonl"), "--viewed needs --decision"),
         (("--decision", "overturned", "--viewed", "1"), "the last decision is overturned"),
         ((*DECIDED, "--country", "Atlantis"), "the table of channels does not have this country"),
         ((*DECIDED, "--context", "-1"), "context must be between"),
-        ((*DECIDED, "--conversation", "other"), "results.jsonl holds 0 such reports"),
+        ((*DECIDED, "--conversation", "other"), "results.jsonl contains 0 matching reports"),
         ((*DECIDED, "--key-file", "absent"), "absent cannot be opened"),
         ((*DECIDED, "--answers", "absent.json"), "absent.json cannot be opened"),
         ((*DECIDED, "-o", "no/such/folder"), "make the folder first"),
@@ -177,11 +177,11 @@ def test_a_record_takes_the_decision_of_a_case(run, scored, tmp_path):
     made = json.loads((tmp_path / "log.jsonl").read_text())
     assert (made["decision"], made["viewed"]) == ("confirmed", list(range(12)))
     status, _, err = run("records", "new", "results.jsonl", "--case", "package", "--decision", "overturned")
-    assert status == 1 and "leave --decision and --viewed out" in err
+    assert status == 1 and "omit --decision and --viewed" in err
     other = {**json.loads((tmp_path / "results.jsonl").read_text()), "first_flag": 3}
     (tmp_path / "other.jsonl").write_text(json.dumps(other))
     status, _, err = run("records", "new", "other.jsonl", "--case", "package")
-    assert status == 1 and "about another report" in err
+    assert status == 1 and "belongs to another report" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="times of Windows")

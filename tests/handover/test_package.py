@@ -152,7 +152,7 @@ def test_links_and_other_archives_are_refused(package, tmp_path):
     with zipfile.ZipFile(odd, "w") as archive:
         archive.writestr("one/a", "x")
         archive.writestr("two/b", "x")
-    with pytest.raises(PackageError, match="does not hold one folder"):
+    with pytest.raises(PackageError, match="does not contain exactly one folder"):
         verify_bag(odd)
     odd.write_bytes(b"PK\x03\x04 nothing more")
     with pytest.raises(PackageError, match="cannot be read"):
@@ -246,7 +246,7 @@ def test_an_interruption_leaves_nothing_behind(tmp_path, monkeypatch):
 
 def test_what_a_killed_run_left_is_named(tmp_path):
     (tmp_path / "package.incomplete").mkdir()
-    with pytest.raises(PackageError, match=r"package\.incomplete was left by a run that was interrupted; delete it"):
+    with pytest.raises(PackageError, match=r"package\.incomplete was left by an interrupted run; delete it"):
         write_package(case(), tmp_path / "package")
 
 

@@ -1,5 +1,6 @@
 """A hand-over shows text and names only in the files that are made to hold them."""
 
+import ast
 import json
 import logging
 
@@ -18,10 +19,12 @@ from grooming_risk.handover import (
 )
 from grooming_risk.handover.case.answers import read_answers
 from grooming_risk.readers import read_file
+from tests.conftest import ROOT
 from tests.support.canary import CHAT, EMOJI, OBFUSCATED, RIGHT_TO_LEFT, SPEAKER, TEXT, chain, leaks, told_by
 from tests.support.handover_fixture import MINIMUM, record
 from tests.support.review_page_fixture import report_on
 
+NETWORK = {"socket", "ssl", "http", "urllib", "ftplib", "smtplib", "asyncio", "xmlrpc", "requests", "httpx"}
 # Files of a package that are made to hold messages and names.
 SHOW = {"data/summary.html", "data/summary.txt", "data/messages.csv", "data/case.json", "data/cybertip-draft.xml"}
 
@@ -151,3 +154,13 @@ def test_masking_happens_before_anything_is_written(scored):
     made = make_case(about, exported, record(about), parse_answers(plain), options, vocabulary=vocabulary)
     for name, content in package_files(made).items():
         assert TEXT not in content.decode(), name
+
+
+def test_nothing_here_can_send_anything():
+    for folder in ("handover", "commands/handover", "records"):
+        for path in sorted((ROOT / "grooming_risk" / folder).rglob("*.py")):
+            nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+            nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            names += [str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)]
+            assert not {name.split(".")[0] for name in names} & NETWORK, path.name

@@ -39,7 +39,10 @@ FULL = {
     "immediate_danger": "no",
     "accounts_elsewhere": [{"speaker": "a", "service": "Other App", "identifier": "anna.other"}],
     "events": [
-        {"speaker": "a", "kind": "ip", "value": "192.0.2.7", "port": 443, "event": "Login", "at": "2026-03-01T10:00:00Z"},
+        {
+            "speaker": "a", "kind": "ip", "value": "192.0.2.7", "port": 443, "event": "Login",
+            "at": "2026-03-01T10:00:00Z",
+        },
         {"speaker": "a", "kind": "device", "value": "351756051523999", "id_type": "IMEI"},
     ],
     "preserve_until": "2027-03-01",

@@ -124,8 +124,8 @@ def country_code(country: str) -> str:
         if wanted in (code.casefold(), name.casefold()):
             return code
     raise UnknownCountryError(
-        "the table of channels does not have this country; use a code such as DE, `grooming-risk channels` lists them, "
-        "and for any other country see https://www.inhope.org/EN/our-members"
+        "the table of channels does not have this country; use a code such as DE (`grooming-risk channels` lists "
+        "them), or look for another country at https://www.inhope.org/EN/our-members"
     )
 
 

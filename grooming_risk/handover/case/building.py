@@ -87,8 +87,8 @@ def make_case(
 
     Raises:
         UndecidedCaseError: nobody has decided, or the decision does not support a hand-over.
-        InvalidOptionError: an answer or option does not fit the conversation, or the record is about another report.
-        InvalidConversationError: the report is about another conversation.
+        InvalidOptionError: an answer or option does not fit the conversation, or the record belongs to another report.
+        InvalidConversationError: the report belongs to another conversation.
     """
     chosen = options or CaseOptions()
     check_decision(record, report, key)

@@ -1,4 +1,4 @@
-"""Whether a record holds a decision that a hand-over can rest on, and which record of a log counts."""
+"""Checks of the decision that a hand-over rests on, and the record of a log that counts."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ def check_decision(record: Mapping[str, Any], report: RiskReport, key: bytes | N
 
     Raises:
         UndecidedCaseError: nobody has decided, or the decision does not support a hand-over.
-        InvalidOptionError: the record is not valid, or is about another report.
+        InvalidOptionError: the record is not valid, or belongs to another report.
     """
     check = verify_record(record, key)
     if not check.valid:
         raise InvalidOptionError(f"the review record is not valid: {check.problems[0]}; make it with `records new`")
     supporting = _SUPPORTING.get(record_type(record))
     if supporting is None:
-        raise InvalidOptionError("the record is one of a hand-over, not of a decision; pass the review record")
+        raise InvalidOptionError("the record describes a hand-over, not a decision; pass the review record")
     if record["report_digest"] != digest(report.to_dict()):
-        raise InvalidOptionError("the review record is about another report; pass the report that was reviewed")
+        raise InvalidOptionError("the review record belongs to another report; pass the report that was reviewed")
     if record["decision"] is None:
         raise UndecidedCaseError("nobody has decided about this flag; record a decision with `records new --decision`")
     if record["decision"] not in supporting:
@@ -52,7 +52,7 @@ def last_decision(records: Iterable[Mapping[str, Any]], report: RiskReport) -> M
         The record.
 
     Raises:
-        UndecidedCaseError: none of them is about the report.
+        UndecidedCaseError: none of them belongs to the report.
     """
     wanted = digest(report.to_dict())
     same = [record for record in records if record.get("report_digest") == wanted]
