@@ -7,12 +7,24 @@ import os
 import sys
 from collections.abc import Sequence
 
-from grooming_risk.commands import about, coop, demo, formats, inspect, monitor, operating_points, records, score
+from grooming_risk.commands import (
+    about,
+    channels,
+    coop,
+    demo,
+    formats,
+    handover,
+    inspect,
+    monitor,
+    operating_points,
+    records,
+    score,
+)
 from grooming_risk.commands.options import REMINDER
 from grooming_risk.errors import GroomingRiskError
 from grooming_risk.version import __version__
 
-COMMANDS = (demo, score, inspect, formats, monitor, operating_points, records, coop, about)
+COMMANDS = (demo, score, inspect, formats, monitor, operating_points, records, handover, channels, coop, about)
 _DESCRIPTION = """\
 Read chat conversations and point trained reviewers to the messages that show
 warning signs of online grooming. Everything runs on this machine, and nothing

@@ -53,3 +53,15 @@ class UnknownOperatingPointError(GroomingRiskError, KeyError):
     def __str__(self) -> str:
         # KeyError would show the repr of the message.
         return str(self.args[0]) if self.args else ""
+
+
+class UndecidedCaseError(GroomingRiskError, ValueError):
+    """A case cannot be handed over, because no person has decided that it should be."""
+
+
+class UnknownCountryError(GroomingRiskError, ValueError):
+    """The table of channels has no such country."""
+
+
+class PackageError(GroomingRiskError):
+    """A hand-over package cannot be written, or is not what its manifests say."""

@@ -42,7 +42,13 @@ def add(verbs: Any) -> None:
         "Text is masked, and names are not shown.",
     )
     parser.add_argument("file", type=Path, help="file, folder or zip of an export")
-    parser.add_argument("--from", dest="source", choices=tuple(FORMATS), help="format (default: detected by content)")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        choices=sorted(FORMATS),
+        metavar="FORMAT",
+        help="format of the export, by its name in `grooming-risk formats` (default: recognized by content)",
+    )
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="output format (default: %(default)s)"
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.model.artifact import BUNDLED
 from grooming_risk.readers import Columns, DateOrder, ReadingOptions
+from grooming_risk.records.review_record import RETENTION_DAYS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -72,6 +73,24 @@ def add_digest_key(parser: argparse.ArgumentParser) -> None:
         help="secret key of the input digests: all bytes of this file, at least 16. With the same key a conversation "
         "has the same digest in every run, which ties its review records together; whoever has the key can check "
         "whether a chat they hold was scored (default: a new random key for every run)",
+    )
+
+
+def add_key(parser: argparse.ArgumentParser) -> None:
+    """Add `--key-file`, which `key_file.read_key` reads."""
+    parser.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="key of the HMACs: all bytes of this file, at least 16"
+    )
+
+
+def add_retention(parser: argparse.ArgumentParser) -> None:
+    """Add `--retention-days`."""
+    parser.add_argument(
+        "--retention-days",
+        type=int,
+        default=RETENTION_DAYS,
+        metavar="DAYS",
+        help="days after which the record is to be deleted (default: %(default)s)",
     )
 
 

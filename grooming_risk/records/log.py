@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,21 @@ from grooming_risk.records.files import append_record, open_log, read_records
 from grooming_risk.records.review_record import RETENTION_DAYS, Decision, make_review_record, utc_now
 from grooming_risk.records.verification import TIME, digest, verify_record
 from grooming_risk.report import RiskReport
+
+
+@dataclass(frozen=True, slots=True)
+class LogPlace:
+    """What ties a new record to a log.
+
+    Attributes:
+        previous: `record_digest` of the last record; None if the log is empty.
+        created_at: time at which this flag or conversation was first recorded there; None if it was not.
+        same: records of the same flag or conversation, in order.
+    """
+
+    previous: str | None
+    created_at: datetime | None
+    same: tuple[dict[str, Any], ...]
 
 
 def append_review_record(
@@ -66,26 +82,40 @@ def append_review_record(
 
     make()  # a mistake in the arguments is found before a file is created
     with open_log(path) as stream:
-        record = make(**_place(path, content, key))
+        place = place_in_log(path, digest(content["provenance"]), key)
+        record = make(previous=place.previous, created_at=place.created_at)
         append_record(path, stream, record)
     return record
 
 
-def _place(path: Path, report: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
-    """Return what ties a new record to a log: the last digest, and when this flag was first recorded there.
+def place_in_log(path: Path, record_id: str, key: bytes | None) -> LogPlace:
+    """Find the place of a new record at the end of a log.
 
-    Only the records that these depend on are verified, so that a long log does not make every decision slow.
+    Only the records that the new one depends on are verified, so that a long log does not make every decision slow.
+
+    Args:
+        path: file of the log.
+        record_id: identity of the flag or conversation that the new record belongs to.
+        key: key that the log is sealed with; None if it has no HMACs.
+
+    Returns:
+        The last digest, and what the log holds about the same flag or conversation.
+
+    Raises:
+        UnsupportedFormatError: the log cannot be read, or one of those records is not valid.
+        InputTooLargeError: the log is over 50 MB.
     """
-    stored, identity = read_records(path), digest(report["provenance"])
-    same = [item.record for item in stored if item.text("record_id") == identity]
+    stored = read_records(path)
+    same = tuple(item.record for item in stored if item.text("record_id") == record_id)
     last = [item.record for item in stored[-1:]]
     valid = all(verify_record(record, key).valid for record in (*same, *last))
     if not valid or not all(item.place.startswith("line") and isinstance(item.record, dict) for item in stored):
         raise UnsupportedFormatError(
             f"{path.name} is not a valid log; run `grooming-risk records verify` on it, or start a new file"
         )
-    place: dict[str, Any] = {"previous": last[0]["record_digest"]} if last else {}
-    if same:
-        first = min(record["created_at"] for record in same)
-        place["created_at"] = datetime.strptime(first, TIME).replace(tzinfo=UTC)
-    return place
+    first = min((record["created_at"] for record in same), default=None)
+    return LogPlace(
+        previous=last[0]["record_digest"] if last else None,
+        created_at=None if first is None else datetime.strptime(first, TIME).replace(tzinfo=UTC),
+        same=same,
+    )

@@ -87,13 +87,13 @@ def make_review_record(
         InvalidOptionError: an argument is out of range, or there is a decision but no flag.
         UnsupportedFormatError: the report is not a report of this library.
     """
-    now = _utc(clock())
-    created = now if created_at is None else _utc(created_at)
+    now = utc_seconds(clock())
+    created = now if created_at is None else utc_seconds(created_at)
     if created > now:
         raise InvalidOptionError("created_at is in the future; pass the time at which the flag was first recorded")
     # Checked before the caller's own arguments are added, so that an error names the one that is at fault.
     body = _undecided(report.to_dict() if isinstance(report, RiskReport) else report, created, retention_days)
-    body |= {"viewed": _viewed(viewed, body["messages"]), "language": language, "previous": previous}
+    body |= {"viewed": viewed_indices(viewed, body["messages"]), "language": language, "previous": previous}
     if decision is not None:
         body |= {"decision": _decision(decision, body["outcome"]), "decided_at": now.strftime(TIME)}
     if problems := form_problems(body):
@@ -103,19 +103,16 @@ def make_review_record(
 
 def _undecided(report: Mapping[str, Any], created: datetime, retention_days: int) -> dict[str, Any]:
     """Return the record of a report that nobody has decided on, without its seals."""
-    if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
-        raise InvalidOptionError(
-            f"retention_days must be between 1 and {MAXIMUM_RETENTION_DAYS:,}, got {retention_days}"
-        )
+    retain_until = last_day(created, retention_days)
     body = {
         "schema_version": SCHEMA_VERSION,
-        **_facts(report),
+        **facts_of(report),
         "viewed": [],
         "decision": None,
         "language": None,
         "created_at": created.strftime(TIME),
         "decided_at": None,
-        "retain_until": (created.date() + timedelta(days=retention_days)).isoformat(),
+        "retain_until": retain_until,
         "previous": None,
     }
     if problems := form_problems(body):
@@ -125,7 +122,7 @@ def _undecided(report: Mapping[str, Any], created: datetime, retention_days: int
     return body
 
 
-def _facts(report: Mapping[str, Any]) -> dict[str, Any]:
+def facts_of(report: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of the report except speakers, windows and timeline, which `report_digest` covers."""
     kept = ("provenance", "outcome", "abstention", "probability", "interval", "messages", "first_flag", "spans")
     try:
@@ -155,7 +152,8 @@ def _decision(decision: Decision | str, outcome: str) -> str:
     return Decision(decision).value
 
 
-def _viewed(viewed: Iterable[int], messages: int) -> list[int]:
+def viewed_indices(viewed: Iterable[int], messages: int) -> list[int]:
+    """Return the indices of viewed messages in ascending order, each once; refuse one that is out of range."""
     indices = list(viewed)
     for index in indices:
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < messages:
@@ -164,7 +162,16 @@ def _viewed(viewed: Iterable[int], messages: int) -> list[int]:
     return sorted(set(indices))
 
 
-def _utc(moment: datetime) -> datetime:
+def last_day(created: datetime, retention_days: int) -> str:
+    """Return the last day, in ISO 8601, on which a record may be kept; refuse a number of days that is out of range."""
+    if not 1 <= retention_days <= MAXIMUM_RETENTION_DAYS:
+        raise InvalidOptionError(
+            f"retention_days must be between 1 and {MAXIMUM_RETENTION_DAYS:,}, got {retention_days}"
+        )
+    return (created.date() + timedelta(days=retention_days)).isoformat()
+
+
+def utc_seconds(moment: datetime) -> datetime:
     """Return a time in UTC and whole seconds, as records have it."""
     if moment.tzinfo is None:
         raise InvalidOptionError("a time must have a time zone, as in datetime.now(timezone.utc)")

@@ -18,7 +18,10 @@ from datetime import date
 from typing import Any
 
 from grooming_risk.decision.operating_points import CONFIDENCE, Estimate, two_sided
+from grooming_risk.records.handover_counts import HandoverCounts, count_handovers
+from grooming_risk.records.misses import MissEstimate, estimate_misses
 from grooming_risk.records.review_record import Decision
+from grooming_risk.records.verification import record_type
 
 SCHEMA_VERSION = 1
 # Decisions that tell how a flag turned out; an escalated flag is still open.
@@ -101,6 +104,8 @@ class RecordsSummary:
         replaced: number of records that a later record of the same flag replaces.
         not_flagged: number of records of reports that flagged nothing; no other figure counts them.
         past_retention: number of records whose retention date has passed.
+        misses: estimates from conversations that were not flagged, by sample.
+        handovers: counts of packages that were handed over, by year and channel.
     """
 
     groups: tuple[FlagCounts, ...]
@@ -108,9 +113,15 @@ class RecordsSummary:
     replaced: int
     not_flagged: int
     past_retention: int
+    misses: tuple[MissEstimate, ...] = ()
+    handovers: tuple[HandoverCounts, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON types."""
+        """Return plain JSON types, with `misses` and `handovers` only if there are records of them."""
+        parts = {
+            "misses": [item.to_dict() for item in self.misses],
+            "handovers": [item.to_dict() for item in self.handovers],
+        }
         return {
             "schema_version": SCHEMA_VERSION,
             "confidence": CONFIDENCE,
@@ -119,6 +130,7 @@ class RecordsSummary:
             "replaced": self.replaced,
             "not_flagged": self.not_flagged,
             "past_retention": self.past_retention,
+            **{name: items for name, items in parts.items() if items},
         }
 
 
@@ -170,9 +182,14 @@ def summarize_records(records: Iterable[Mapping[str, Any]], today: date) -> Reco
     """
     flags: dict[str, _Flag] = {}
     counts: Counter[str] = Counter()
+    others: dict[str, list[Mapping[str, Any]]] = {"unflagged": [], "handover": []}
     for record in records:
         counts["records"] += 1
         counts["past_retention"] += date.fromisoformat(record["retain_until"]) < today
+        if (kind := record_type(record)) in others:
+            others[kind].append(record)
+            continue
+        counts["reviews"] += 1
         if record["outcome"] != "review":
             counts["not_flagged"] += 1
             continue
@@ -185,9 +202,11 @@ def summarize_records(records: Iterable[Mapping[str, Any]], today: date) -> Reco
     return RecordsSummary(
         groups=tuple(_groups(flags.values())),
         records=counts["records"],
-        replaced=counts["records"] - counts["not_flagged"] - len(flags),
+        replaced=counts["reviews"] - counts["not_flagged"] - len(flags),
         not_flagged=counts["not_flagged"],
         past_retention=counts["past_retention"],
+        misses=estimate_misses(others["unflagged"]),
+        handovers=count_handovers(others["handover"]),
     )
 
 

@@ -20,7 +20,10 @@ from grooming_risk.keys import check_key
 from grooming_risk.schemas.canonical_json import canonical_json
 from grooming_risk.schemas.json_schema import violations
 
-SCHEMA = Path(__file__).parents[1] / "schemas" / "review_record_schema.json"
+SCHEMAS = Path(__file__).parents[1] / "schemas"
+SCHEMA = SCHEMAS / "review_record_schema.json"
+# A record without a type is a review record.
+SCHEMA_OF_TYPE = {"unflagged": "unflagged_record_schema.json", "handover": "handover_record_schema.json"}
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 _PROBLEMS_SHOWN = 5  # problems with the form of a record; a file of another kind breaks every rule
 
@@ -58,7 +61,7 @@ def verify_record(record: object, key: bytes | None = None) -> RecordCheck:
         InvalidOptionError: the key is too short.
     """
     check_key(key)
-    problems = list(islice(violations(record, _schema()), _PROBLEMS_SHOWN))
+    problems = list(islice(violations(record, _schema(record_type(record))), _PROBLEMS_SHOWN))
     if not problems and isinstance(record, Mapping):
         problems = [*_contradictions(record), *_broken_seals(record, key)]
     return RecordCheck(tuple(problems), authenticated=key is not None and not problems)
@@ -91,7 +94,13 @@ def verify_chain(
 def form_problems(body: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the content of a record that is not sealed yet, in the words of `verify_record`."""
     blank = {**body, "record_digest": "0" * 64, "record_hmac": None}
-    return list(islice(violations(blank, _schema()), _PROBLEMS_SHOWN)) or _contradictions(blank)
+    return list(islice(violations(blank, _schema(record_type(blank))), _PROBLEMS_SHOWN)) or _contradictions(blank)
+
+
+def record_type(record: object) -> str:
+    """Return the type of a record: review, unflagged or handover; review if it names none of these."""
+    name = record.get("record_type") if isinstance(record, Mapping) else None
+    return name if isinstance(name, str) and name in SCHEMA_OF_TYPE else "review"
 
 
 def seal(body: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
@@ -127,9 +136,10 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def _schema() -> dict[str, Any]:
-    return dict(json.loads(SCHEMA.read_text(encoding="utf-8")))
+@lru_cache(maxsize=3)
+def _schema(name: str) -> dict[str, Any]:
+    path = SCHEMAS / SCHEMA_OF_TYPE[name] if name in SCHEMA_OF_TYPE else SCHEMA
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _hmac(body: Mapping[str, Any], key: bytes) -> str:
@@ -161,12 +171,17 @@ def _broken_link(previous: str | None, before: str | None) -> str | None:
 
 def _contradictions(record: Mapping[str, Any]) -> list[str]:
     """Return the contradictions in a record of the right form."""
+    rules = {"unflagged": _unflagged_rules, "handover": _handover_rules}.get(record_type(record), _review_rules)
+    return [problem for holds, problem in rules(record) if not holds]
+
+
+def _review_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
     scored, decided = record["probability"] is not None, record["decision"] is not None
     flagged, messages = record["outcome"] == "review", record["messages"]
     pointed = [*record["viewed"], *(item["message"] for item in record["evidence"])]
     pointed += [index for span in record["spans"] for index in (span["start"], span["stop"] - 1)]
     pointed += [] if record["first_flag"] is None else [record["first_flag"]]
-    rules = [
+    return [
         (record["record_id"] == digest(record["provenance"]), "record_id is not the digest of provenance"),
         (scored == (record["interval"] is not None), "probability and interval: one is missing"),
         (scored == (record["abstention"] is None), "probability and abstention contradict each other"),
@@ -178,7 +193,35 @@ def _contradictions(record: Mapping[str, Any]) -> list[str]:
         (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in ascending order"),
         (_times_follow(record), "created_at, decided_at and retain_until are not times in this order"),
     ]
-    return [problem for holds, problem in rules if not holds]
+
+
+def _unflagged_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
+    sampling = record["sampling"]
+    numbers = [sampling[name] for name in ("sample", "drawn", "population")]
+    complete, empty = None not in numbers, all(number is None for number in numbers)
+    return [
+        (record["record_id"] == digest(record["provenance"]), "record_id is not the digest of provenance"),
+        (all(index < record["messages"] for index in record["viewed"]), "an index is not smaller than messages"),
+        (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in ascending order"),
+        (
+            complete if sampling["method"] == "random" else complete or empty,
+            "sample, drawn or population is missing in sampling",
+        ),
+        (not complete or sampling["drawn"] <= sampling["population"], "sampling: drawn is larger than population"),
+        (_times_follow(record), "created_at, decided_at and retain_until are not times in this order"),
+    ]
+
+
+def _handover_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
+    handed_over = {**record, "created_at": record["handed_over_at"], "decided_at": record["acknowledged_at"]}
+    recorded = {**record, "created_at": record["acknowledged_at"] or record["handed_over_at"]}
+    return [
+        (_times_follow(handed_over), "handed_over_at, acknowledged_at and retain_until are not times in this order"),
+        (
+            _times_follow({**recorded, "decided_at": record["created_at"]}),
+            "created_at is before handed_over_at or acknowledged_at",
+        ),
+    ]
 
 
 def _times_follow(record: Mapping[str, Any]) -> bool:

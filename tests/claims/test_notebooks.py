@@ -28,6 +28,7 @@ SMALL = {
     "02_choose_an_operating_point": {},
     "03_retrain": {},
     "04_audit": {"SAMPLE": 40, "FLIPS": 2},
+    "05_hand_over": {},
 }
 LONGEST_CELL = 600  # seconds
 SHORTEST_LINE = 12  # characters; below it a line such as "how old" stands in any table by chance

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from grooming_risk import cli
-from grooming_risk.commands.options import checked_prior, runs
+from grooming_risk.commands.options import runs
+from grooming_risk.decision.calibration import check_prior
 from grooming_risk.errors import InvalidOptionError
 from tests.conftest import ROOT
 
@@ -76,6 +77,6 @@ def test_every_verb_has_help_that_fits_a_terminal(capsys, monkeypatch):
 @pytest.mark.parametrize("prior", [0, 1, 2, -0.5, float("nan"), float("inf")])
 def test_a_prior_out_of_range_is_refused_with_its_value(prior):
     with pytest.raises(InvalidOptionError, match="must be strictly between 0 and 1, got "):
-        checked_prior(prior)
-    assert checked_prior(None) is None
-    assert checked_prior(0.5) == 0.5
+        check_prior(prior)
+    check_prior(None)
+    check_prior(0.5)

@@ -101,7 +101,7 @@ def helped(run, verb):
 
 @pytest.mark.parametrize("words", list(commands(["grooming-risk"])))
 def test_every_command_has_the_options_that_the_documents_use(words):
-    check_options(main, words, 2 if words[0] == "records" else 1)
+    check_options(main, words, 2 if words[0] in ("handover", "records") else 1)
 
 
 @pytest.mark.train

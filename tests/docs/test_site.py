@@ -12,7 +12,7 @@ from tests.support.documents import ROOT
 
 pytest.importorskip("mkdocs", reason="mkdocs is not installed (extra docs)")
 pytest.importorskip("material", reason="mkdocs-material is not installed (extra docs)")
-PUBLIC = ("grooming_risk", *(f"grooming_risk.{name}" for name in ("live", "readers", "records", "testing")))
+PUBLIC = ("grooming_risk", *(f"grooming_risk.{name}" for name in ("handover", "live", "readers", "records", "testing")))
 DUNDERS = {"__version__"}
 
 

@@ -33,6 +33,15 @@ FORBIDDEN = re.compile(
 # Sentences that are allowed as a whole, and why.
 ALLOWED = {
     "guilt, threats, blackmail": "the definition of a tactic: what a line makes somebody feel",
+    "Sexual Predator Identification": "the name of a shared task, whose format a reader reads",
+    "It does not say that anybody is guilty": "the summary of a hand-over says that it judges nobody",
+    "Why do you suspect an offence?": "Article 18 of the Digital Services Act asks a person for these reasons",
+    "National Cyber Crime Reporting Portal": "the name of a body that takes reports",
+}
+# Words of the elements that a documented format of others requires, by the files that write them.
+OF_OTHERS = {
+    "handover/cybertip.py": ("victim",),
+    "handover/cybertip_order.py": ("victim", "victimPerson"),
 }
 
 
@@ -84,6 +93,7 @@ def test_whole_words_only(text):
 
 def test_exceptions_are_needed_and_hold_for_the_whole_sentence_only():
     every = [text for path in FILES for _, text in literals(path)]
+    every += [path.read_text(encoding="utf-8") for path in SHIPPED]
     for sentence in ALLOWED:
         assert any(sentence in text for text in every), "not needed any more"
         assert not judging(f"before. {sentence}. after")
@@ -92,7 +102,8 @@ def test_exceptions_are_needed_and_hold_for_the_whole_sentence_only():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LIBRARY)))
 def test_no_literal_and_no_name_judges_a_person(path):
-    assert [(line, judging(text)) for line, text in literals(path) if judging(text)] == []
+    allowed = set(OF_OTHERS.get(path.relative_to(LIBRARY).as_posix(), ()))
+    assert [(line, text) for line, text in literals(path) if set(judging(text)) - allowed] == []
     assert [(line, judging(words)) for line, words in names(path) if judging(words)] == []
 
 

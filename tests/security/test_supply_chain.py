@@ -129,7 +129,10 @@ def test_the_wheel_holds_the_library_and_nothing_else(wheel):
     kept = (path for path in (ROOT / "grooming_risk").rglob("*") if path.is_file() and path.suffix != ".pyc")
     document = "grooming_risk/RESPONSIBLE_USE.md"
     assert installed == {document, *(path.relative_to(ROOT).as_posix() for path in kept)}
-    assert {Path(name).suffix for name in installed} == {".py", ".typed", ".json", ".onnx", ".css", ".js", ".md"}
+    assert {Path(name).suffix for name in installed} == {
+        *(".py", ".typed", ".json", ".onnx", ".css", ".js", ".md"),
+        *(".po", ".pot", ".mo"),  # translations, and what is compiled from them
+    }
     assert wheel.read(document) == (ROOT / "RESPONSIBLE_USE.md").read_bytes()
 
 

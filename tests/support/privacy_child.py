@@ -77,6 +77,16 @@ def use_the_library(folder, artifact):
             ["score", mistaken, "--operating-point", mistaken, *small],
             ["score", mistaken, "--from", "discord", *small],
             ["monitor", "--state", str(asked / "other.sqlite"), "--output", mistaken, *small],
+            ["handover", "questions", mistaken, "--report", mistaken],
+            ["handover", "verify", mistaken, "--log", mistaken],
+            ["handover", "new", mistaken, "--report", str(report), "--answers", mistaken, "-o", str(asked / "package")],
+            [
+                *("handover", "record", mistaken, "--log", mistaken, "--channel", "gb-ceop", "--method", "portal"),
+                *("--at", "2026-03-01T19:02:00Z"),
+            ],
+            ["records", "unflagged", mistaken, "--decision", "missed", "--sampled", "reported"],
+            ["records", "report", "--eu", mistaken],
+            ["records", "new", str(report), "--case", mistaken],
         ):
             attempt(main, arguments)
 

@@ -55,8 +55,13 @@ def join(children: Iterable[str | None]) -> Html:
 
 def escape(text: str) -> Html:
     """Return text as ASCII markup; invisible characters are replaced by their names."""
-    escaped = html.escape(_INVISIBLE.sub(_name, text))
+    escaped = html.escape(visible(text))
     return Html(escaped.encode("ascii", "xmlcharrefreplace").decode("ascii"))
+
+
+def visible(text: str) -> str:
+    """Return text on one line, with invisible characters replaced by their names, as in [U+202E]."""
+    return _INVISIBLE.sub(_name, text)
 
 
 def _name(found: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.outcome import AbstentionReason, Outcome
@@ -34,7 +34,13 @@ _NO_SCRIPT = (
 )
 
 
-def review_page(report: RiskReport, conversation: Conversation, *, title: str = "Conversation") -> str:
+def review_page(
+    report: RiskReport,
+    conversation: Conversation,
+    *,
+    title: str = "Conversation",
+    questions: Sequence[tuple[str, str]] = (),
+) -> str:
     """Return a self-contained HTML page for a trained reviewer, ASCII only.
 
     It loads nothing and sends nothing. It contains the texts of the messages: handle it like the conversation itself.
@@ -43,6 +49,8 @@ def review_page(report: RiskReport, conversation: Conversation, *, title: str = 
         report: the result.
         conversation: the messages that were scored.
         title: heading and window title.
+        questions: questions that a hand-over has to answer, each with its reason; they are shown below the
+            conversation.
 
     Returns:
         The page.
@@ -53,7 +61,16 @@ def review_page(report: RiskReport, conversation: Conversation, *, title: str = 
     case = open_case(report, conversation, "c0")
     heading = tag("header", tag("h1", tag("bdi", title)), facts(case), class_="title")
     chat = tag("article", heading, case_body(case), class_="chat", id=case.key)
-    return page(title, tag("main", chat))
+    return page(title, tag("main", chat, _questions(questions)))
+
+
+def _questions(questions: Sequence[tuple[str, str]]) -> Html | None:
+    """Return the questions that a hand-over has to answer, folded; None if there are none."""
+    if not questions:
+        return None
+    rows = (tag("li", tag("strong", question), " ", reason) for question, reason in questions)
+    heading = tag("summary", "Before you hand this over: questions to answer")
+    return tag("details", heading, tag("ul", *rows), class_="before", id="questions", dir="auto")
 
 
 def page(title: str, main: Html) -> str:

@@ -28,6 +28,8 @@ def render_records_summary(summary: RecordsSummary, columns: int = 80) -> str:
         _block(year, point, list(members), columns)
         for (year, point), members in groupby(summary.groups, key=lambda group: (group.year, group.operating_point))
     ]
+    blocks += [_misses(summary)] if summary.misses else []
+    blocks += [_handovers(summary)] if summary.handovers else []
     notes = [line for note in _notes(summary) for line in prose(note, columns)]
     return "\n\n".join([*blocks, "\n".join(notes)])
 
@@ -62,6 +64,27 @@ def _outcome(group: FlagCounts, decision: Decision) -> str:
     return f"{number:,} {rate.value:6.1%} ({rate.low * 100:4.1f}-{rate.high * 100:4.1f})"
 
 
+def _misses(summary: RecordsSummary) -> str:
+    """Return the block of what was found among conversations that were not flagged."""
+    header = ("sample", "method", "population", "drawn", "read", "missed", "misses in the population")
+    rows: list[tuple[str, ...]] = [header]
+    for item in summary.misses:
+        size = [f"{number:,}" if number is not None else "-" for number in (item.population, item.drawn)]
+        found = item.misses
+        estimate = f"{found.value:,.0f} ({found.low:,.0f}-{found.high:,.0f})" if found else "cannot be estimated"
+        counts = (*size, f"{item.decided:,}", f"{item.missed:,}", estimate)
+        rows.append((item.sample or "not sampled", item.method, *counts))
+    return "\n".join(["Conversations that were not flagged", *_indented(rows)])
+
+
+def _handovers(summary: RecordsSummary) -> str:
+    header = ("channel", "year", "handed over", "acknowledged")
+    counts = [
+        (item.channel, str(item.year), f"{item.handed_over:,}", f"{item.acknowledged:,}") for item in summary.handovers
+    ]
+    return "\n".join(["Packages handed over", *_indented([header, *counts])])
+
+
 def _notes(summary: RecordsSummary) -> list[str]:
     whole = [group for group in summary.groups if group.language is None]
     flags, decided = sum(group.flags for group in whole), sum(group.decided for group in whole)
@@ -73,6 +96,13 @@ def _notes(summary: RecordsSummary) -> list[str]:
         "of wrong flags. Conversations that were never flagged are not in these figures, so they say nothing about "
         "misses.",
     ]
+    if summary.misses:
+        notes.append(
+            "Misses are estimated from random samples only. Their 95 % bounds hold whatever is decided about the "
+            "conversations that are still open."
+        )
+    if not all(item.consistent for item in summary.misses):
+        notes.append("Warning: records of one sample contradict each other about its method, size or population.")
     if any(group.language == UNDETERMINED for group in summary.groups):
         notes.append(f"{UNDETERMINED}: no language was given.")
     if flags > decided:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.key_file import read_key
-from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
-from grooming_risk.records.files import read_records
+from grooming_risk.errors import InvalidOptionError
+from grooming_risk.handover.reading import read_case
 from grooming_risk.records.log import append_review_record
+from grooming_risk.records.report_files import read_report
 from grooming_risk.records.review_record import make_review_record
+from grooming_risk.records.verification import digest
 from grooming_risk.report import RiskReport
 
 
@@ -25,6 +28,7 @@ class NewOptions:
         conversation: name of the conversation, where the file contains several.
         decision: decision about the flag.
         viewed: numbers of the messages that a person viewed.
+        case: hand-over package that holds the decision and the viewed messages instead.
         language: language tag of the conversation.
         retention_days: days after which the record is to be deleted.
         output: log to append to; the record is printed when None.
@@ -35,6 +39,7 @@ class NewOptions:
     conversation: str | None
     decision: str | None
     viewed: list[int]
+    case: Path | None
     language: str | None
     retention_days: int
     output: Path | None
@@ -44,33 +49,29 @@ class NewOptions:
 def make_record(options: NewOptions) -> int:
     """Make the record, print or append it, and return the exit status."""
     key = read_key(options.key_file)
-    report = _report(options.report, options.conversation)
-    if options.decision and not options.viewed:
+    report = read_report(options.report, options.conversation)
+    decision, viewed = _decided(options, report)
+    if decision and not viewed:
         print(
             "grooming-risk: the record names no viewed message; list the messages you viewed with --viewed",
             file=sys.stderr,
         )
     asked: dict[str, Any] = {"language": options.language, "key": key, "retention_days": options.retention_days}
     if options.output is None:
-        print(json.dumps(make_review_record(report, options.decision, options.viewed, **asked)))
+        print(json.dumps(make_review_record(report, decision, viewed, **asked)))
         return 0
-    record = append_review_record(options.output, report, options.decision, options.viewed, **asked)
+    record = append_review_record(options.output, report, decision, viewed, **asked)
     print(f"{options.output.name}: appended record {record['record_digest']}")
     return 0
 
 
-def _report(path: Path, wanted: str | None) -> RiskReport:
-    rows = read_records(path)
-    for row in rows:
-        if row.problem or not isinstance(row.record, dict):
-            raise UnsupportedFormatError(
-                f"{row.where} {row.problem or 'is not a report'}; write it again with `grooming-risk score`"
-            )
-    chosen = [row.record for row in rows if wanted is None or row.record.get("conversation") == wanted]
-    if len(chosen) != 1:
-        raise InvalidOptionError(f"{path.name} contains {len(chosen)} matching reports; pick one with --conversation")
-    fields = {name: value for name, value in chosen[0].items() if name != "conversation"}
-    try:
-        return RiskReport.from_json(json.dumps(fields))
-    except UnsupportedFormatError as error:
-        raise UnsupportedFormatError(f"{path.name}: {error}") from None
+def _decided(options: NewOptions, report: RiskReport) -> tuple[str | None, Sequence[int]]:
+    """Return the decision and the viewed messages, from the case if one is given; it must belong to the report."""
+    if options.case is None:
+        return options.decision, options.viewed
+    if options.decision or options.viewed:
+        raise InvalidOptionError("the case holds the decision and the viewed messages; omit --decision and --viewed")
+    case = read_case(options.case)
+    if case.internal.report_digest != digest(report.to_dict()):
+        raise InvalidOptionError(f"{options.case.name} belongs to another report; pass the report that was reviewed")
+    return case.review.decision, case.review.viewed

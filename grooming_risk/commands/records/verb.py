@@ -1,19 +1,17 @@
-"""`grooming-risk records new`, `verify` and `summary`: decisions about flags, recorded, checked and added up."""
+"""The verb `records` and its actions."""
 
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.options import runs
-from grooming_risk.commands.record_checks import SummaryOptions, VerifyOptions, print_summary, verify_files
-from grooming_risk.commands.record_making import NewOptions, make_record
-from grooming_risk.records.review_record import RETENTION_DAYS, Decision
-
-# At most seven digits, so that a mistyped range cannot fill the memory.
-_INDICES = re.compile(r"([0-9]{1,7})(?:-([0-9]{1,7}))?")
+from grooming_risk.commands.indices import add_viewed
+from grooming_risk.commands.options import add_key, add_retention, runs
+from grooming_risk.commands.records import report, unflagged
+from grooming_risk.commands.records.checks import SummaryOptions, VerifyOptions, print_summary, verify_files
+from grooming_risk.commands.records.making import NewOptions, make_record
+from grooming_risk.records.review_record import Decision
 
 
 def add(verbs: Any) -> None:
@@ -25,12 +23,8 @@ def add(verbs: Any) -> None:
         "sealed against later changes. Records contain no text and no names.",
     )
     actions = parser.add_subparsers(required=True, metavar="ACTION", title="actions")
-    new = actions.add_parser(
-        "new",
-        help="record a report and your decision about its flag",
-        description="Make a review record of a report and of your decision about its flag, and append it to a log.",
-    )
-    _add_new(new)
+    _add_new(actions)
+    unflagged.add(actions)
     verify = actions.add_parser(
         "verify",
         help="check the form, the seals and the order of records",
@@ -48,16 +42,18 @@ def add(verbs: Any) -> None:
     )
     for action in (verify, summary):
         action.add_argument("files", nargs="+", type=Path, metavar="FILE", help="file of records, or a folder of them")
-    for action in (new, verify, summary):
-        action.add_argument(
-            "--key-file", type=Path, metavar="FILE", help="key of the HMACs: all bytes of this file, at least 16"
-        )
-    runs(new, make_record, NewOptions)
+        add_key(action)
     runs(verify, verify_files, VerifyOptions)
     runs(summary, print_summary, SummaryOptions)
+    report.add(actions)
 
 
-def _add_new(parser: argparse.ArgumentParser) -> None:
+def _add_new(actions: Any) -> None:
+    parser: argparse.ArgumentParser = actions.add_parser(
+        "new",
+        help="record a report and your decision about its flag",
+        description="Make a review record of a report and of your decision about its flag, and append it to a log.",
+    )
     decisions = [item.value for item in Decision]
     parser.add_argument("report", type=Path, metavar="REPORT", help="output of `score --format json` or `jsonl`")
     parser.add_argument(
@@ -69,17 +65,15 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
         metavar="DECISION",
         help=f"your decision about the flag: {', '.join(decisions[:-1])} or {decisions[-1]} (default: none yet)",
     )
+    add_viewed(parser)
     parser.add_argument(
-        "--viewed", type=_indices, default=[], metavar="3,4,7-9", help="numbers of the messages that you viewed"
+        "--case",
+        type=Path,
+        metavar="PACKAGE",
+        help="hand-over package to copy the decision and the viewed messages from, instead of giving them here",
     )
     parser.add_argument("--language", metavar="TAG", help="language of the conversation, as in en or pt-BR")
-    parser.add_argument(
-        "--retention-days",
-        type=int,
-        default=RETENTION_DAYS,
-        metavar="DAYS",
-        help="days after which the record is to be deleted (default: %(default)s)",
-    )
+    add_retention(parser)
     parser.add_argument(
         "-o",
         "--output",
@@ -87,17 +81,5 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
         metavar="LOG",
         help="file of JSON lines to append the record to (default: print the record)",
     )
-
-
-def _indices(text: str) -> list[int]:
-    """Return the numbers that a list such as `3,4,7-9` stands for."""
-    indices: list[int] = []
-    for part in text.split(","):
-        match = _INDICES.fullmatch(part.strip())
-        if match is None:
-            raise argparse.ArgumentTypeError("write message numbers as in 3,4,7-9")
-        first, last = int(match[1]), int(match[2] or match[1])
-        if last < first:
-            raise argparse.ArgumentTypeError(f"the range {first}-{last} runs backwards")
-        indices += range(first, last + 1)
-    return indices
+    add_key(parser)
+    runs(parser, make_record, NewOptions)

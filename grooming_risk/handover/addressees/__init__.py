@@ -1,0 +1,1 @@
+"""Who takes a case, and what each of them asks."""

@@ -1,0 +1,1 @@
+"""The case: what is handed over, from a report, a decision and a person's answers."""

@@ -1,0 +1,1 @@
+"""Texts, and their translations into the languages of those who read them."""

@@ -1,0 +1,1 @@
+"""The summary of a case, as a page and as text."""
