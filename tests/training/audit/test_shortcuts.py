@@ -29,6 +29,7 @@ def planted(items, change):
     ]
 
 
+@pytest.mark.slow
 def test_nothing_but_what_is_said_tells_the_classes_apart(sets):
     found = shortcuts(*sets, feature_families(sets[0]), seed=1)
     assert {item.sees for item in found} > {"lengths", "times", "source", "language", "everything"}
@@ -60,6 +61,7 @@ def test_a_giveaway_word_is_seen(sets):
     assert "zebra" not in words.negatives
 
 
+@pytest.mark.slow
 def test_the_verb_prints_its_findings(capsys, proxies_folder, tmp_path):
     arguments = ["--config", str(english_only(tmp_path)), "--proxies", str(proxies_folder), "--work", str(tmp_path)]
     status = main(["audit", *arguments, "--count", "300"])
