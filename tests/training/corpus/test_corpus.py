@@ -47,6 +47,7 @@ def test_what_is_in_two_splits_is_found(corpus, monkeypatch):
     assert not any(line.text in problem for problem in problems for line in corpus.lines if len(line.text) > 20)
 
 
+@pytest.mark.slow
 def test_the_verb_prints_the_table_and_passes(capsys):
     assert main(["check"]) == 0
     printed = capsys.readouterr().out
