@@ -1,4 +1,4 @@
-"""`python -m fuzzing [NAME...] --seconds N --workers W`: fuzz all targets, or those named, and say what was found."""
+"""`python -m fuzzing [NAME...] --seconds N --workers W`: fuzz all targets, or those named, and report the faults."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from grooming_risk.version import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run it.
+    """Run the command.
+
+    Args:
+        arguments: Command-line arguments; those of the process when None.
 
     Returns:
-        Exit status: 0 nothing was found, 1 something was, or a worker ended early, 2 wrong usage.
+        Exit status: 0 when no fault was found, 1 when one was found or a worker ended early, 2 for wrong usage.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - TARGETS.keys():
-        parser.error(f"no target {', '.join(sorted(unknown))}; there are {', '.join(TARGETS)}")
+        parser.error(f"unknown target: {', '.join(sorted(unknown))}; choose from {', '.join(TARGETS)}")
     if importlib.util.find_spec("atheris") is None:
         print('fuzzing needs atheris: pip install -c constraints.txt -e ".[fuzz]"', file=sys.stderr)
         return 2
@@ -51,13 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m fuzzing", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(TARGETS)} (default: all)")
-    parser.add_argument("--seconds", type=float, default=60, help="for each target (default: %(default)g)")
-    parser.add_argument("--workers", type=int, default=1, help="targets at once (default: %(default)s)")
     parser.add_argument(
-        "--work", type=Path, default=Path(".fuzzing"), help="corpora and logs; a later run goes on with them"
+        "names", nargs="*", metavar="NAME", help=f"targets to fuzz: {', '.join(TARGETS)} (default: all)"
     )
-    parser.add_argument("--cases", type=Path, default=TESTS / "fuzz_cases", help="where cases are kept")
+    parser.add_argument("--seconds", type=float, default=60, help="time for each target (default: %(default)g)")
+    parser.add_argument("--workers", type=int, default=1, help="targets fuzzed at the same time (default: %(default)s)")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=Path(".fuzzing"),
+        help="folder for corpora and logs; a later run continues with them",
+    )
+    parser.add_argument("--cases", type=Path, default=TESTS / "fuzz_cases", help="folder for inputs that show a fault")
     parser.add_argument("--results", type=Path, default=Path(".fuzzing/results.json"), help="summary as JSON")
     return parser
 

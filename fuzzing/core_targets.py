@@ -1,13 +1,8 @@
-"""Targets for what is behind the readers: text, rows, reports, records, the monitor's lines and states."""
+"""Targets beyond the readers: text, rows, reports, review records, lines and states of the monitor."""
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import importlib
-import io
 import json
-import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -17,40 +12,41 @@ from fuzzing import seeds
 from fuzzing.members import exported
 from fuzzing.oracle import CANARY, named_errors, require, require_no_text
 from fuzzing.target import Target
-from grooming_risk.commands import monitor as monitor_verb
 from grooming_risk.commands.results_file import ResultsFile
 from grooming_risk.commands.score import expected_provenance
 from grooming_risk.conversation import Conversation, Limits
-from grooming_risk.live.monitor import ConversationMonitor
-from grooming_risk.live.watch import Watch
+from grooming_risk.live import ConversationMonitor, ConversationWatch, Notice, WatchOptions
 from grooming_risk.records.files import read_records
 from grooming_risk.records.review_record import make_review_record
 from grooming_risk.records.verification import verify_chain, verify_record
 from grooming_risk.report import RiskReport
 from grooming_risk.schemas.canonical_json import LARGEST_INTEGER, canonical_json
 from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.testing import StandInScorer
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.text.normalization import NormalizedText, normalize
 
 _LIMITS = Limits(messages=20, characters=60, speakers=5)
-# Words that nobody minds stand for the vocabulary that is masked.
+# Harmless words take the place of the explicit vocabulary.
 _VOCABULARY = ExplicitVocabulary.from_terms(["practice", "see you"], b"fuzzing")
 _KEY = b"0123456789abcdef"
 
 
 def core_targets() -> Iterator[Target]:
-    """All of them."""
+    """Yield every target of this module."""
     below = "grooming_risk."
-    yield Target("normalization", _check_normalization, _texts, (f"{below}normalization",))
-    yield Target("masking", _check_masking, _texts, (f"{below}masking", f"{below}normalization"))
-    yield Target("word_division", _check_division, _texts, (f"{below}word_division",))
+    yield Target("normalization", _check_normalization, _texts, (f"{below}text.normalization",))
+    yield Target("masking", _check_masking, _texts, (f"{below}text.masking", f"{below}text.normalization"))
+    yield Target("word_division", _check_division, _texts, (f"{below}text.word_division",))
     yield Target("conversation", _check_conversation, _rows, (f"{below}conversation",))
     yield Target("report", _check_report, _reports, (f"{below}report",))
     yield Target("canonical_json", _check_canonical, _reports, ())
-    yield Target("review_records", _check_records, _records, (f"{below}record_verification", f"{below}review_record"))
+    yield Target(
+        "review_records", _check_records, _records, (f"{below}records.verification", f"{below}records.review_record")
+    )
     yield Target("results_file", _check_results, _results, (f"{below}commands.results_file",))
-    yield Target("monitor_lines", _check_lines, _lines, (f"{below}commands.monitor_watch", f"{below}conversation"))
-    yield Target("monitor_state", _check_state, _states, (f"{below}monitor", f"{below}monitor_state"))
+    yield Target("monitor_lines", _check_lines, _lines, (f"{below}live.watch", f"{below}conversation"))
+    yield Target("monitor_state", _check_state, _states, (f"{below}live.monitor", f"{below}live.state"))
 
 
 def _check_normalization(data: bytes) -> None:
@@ -119,7 +115,7 @@ def _check_canonical(data: bytes) -> None:
 
 
 def _double_beyond(digits: str) -> float:
-    """A number without a point, as a reader of doubles has it: canonical JSON spells 1e17 with zeros."""
+    """Parse an integer as a reader of doubles does: canonical JSON writes 1e17 with zeros and without a point."""
     return int(digits) if abs(int(digits)) <= LARGEST_INTEGER else float(digits)
 
 
@@ -139,7 +135,7 @@ def _check_results(data: bytes) -> None:
             return
         results = ResultsFile(path, True, _expected(), True)
         try:
-            require(data.startswith(path.read_bytes()), "lines that stood there were changed")
+            require(data.startswith(path.read_bytes()), "existing lines were changed")
             require(path.stat().st_size == results.done.size, "a torn line was left")
             results.report("next.json", _report_of_chat())
         finally:
@@ -150,17 +146,14 @@ def _check_results(data: bytes) -> None:
 
 
 def _check_lines(data: bytes) -> None:
-    said, flags = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(flags), named_errors():
-        watch = Watch(_scorer(), _monitor_options())
-        try:
-            for line in data.split(b"\n")[:60]:
-                watch.read(line)
-            watch.finish()
-        finally:
-            watch.close()
-    require_no_text(said.getvalue(), "what the monitor says")
-    for written in flags.getvalue().splitlines():
+    notices: list[Notice] = []
+    flags: list[str] = []
+    with named_errors(), _watch(flags, notices) as watch:
+        for line in data.split(b"\n")[:60]:
+            watch.read(line)
+        watch.finish()
+    require_no_text("\n".join(map(str, notices)), "a notice of the watch")
+    for written in flags:
         flag = json.loads(written)
         del flag["conversation"]  # its id, as it was given
         require_no_text(json.dumps(flag), "a flag")
@@ -188,10 +181,8 @@ def _json(data: bytes) -> Any:
 
 @cache
 def _scorer() -> RiskScorer:
-    """The tests' stand-in: everything is the library's but the networks, which are cheap."""
-    if str(seeds.TESTS) not in sys.path:
-        sys.path.append(str(seeds.TESTS))
-    return importlib.import_module("tests.support.standin_scorer").StandinScorer(digest_key=_KEY)  # type: ignore[no-any-return]
+    """Return the stand-in scorer: everything is the library's but the networks, which are cheap."""
+    return StandInScorer(digest_key=_KEY)
 
 
 @cache
@@ -199,11 +190,8 @@ def _expected() -> dict[str, Any]:
     return expected_provenance(_scorer(), {"explain": True})
 
 
-@cache
-def _monitor_options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser()
-    monitor_verb.add(parser.add_subparsers())
-    return parser.parse_args(["monitor", "--conversations", "2"])
+def _watch(flags: list[str], notices: list[Notice]) -> ConversationWatch:
+    return ConversationWatch(_scorer(), WatchOptions(conversations=2), write=flags.extend, notify=notices.append)
 
 
 def _texts() -> Iterator[bytes]:

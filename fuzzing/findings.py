@@ -1,4 +1,4 @@
-"""What a target's check found: one case for each fault, made as small as it is quickly done."""
+"""Faults that a target's check found: one minimized case for each."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from fuzzing.oracle import BrokenPromiseError
 
-_SECONDS = 10.0  # to make one case small
+_SECONDS = 10.0  # for minimizing one case
 _OURS = "grooming_risk"
 
 
 def fault_of(error: BaseException) -> str:
-    """What tells one fault from another: the promise, or the type of the error and where in the library it arose."""
+    """Return what identifies a fault: the promise, or the type of the error and where in the library it was raised."""
     if isinstance(error, BrokenPromiseError):
         return str(error)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _OURS in Path(frame.filename).parts]
@@ -29,16 +29,18 @@ class Findings:
     """Faults of one target; their inputs are kept as files."""
 
     def __init__(self, check: Callable[[bytes], None], cases: Path, log: Path) -> None:
-        """Args:
-        check: of the target.
-        cases: folder for the inputs, made when there is one.
-        log: JSON lines of faults; those that stand there are not looked for again.
+        """Read the faults that are known already.
+
+        Args:
+            check: The check of the target.
+            cases: Folder for the inputs, created when the first fault is found.
+            log: JSON lines of faults; a fault that it lists is not recorded again.
         """
         self._check, self._cases, self._log = check, cases, log
         self._known = {json.loads(line)["fault"] for line in log.read_text().splitlines()} if log.exists() else set()
 
     def run(self, data: bytes) -> None:
-        """Check an input; keep it when it shows a fault that is not known yet."""
+        """Check an input, and keep it when it shows a new fault."""
         fault = self._fault(data)
         if fault is None or fault in self._known:
             return
@@ -53,18 +55,21 @@ class Findings:
     def _fault(self, data: bytes) -> str | None:
         try:
             self._check(data)
-        except Exception as error:  # whatever it is: that is what is looked for
+        except Exception as error:  # any other error is a fault
             return fault_of(error)
         return None
 
 
 def smaller(data: bytes, still: Callable[[bytes], bool], seconds: float) -> bytes:
-    """Cut out what is not needed, in ever smaller pieces, as long as there is time.
+    """Minimize an input by cutting out ever smaller pieces that the fault does not need.
 
     Args:
-        data: an input.
-        still: whether a part of it shows the same.
-        seconds: after which what was reached counts.
+        data: An input that shows the fault.
+        still: Whether an input still shows it.
+        seconds: Time limit.
+
+    Returns:
+        The smallest input found within the time.
     """
     until = time.monotonic() + seconds
     size = max(1, len(data) // 2)

@@ -1,7 +1,8 @@
-"""One input as an export: a file, or several members in a folder or a zip, in a form that mutations leave readable.
+"""One input as an export: a file, or several members of a folder or a zip, in a form that survives mutation.
 
-`0x1E name LF content` is a member. An input that begins with one is a folder, with `0x1F` before it a zip; any other
-is a file. Names of members stand in errors, for people need them; so the canary is taken out of names.
+A member is `0x1E name LF content`. An input that begins with a member is a folder, or a zip when `0x1F` precedes it;
+any other input is a file. Errors show the names of members, because people need them, so the canary is removed from
+names.
 """
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from fuzzing.oracle import CANARY
 
 MEMBER, ZIP = b"\x1e", b"\x1f"
 Members = list[tuple[str, bytes]]
-_MOST = 40  # a folder of thousands of files would be the file system's speed
+_MOST = 40  # with thousands of files, the speed of the file system would dominate
 
 
 def packed(members: Iterable[tuple[str, bytes]], zipped: bool) -> bytes:
-    """Members as one input."""
+    """Join members into one input."""
     return ZIP * zipped + b"".join(MEMBER + name.encode() + b"\n" + content for name, content in members)
 
 
 def unpacked(data: bytes) -> tuple[Members, bool] | None:
-    """The members and whether they are in a zip; None when the input is a file."""
+    """Return the members and whether they are in a zip; None when the input is a file."""
     zipped = data.startswith(ZIP)
     body = data[zipped:]
     if not body.startswith(MEMBER):
@@ -37,13 +38,13 @@ def unpacked(data: bytes) -> tuple[Members, bool] | None:
 
 
 def _name(name: bytes) -> str:
-    """Names are no text, and may be shown; a file system takes no NUL, and what stands around one would join."""
+    """Return a name without NUL, which file systems refuse, and without the canary, since errors may show names."""
     return name.decode("utf-8", "replace").replace("\0", "").replace(CANARY, "name")
 
 
 @contextmanager
 def exported(data: bytes) -> Iterator[Path]:
-    """The input as an export in a temporary folder, in memory where the system has such a place."""
+    """Write the input as an export into a temporary folder, in memory where the system has such a folder."""
     folder = Path(tempfile.mkdtemp(prefix="fuzzing-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
     try:
         yield write(data, folder)
@@ -52,7 +53,7 @@ def exported(data: bytes) -> Iterator[Path]:
 
 
 def write(data: bytes, folder: Path) -> Path:
-    """The input as an export below a folder."""
+    """Write the input as an export into a folder, and return its path."""
     several = unpacked(data)
     if several is None:
         path = folder / "export.json"
@@ -70,7 +71,7 @@ def write(data: bytes, folder: Path) -> Path:
 
 
 def as_zip(members: Members, compression: int = zipfile.ZIP_STORED) -> bytes:
-    """A zip whose members may have any name, twice too."""
+    """Return a zip whose members may have any name, and the same name twice."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
         for name, content in members:
@@ -80,11 +81,14 @@ def as_zip(members: Members, compression: int = zipfile.ZIP_STORED) -> bytes:
 
 
 def read_back(path: Path, zipped: bool = False) -> bytes:
-    """A file, a zip or a folder as one input.
+    """Return a file, a zip or a folder as one input.
 
     Args:
-        path: of it.
-        zipped: a folder as a zip.
+        path: The file, zip or folder.
+        zipped: Whether a folder becomes a zip.
+
+    Returns:
+        The input.
     """
     if path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.is_file())
@@ -96,7 +100,7 @@ def read_back(path: Path, zipped: bool = False) -> bytes:
 
 
 def _write_below(folder: Path, name: str, content: bytes) -> None:
-    """Write a member where a file system takes its name; one that leads out of the folder is none of a folder's."""
+    """Write a member if the file system accepts its name; never outside of the folder."""
     parts = [part for part in PurePosixPath(name).parts if part not in ("/", "..", ".")]
     if not parts:
         return
@@ -104,11 +108,11 @@ def _write_below(folder: Path, name: str, content: bytes) -> None:
         path = folder.joinpath(*parts)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    except (OSError, ValueError):  # too long, below a file, a name that stands already
+    except (OSError, ValueError):  # too long, below a file, or taken already
         return
 
 
 def fits(path: Path, most: int) -> bool:
-    """Whether a file or a folder has at most so many bytes."""
+    """Check whether a file or a folder has at most `most` bytes."""
     files = path.rglob("*") if path.is_dir() else [path]
     return sum(file.stat().st_size for file in files if file.is_file()) <= most

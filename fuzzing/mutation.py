@@ -1,4 +1,4 @@
-"""Inputs changed as what they are (JSON, lines, members), to get past the parser and try what is behind it."""
+"""Mutations that keep the structure of an input (JSON, lines, members), to get past the parser."""
 
 from __future__ import annotations
 
@@ -11,30 +11,61 @@ from typing import Any
 from fuzzing.members import packed, unpacked
 from fuzzing.oracle import CANARY
 
-_AS_BYTES = 0.35  # how often libFuzzer's own mutations are used: they find what no structure foresees
+_AS_BYTES = 0.35  # share of libFuzzer's own mutations, which find what structured ones do not
 _CHANGES = 3
 _VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 1.5, 2**31, 2**63, 10**30, 1e308, float("nan"), float("inf"), -1e15, "", " ", "\0",
-    "\ud800", "\u202e\u200b", "\u0663", "0", "x" * 300, CANARY, "2026-02-30T25:61:00Z", "0001-01-01T00:00:00+23:59",
-    "9999-12-31T23:59:59-23:59", [], {}, [[]], {"": ""}, [None], {"text": None}, {"id": {}},
-)  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    2**31,
+    2**63,
+    10**30,
+    1e308,
+    float("nan"),
+    float("inf"),
+    -1e15,
+    "",
+    " ",
+    "\0",
+    "\ud800",
+    "\u202e\u200b",
+    "\u0663",
+    "0",
+    "x" * 300,
+    CANARY,
+    "2026-02-30T25:61:00Z",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:59-23:59",
+    [],
+    {},
+    [[]],
+    {"": ""},
+    [None],
+    {"text": None},
+    {"id": {}},
+)
 _LINES = ("", "{}", "[]", "null", f'"{CANARY}"', "{", "\t", "x" * 300)
 
 
 class Mutator:
-    """Changes inputs, with the words of a target at hand."""
+    """Mutates inputs with the words of a target."""
 
     def __init__(self, words: list[str], as_bytes: Callable[[bytes, int], bytes]) -> None:
-        """Args:
-        words: strings to put in.
-        as_bytes: changes any bytes; takes them and the most bytes that it may give.
+        """Collect the values to insert.
+
+        Args:
+            words: Strings to insert.
+            as_bytes: Mutates any bytes; takes them and the largest size of the result.
         """
         self._values = (*_VALUES, *words)
         self._words = words
         self._as_bytes = as_bytes
 
     def __call__(self, data: bytes, most: int, seed: int) -> bytes:
-        """A changed input of at most so many bytes; the same for the same arguments when `as_bytes` is like that."""
+        """Return a mutated input of at most `most` bytes; deterministic if `as_bytes` is."""
         source = random.Random(seed)
         if source.random() >= _AS_BYTES:
             changed = self._changed(data, source)
@@ -129,7 +160,7 @@ class Mutator:
 
 
 def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
-    """(container, key) of every value below a container, those of deep trees included."""
+    """Yield (container, key) of every value below a container, without recursion."""
     open_ = [tree]
     while open_:
         container = open_.pop()

@@ -1,4 +1,4 @@
-"""What counts as a fault: an error that is not the library's own, text where none may be, a promise that is broken."""
+"""What counts as a fault: an error that is not the library's own, message text in the wrong place, a broken promise."""
 
 from __future__ import annotations
 
@@ -7,33 +7,36 @@ from contextlib import contextmanager
 
 from grooming_risk.errors import GroomingRiskError
 
-# Stands for what people wrote: seeds and dictionary put it everywhere, and no error may hold it.
+# Represents message text: seeds and dictionary insert it everywhere, and no error may contain it.
 CANARY = "xylophonecanary"
 
 
 class BrokenPromiseError(Exception):
-    """The library did something that it promises not to. The message is a fixed sentence, one for each promise."""
+    """The library broke a promise. The message is a fixed sentence, one for each promise."""
 
 
 def require(holds: bool, promise: str) -> None:
     """Raise when a promise does not hold.
 
     Args:
-        holds: whether it does.
-        promise: a fixed sentence; the findings of one sentence count as one.
+        holds: Whether the promise holds.
+        promise: A fixed sentence; all findings with the same sentence count as one.
+
+    Raises:
+        BrokenPromiseError: The promise does not hold.
     """
     if not holds:
         raise BrokenPromiseError(promise)
 
 
-def require_no_text(said: str, where: str) -> None:
-    """Raise when what people wrote stands in what is said."""
-    require(CANARY not in said, f"text stands in {where}")
+def require_no_text(output: str, where: str) -> None:
+    """Raise when output contains message text."""
+    require(CANARY not in output, f"message text appears in {where}")
 
 
 @contextmanager
 def named_errors() -> Iterator[None]:
-    """Allow the library's own errors, and nothing else, as long as they hold no text and say something."""
+    """Allow the library's own errors and no others, if they have a message and contain no message text."""
     try:
         yield
     except GroomingRiskError as error:
@@ -41,8 +44,8 @@ def named_errors() -> Iterator[None]:
 
 
 def require_named(error: GroomingRiskError) -> None:
-    """Raise when one of the library's errors shows text, or any error tied to it, also one that no traceback prints."""
-    require(bool(str(error)), "an error says nothing")
+    """Raise when an error of the library, or any error chained to it, shows message text or has no message."""
+    require(bool(str(error)), "an error has no message")
     shown: BaseException | None = error
     while shown is not None:
         require_no_text(f"{shown} {shown.args}", f"a {type(shown).__name__}")

@@ -1,4 +1,4 @@
-"""One target fuzzed for a while in processes of their own, begun again after a hang; and what came of it."""
+"""Fuzz one target in child processes, which are restarted after a hang, and summarize the result."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fuzzing.target import Target
 from fuzzing.words import dictionary
 
-# No input of this size takes a second; a machine with other work gets some more.
+# An input of this size takes less than a second; a busy machine gets more time.
 _HANG_SECONDS = 20
 _MOST_MEGABYTES = 1_024
-# Bytes of an input: room to grow beyond the largest seed, and no more, for large inputs are slow.
+# Bytes of an input: some room to grow beyond the largest seed; large inputs are slow.
 _SMALLEST_ROOM, _LARGEST_ROOM = 500, 40_000
-_HANGS = 3  # of one target, after which it is given up: they would be one hang again and again
+_HANGS = 3  # after which a target is abandoned: it is probably the same hang each time
 _COVERAGE = re.compile(r"^#\d+\s+([A-Z]+)\s+cov: (\d+)", re.MULTILINE)
 _STATISTIC = re.compile(r"^stat::(\w+):\s+(\d+)", re.MULTILINE)
 _REACHED = re.compile(r"^#(\d+)\s", re.MULTILINE)
@@ -27,18 +28,18 @@ _REACHED = re.compile(r"^#(\d+)\s", re.MULTILINE)
 
 @dataclass(slots=True)
 class Outcome:
-    """What fuzzing a target gave.
+    """The result of fuzzing one target.
 
     Attributes:
-        target: its name.
-        seconds: it took.
-        executions: inputs tried.
-        coverage_at_first: edges of the library that the seeds and the kept corpus reach.
-        coverage: edges reached in the end.
-        corpus: inputs kept because they reach more.
-        peak_megabytes: of memory.
-        faults: what tells one from another, in the order they were found.
-        ended: "" or why it did not run to its end.
+        target: Name of the target.
+        seconds: Time spent on it.
+        executions: Number of inputs tried.
+        coverage_at_first: Edges of the library that the seeds and the kept corpus reach.
+        coverage: Edges reached in the end.
+        corpus: Number of inputs kept because they reach new edges.
+        peak_megabytes: Peak memory use.
+        faults: What identifies each fault, in the order they were found.
+        ended: Empty, or why the run ended early.
     """
 
     target: str
@@ -52,18 +53,50 @@ class Outcome:
     ended: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """Plain JSON types."""
+        """Return the fields as JSON types."""
         return asdict(self)
 
 
-def fuzz(target: Target, seconds: float, work: Path, cases: Path) -> Outcome:
+def run_worker(name: str, own: Path, cases: Path, seconds: int, most: int) -> str:
+    """Fuzz a target in one process until the time is over or an input ends it.
+
+    Args:
+        name: Name of the target.
+        own: Folder with the corpus, seeds and words of the target.
+        cases: Folder for the cases of the target.
+        seconds: Time limit.
+        most: Largest size of an input, in bytes.
+
+    Returns:
+        What libFuzzer printed.
+    """
+    command = [sys.executable, "-m", "fuzzing.worker", name, str(cases), str(own / "faults.jsonl")]
+    command += [f"-max_total_time={seconds}", f"-timeout={_HANG_SECONDS}", f"-rss_limit_mb={_MOST_MEGABYTES}"]
+    command += [f"-max_len={most}", f"-dict={own / 'words.dict'}", f"-artifact_prefix={own}/"]
+    command += ["-print_final_stats=1", "-detect_leaks=0", str(own / "corpus"), str(own / "seeds")]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    (own / "last_output.txt").write_text(done.stderr, encoding="utf-8")
+    return done.stderr
+
+
+def fuzz(
+    target: Target,
+    seconds: float,
+    work: Path,
+    cases: Path,
+    run: Callable[[str, Path, Path, int, int], str] = run_worker,
+) -> Outcome:
     """Fuzz one target.
 
     Args:
-        target: it.
-        seconds: for it, starts not counted.
-        work: folder of corpora and logs; the corpora that stand there are gone on with.
-        cases: folder of cases; those of this target go to a folder of its name.
+        target: The target.
+        seconds: Time to spend on it, without the starts of processes.
+        work: Folder of corpora and logs; an existing corpus is continued.
+        cases: Folder of cases; those of this target go to a subfolder of its name.
+        run: Runs one process and returns what it printed.
+
+    Returns:
+        The result.
     """
     own = work / target.name
     shutil.rmtree(own / "seeds", ignore_errors=True)
@@ -79,7 +112,7 @@ def fuzz(target: Target, seconds: float, work: Path, cases: Path) -> Outcome:
     outcome = Outcome(target.name)
     hangs, began, left = 0, time.monotonic(), seconds
     while left >= 1 and hangs < _HANGS:
-        output = _run(target.name, own, cases / target.name, int(left), most)
+        output = run(target.name, own, cases / target.name, int(left), most)
         _add(outcome, output)
         killed = _keep_killers(own, cases / target.name)
         if not killed and "DONE" not in output:
@@ -88,22 +121,11 @@ def fuzz(target: Target, seconds: float, work: Path, cases: Path) -> Outcome:
         hangs += bool(killed)
         left = seconds - (time.monotonic() - began) if killed else 0
     if hangs == _HANGS:
-        outcome.ended = f"given up after {_HANGS} inputs that hang, grow or crash the process; see the cases"
+        outcome.ended = f"abandoned after {_HANGS} inputs that hang, grow or crash the process; see the cases"
     outcome.seconds = round(time.monotonic() - began, 1)
     outcome.corpus = sum(1 for _ in (own / "corpus").iterdir())
     outcome.faults = tuple(json.loads(line)["fault"] for line in _lines(own / "faults.jsonl"))
     return outcome
-
-
-def _run(name: str, own: Path, cases: Path, seconds: int, most: int) -> str:
-    """One process; what libFuzzer said."""
-    command = [sys.executable, "-m", "fuzzing.worker", name, str(cases), str(own / "faults.jsonl")]
-    command += [f"-max_total_time={seconds}", f"-timeout={_HANG_SECONDS}", f"-rss_limit_mb={_MOST_MEGABYTES}"]
-    command += [f"-max_len={most}", f"-dict={own / 'words.dict'}", f"-artifact_prefix={own}/"]
-    command += ["-print_final_stats=1", "-detect_leaks=0", str(own / "corpus"), str(own / "seeds")]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    (own / "last_output.txt").write_text(done.stderr, encoding="utf-8")
-    return done.stderr
 
 
 def _add(outcome: Outcome, output: str) -> None:
@@ -118,7 +140,7 @@ def _add(outcome: Outcome, output: str) -> None:
 
 
 def _keep_killers(own: Path, cases: Path) -> list[str]:
-    """Inputs that ended the process, moved to the cases; they are not made smaller, for each try costs a process."""
+    """Move inputs that ended the process to the cases, unminimized, since each attempt would cost a process."""
     found = [path for pattern in ("timeout-*", "oom-*", "crash-*") for path in own.glob(pattern)]
     for path in found:
         kind, _, digest = path.name.partition("-")

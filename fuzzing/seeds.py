@@ -1,6 +1,7 @@
-"""Inputs to begin with: the synthetic exports of the tests, what the tests' writers write, and values of our own types.
+"""First inputs: the synthetic exports of the tests, what the tests' writers write, and values of the library's types.
 
-`tests/exports/` and `tests/writers/` are found by what stands there, so that a new format brings its own.
+All files of `tests/exports/` and all writers of `tests/support/writers/` are used, so that a new format needs no change
+here.
 """
 
 from __future__ import annotations
@@ -8,9 +9,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import pkgutil
 import shutil
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -34,14 +33,14 @@ _KINDS = (*[MessageKind.TEXT] * 3, MessageKind.MEDIA, MessageKind.SYSTEM, Messag
 
 
 def exports(reader: Reader | None = None) -> Iterator[bytes]:
-    """Exports that a reader recognises, or that are kept under its name; all of them when it is None."""
+    """Yield the exports that a reader recognises or that are kept under its name; all exports when it is None."""
     for origin, data in _pool():
         if reader is None or origin == reader.name or _recognizes(reader, data):
             yield data
 
 
 def zips() -> Iterator[bytes]:
-    """Zips as bytes, packed and stored."""
+    """Yield zips as bytes, compressed and uncompressed."""
     for _, data in _pool()[:6]:
         members, _ = unpacked(data) or ([("chat.json", data[:2_000])], True)
         for compression in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -51,7 +50,7 @@ def zips() -> Iterator[bytes]:
 
 
 def chat() -> Conversation:
-    """A short conversation with every kind of message that a writer may have to write."""
+    """Return a short conversation with every kind of message that a writer may have to write."""
     rows = zip("abacab", _TEXTS, _KINDS, strict=True)
     return Conversation(
         tuple(
@@ -63,7 +62,7 @@ def chat() -> Conversation:
 
 @cache
 def _pool() -> list[tuple[str, bytes]]:
-    """(format that the export is kept under, export), without two that are the same."""
+    """Return (format that the export is kept under, export), without duplicates."""
     found = [*_samples(), *_kept(), *_written()]
     return list({data: (origin, data) for origin, data in found if len(data) <= LARGEST}.values())
 
@@ -86,19 +85,17 @@ def _kept() -> Iterator[tuple[str, bytes]]:
 
 
 def _written() -> Iterator[tuple[str, bytes]]:
-    if str(TESTS) not in sys.path:
-        sys.path.append(str(TESTS))
     try:
         writers = importlib.import_module("tests.support.writers")
     except ModuleNotFoundError:
         return
     names = {"a": "Ann", "b": "Ben 🙂", "c": "+1 555 0100"}
-    for module in pkgutil.iter_modules(writers.__path__):
+    for name, module in writers.modules():
         folder = Path(tempfile.mkdtemp(prefix="fuzzing-"))
         try:
             path = folder / "export"
-            importlib.import_module(f"tests.support.writers.{module.name}").write(chat(), path, names, "7")
-            yield module.name, read_back(path)
+            importlib.import_module(module).write(chat(), path, names, "7")
+            yield name, read_back(path)
         finally:
             shutil.rmtree(folder)
 

@@ -1,4 +1,4 @@
-"""What is fuzzed."""
+"""A target: one thing to fuzz."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ class Target:
     """One thing to fuzz.
 
     Attributes:
-        name: of the target, and of the folder of its cases.
-        check: takes an input and raises when a promise of the library is broken. The same input does the same.
-        seeds: inputs to begin with; small ones.
-        modules: whose words the input is likely to need.
+        name: Name of the target, and of the folder of its cases.
+        check: Takes an input and raises when a promise of the library is broken; deterministic.
+        seeds: First inputs, small ones.
+        modules: Modules whose strings an input is likely to need.
     """
 
     name: str

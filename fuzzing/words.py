@@ -1,4 +1,4 @@
-"""Words that an input is likely to need: the short strings that stand in the code of what reads it."""
+"""Words that an input is likely to need: the short strings in the code that reads it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fuzzing.oracle import CANARY
 
-_LONGEST = 60  # bytes; libFuzzer takes 64
+_LONGEST = 60  # bytes; libFuzzer allows 64
 _EVERYWHERE = (
     CANARY,
     "messages",
@@ -25,13 +25,13 @@ _EVERYWHERE = (
 
 
 def words_of(modules: tuple[str, ...]) -> list[str]:
-    """Strings of these modules' code, without docstrings, and some that every input may need; sorted."""
+    """Return the short strings in the code of these modules, and some that any input may need; sorted."""
     found = {word for module in modules for word in _strings(module)}
     return sorted(word for word in {*found, *_EVERYWHERE} if 0 < len(word.encode("utf-8", "replace")) <= _LONGEST)
 
 
 def dictionary(modules: tuple[str, ...]) -> str:
-    """The words in the form that libFuzzer's `-dict` reads."""
+    """Return the words in the form that libFuzzer's `-dict` reads."""
     encoded = (word.encode("utf-8", "replace") for word in words_of(modules))
     return "".join('"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in encoded)
 
@@ -39,7 +39,7 @@ def dictionary(modules: tuple[str, ...]) -> str:
 def _strings(module: str) -> Iterator[str]:
     found = importlib.util.find_spec(module)
     if found is None or found.origin is None:
-        return
+        raise ValueError(f"{module} is not a module; name the one that the target reads with")
     tree = ast.parse(Path(found.origin).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):

@@ -1,6 +1,6 @@
 """atheris on one target: `python -m fuzzing.worker TARGET CASES LOG [libFuzzer's options and folders]`.
 
-A check that raises is kept and fuzzing goes on; a hang, or memory over the limit, ends the process as libFuzzer does.
+An input whose check raises is kept and fuzzing continues; a hang, or memory over the limit, ends the process.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> None:
     name, cases, log, *options = arguments
     target = TARGETS[name]
     findings = Findings(target.check, Path(cases), Path(log))
-    # Looked up late: Fuzz puts the working function in the place of this one.
+    # Looked up at the call: Fuzz replaces this function by the one that works.
     mutator = Mutator(words_of(target.modules), lambda data, most: bytes(atheris.Mutate(data, most)))
     atheris.Setup([sys.argv[0], *options], findings.run, custom_mutator=mutator)
     atheris.Fuzz()

@@ -1,4 +1,4 @@
-"""`python -m grooming_risk`."""
+"""Entry point of `python -m grooming_risk`."""
 
 from grooming_risk.cli import main
 

@@ -1,31 +1,27 @@
-"""Conversation input: rows of several shapes become ordered messages, or a named refusal by index."""
+"""Conversation input: rows of several shapes become ordered messages, or an error that names a row by its index."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
+from grooming_risk.message_time import read_time
 
-# Key spellings of common exports; the first that is present wins.
+# Key names of common exports; the first that is present is used.
 _SPEAKER_KEYS = ("speaker", "author", "user", "from", "sender")
 _TEXT_KEYS = ("text", "content", "body")
 _TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
 
-_FRACTION = re.compile(r"\.(\d{1,9})(?!\d)")
-
-# Bits of a number that names a speaker; the longest ids in use have 128. Thousands of digits cannot be written out.
+# Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of
+# digits.
 _LONGEST_NUMBER = 1_024
-
-# Seconds since 1970 above this are milliseconds (the year 5138 in seconds, 1973 in milliseconds).
-_MILLISECONDS_FROM = 1e11
 
 
 class MessageKind(str, Enum):
-    """What a message is; kinds without text keep their place but are not scored.
+    """Kind of a message. Kinds without text keep their place in a conversation but are not scored.
 
     An edited message carries its latest text.
     """
@@ -44,12 +40,12 @@ class MessageKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is accepted; more is refused, never cut.
+    """Limits of the input. Input that exceeds them is refused, never truncated.
 
     Attributes:
-        messages: most messages in a conversation.
-        characters: most characters (code points) in a message.
-        speakers: most distinct speakers in a conversation.
+        messages: Maximum number of messages in a conversation.
+        characters: Maximum number of characters (code points) in a message.
+        speakers: Maximum number of distinct speakers in a conversation.
     """
 
     messages: int = 200_000
@@ -62,10 +58,10 @@ class Message:
     """One message. Its `repr` hides the text and the speaker, so it is safe to log.
 
     Attributes:
-        speaker: any stable identifier of who wrote it.
-        text: what was written; empty for kinds that carry none.
-        sent_at: aware datetime, or None when unknown.
-        kind: text, edited text, system notice, media or deleted.
+        speaker: Any stable identifier of its author.
+        text: Its text; empty for kinds that carry none.
+        sent_at: Time of sending, timezone-aware; None when unknown.
+        kind: Text, edited text, system notice, media or deleted message.
     """
 
     speaker: str
@@ -79,7 +75,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Messages in the order they were given. Reports address them by zero-based position."""
+    """Messages in the order in which they were given. Reports refer to them by zero-based index."""
 
     messages: tuple[Message, ...]
 
@@ -88,17 +84,20 @@ class Conversation:
         """Read rows into a conversation.
 
         Args:
-            rows: `Message`, a mapping (keys speaker/author/user/from/sender, text/content/body,
+            rows: Each a `Message`, a mapping (keys speaker/author/user/from/sender, text/content/body,
                 sent_at/timestamp/ts/created_at), or a (speaker, text) or (speaker, text, sent_at) sequence.
-            limits: what is accepted; `Limits()` when None.
+            limits: Limits of the input; None for the default limits.
+
+        Returns:
+            The conversation.
 
         Raises:
-            InvalidConversationError: no row, a row that cannot be used, or whose own code raises; its index is in the
-                error.
-            InputTooLargeError: more messages, characters or speakers than the limits allow.
+            InvalidConversationError: There are no rows, or a row cannot be used or raises an error of its own; the
+                error has its index.
+            InputTooLargeError: There are more messages, characters or speakers than the limits allow.
         """
         if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
-            raise InvalidConversationError("a conversation is a list of messages; wrap a single message in a list")
+            raise InvalidConversationError("a conversation must be a list of messages; wrap a single message in a list")
         allowed = limits or Limits()
         messages = tuple(_checked(_each(rows), allowed))
         if not messages:
@@ -119,7 +118,7 @@ class Conversation:
 
 
 def _each(rows: Iterable[object]) -> Iterator[object]:
-    """The rows; what their source raises is named by its type and not tied to ours, since its words may be theirs."""
+    """Yield the rows. An error of their source is named by its type alone, because its words may quote a message."""
     index = 0
     try:
         for row in rows:
@@ -146,29 +145,42 @@ def read_message(row: object, index: int, limits: Limits) -> Message:
     """Read one row, as `Conversation.from_messages` reads each.
 
     Args:
-        row: as there.
-        index: which message of its conversation it is; errors cite it.
-        limits: what is accepted.
+        row: A row as that method accepts it.
+        index: Index of the message in its conversation; errors cite it.
+        limits: Limits of the input.
+
+    Returns:
+        The message.
 
     Raises:
-        InvalidConversationError: the row cannot be used.
-        InputTooLargeError: it has more characters than the limits allow.
+        InvalidConversationError: The row cannot be used.
+        InputTooLargeError: The message has more characters than the limits allow.
     """
     message, sent_at = read_untimed(row, index, limits)
     return replace(message, sent_at=read_time(sent_at, index))
 
 
 def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, object]:
-    """A row without its time, and what stands for its time.
+    """Read one row without interpreting its time.
 
-    Args and errors are those of `read_message`; the time is not looked at.
+    Args:
+        row: As in `read_message`.
+        index: As in `read_message`.
+        limits: As in `read_message`.
+
+    Returns:
+        The message without its time, and the value that the row gives as its time.
+
+    Raises:
+        InvalidConversationError: The row cannot be used.
+        InputTooLargeError: The message has more characters than the limits allow.
     """
     message, sent_at, fault = None, None, ""
     try:
         message, sent_at = _read_row(row, index)
     except GroomingRiskError:
         raise
-    except Exception as error:  # the row's own code; its words may be the message's
+    except Exception as error:  # from the row's own code; its words may quote the message
         fault = type(error).__name__
     if message is None:
         raise InvalidConversationError(
@@ -199,7 +211,7 @@ def _read_row(row: object, index: int) -> tuple[Message, object]:
         )
     if not isinstance(text, str):
         raise InvalidConversationError(f"message {index}: text is a {type(text).__name__}; pass a string", index)
-    # `str.__str__` and `int.__repr__` ask the value itself, not what a subclass says of it.
+    # `str.__str__` and `int.__repr__` read the value itself, whatever a subclass overrides.
     return Message(_read_speaker(speaker, index), str.__str__(text), None, kind), sent_at
 
 
@@ -235,59 +247,8 @@ def _read_speaker(value: object, index: int) -> str:
     return name
 
 
-def read_time(value: object, index: int) -> datetime | None:
-    """Read a time: an aware or naive datetime, ISO 8601, or seconds or milliseconds since 1970; naive means UTC.
-
-    Raises:
-        InvalidConversationError: the value is no time; the index of the message is in the error.
-    """
-    if value is None:
-        return None
-    try:
-        return _in_utc(_parse_time(value))
-    except Exception:  # a time zone's own code may raise anything
-        pass
-    # Not raised in the handler: Python would tie the parser's error to this one, and that quotes the value.
-    raise InvalidConversationError(
-        f"message {index}: its time is not ISO 8601, a datetime or seconds since 1970; correct it or leave it out",
-        index,
-    )
-
-
-def _parse_time(value: object) -> datetime:
-    if isinstance(value, datetime):
-        return value
-    if isinstance(value, str):
-        return _parse_text_time(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _from_seconds(float(value))
-    raise TypeError
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """A plain datetime; a subclass may say anything about itself, as pandas' NaT does."""
-    shifted = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    if shifted.tzinfo is not UTC:
-        raise ValueError
-    return datetime(*shifted.timetuple()[:6], shifted.microsecond, tzinfo=UTC)
-
-
-def _parse_text_time(value: str) -> datetime:
-    text = value.strip()
-    if text.replace(".", "", 1).isdecimal() and text.isascii():
-        return _from_seconds(float(text))
-    if text.endswith(("Z", "z")):  # datetime.fromisoformat reads Z only from Python 3.11 on
-        text = text[:-1] + "+00:00"
-    # Exporters write one to nine digits of a second; Python 3.10 reads exactly three or six.
-    return datetime.fromisoformat(_FRACTION.sub(lambda match: f".{match.group(1)[:6]:0<6}", text))
-
-
-def _from_seconds(value: float) -> datetime:
-    return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS_FROM else value, tz=UTC)
-
-
 def speaker_name(position: int) -> str:
-    """Neutral name of the speaker who appears as number `position`: a, b, …, z, aa, ab, …"""
+    """Return the neutral name of the speaker at a position in order of appearance: a, b, …, z, aa, ab and so on."""
     name = ""
     position += 1
     while position:

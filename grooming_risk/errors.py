@@ -1,49 +1,57 @@
-"""Errors of the library: each says what to do next, cites indices, and never holds message text."""
+"""Errors of the library. Each says what to do next; they cite indices and never hold message text."""
 
 from __future__ import annotations
 
 
 class GroomingRiskError(Exception):
-    """Base of every error that this library raises on purpose."""
+    """Base class of every error that this library raises on purpose."""
 
 
 class InvalidConversationError(GroomingRiskError, ValueError):
     """A row of a conversation cannot be used.
 
     Attributes:
-        index: zero-based index of the offending row, or None when the whole conversation is meant.
+        index: Zero-based index of the offending row; None when the error concerns the whole conversation.
     """
 
+    index: int | None
+
     def __init__(self, message: str, index: int | None = None) -> None:
+        """Create the error.
+
+        Args:
+            message: What is wrong, where, and what to do; without text of messages.
+            index: Index of the offending row, or None.
+        """
         super().__init__(message)
         self.index = index
 
 
 class InputTooLargeError(GroomingRiskError):
-    """The input is over a limit; it is refused whole, never cut silently."""
+    """The input exceeds a limit. It is refused as a whole, never truncated."""
 
 
 class ArtifactIntegrityError(GroomingRiskError):
-    """A file of the model artefact is not the one its manifest names."""
+    """A file of the model artefact does not match its manifest."""
 
 
 class UnsupportedFormatError(GroomingRiskError):
-    """A file is in no format that a reader knows, or is damaged."""
+    """A file is damaged, or in a format that cannot be read."""
 
 
 class UnknownFormatError(UnsupportedFormatError):
-    """No reader recognises the file."""
+    """No reader recognizes the file."""
 
 
 class InvalidOptionError(GroomingRiskError, ValueError):
-    """An option of a call is out of its range."""
+    """An option is out of its range, or does not go with another one."""
 
 
 class UnknownOperatingPointError(GroomingRiskError, KeyError):
-    """The named operating point is not in the artefact."""
+    """The artefact has no operating point of this name."""
 
     def __str__(self) -> str:
-        # KeyError would print the repr of the message; people read this one.
+        # KeyError would show the repr of the message.
         return str(self.args[0]) if self.args else ""
 
 

@@ -1,17 +1,20 @@
-"""Secrets that callers give for digests and seals."""
+"""Secret keys that callers provide for digests and seals."""
 
 from __future__ import annotations
 
 from grooming_risk.errors import InvalidOptionError
 
-SHORTEST_KEY = 16  # bytes; HMAC-SHA-256 keys below 128 bits can be searched
+SHORTEST_KEY = 16  # bytes; shorter keys of HMAC-SHA-256 can be found by search
 
 
 def check_key(key: bytes | None) -> None:
-    """Refuse what is too short for a key.
+    """Check that a key is long enough.
+
+    Args:
+        key: The key; None, for a random key, is accepted.
 
     Raises:
-        InvalidOptionError: it is.
+        InvalidOptionError: The key is too short.
     """
     if key is not None and len(key) < SHORTEST_KEY:
-        raise InvalidOptionError(f"the key has {len(key)} bytes; use at least {SHORTEST_KEY} random ones")
+        raise InvalidOptionError(f"the key must have at least {SHORTEST_KEY} bytes, got {len(key)}; use random bytes")

@@ -1,4 +1,4 @@
-"""What scoring a conversation comes to: review, no review, or an abstention with its reason."""
+"""The outcome of scoring a conversation: review, no review, or an abstention with its reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Outcome(str, Enum):
-    """What a reviewer is told to do. It speaks of the conversation, not of a person."""
+    """What a reviewer is asked to do. It refers to the conversation, not to a person."""
 
     REVIEW = "review"
     NO_REVIEW = "no_review"
@@ -14,7 +14,7 @@ class Outcome(str, Enum):
 
 
 class AbstentionReason(str, Enum):
-    """Why no score is given."""
+    """Why a conversation gets no score."""
 
     NO_TEXT = "no_text"
     TOO_LITTLE_TEXT = "too_little_text"

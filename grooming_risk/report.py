@@ -1,4 +1,4 @@
-"""The report: frozen results that hold message indices and neutral speaker names, never text."""
+"""The report of a conversation: message indices and neutral speaker names, never text."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class WindowRisk:
-    """One window as written by one focus speaker to the others.
+    """One window, scored for what one focus speaker writes to the others.
 
     Attributes:
-        start: index of its first message.
-        stop: index after its last message.
-        focus_speaker: neutral name of the speaker with the highest logit in this window.
-        logit: raw answer of the window model.
-        probability: calibrated, in [0, 1].
+        start: Index of its first message.
+        stop: Index after its last message.
+        focus_speaker: Neutral name of the speaker with the highest logit in this window.
+        logit: Output of the window model.
+        probability: Calibrated probability, in [0, 1].
         interval: Venn-Abers interval of the probability.
-        flagged: whether the logit reaches the operating point.
+        flagged: Whether the logit reaches the threshold of the operating point.
     """
 
     start: int
@@ -42,7 +42,13 @@ class WindowRisk:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Overlapping or adjoining flagged windows, merged: what a reviewer opens. `probability` is the highest in it."""
+    """Flagged windows that overlap or adjoin, merged: the part of a conversation that a reviewer opens.
+
+    Attributes:
+        start: Index of its first message.
+        stop: Index after its last message.
+        probability: Highest probability of its windows, in [0, 1].
+    """
 
     start: int
     stop: int
@@ -51,15 +57,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How much one message moved the score.
+    """How much one message moved the logit of a window.
 
     Attributes:
-        message: its index; the last of several short ones that were read as one text.
-        speaker: neutral name of who wrote it.
-        tactics: tactics it shows, strongest first.
-        cues: cues it shows, strongest first.
-        delta_logit: window logit with the message minus without it; positive raised the score, negative is
-            counter-evidence.
+        message: Index of the message; of a run of short messages that are read as one text, the last.
+        speaker: Neutral name of its speaker.
+        tactics: Tactics it shows, strongest first.
+        cues: Cues it shows, strongest first.
+        delta_logit: Logit of the window with the message minus its logit without; a positive value raised it, a
+            negative one is counter-evidence.
     """
 
     message: int
@@ -71,15 +77,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What produced the report.
+    """What produced a report.
 
     Attributes:
-        library_version: version of this package.
-        model_version: version of the artefact.
+        library_version: Version of this package.
+        model_version: Version of the artefact.
         artifact_digest: SHA-256 of its manifest, hexadecimal.
-        operating_point: name of the threshold.
-        threshold: probability at or above which a window is flagged, at the prior in use.
-        prior: prevalence that the probabilities refer to.
+        operating_point: Name of the operating point.
+        threshold: Probability at or above which a window is flagged, at the prior.
+        prior: Prevalence in (0, 1) that probabilities refer to.
         input_digest: HMAC-SHA-256 of the input under the scorer's key, hexadecimal.
     """
 
@@ -97,17 +103,18 @@ class RiskReport:
     """Result of scoring one conversation.
 
     Attributes:
-        outcome: review, no review or abstained.
-        abstention: the reason when abstained, else None.
-        probability: highest window probability, in [0, 1]; None only when abstained.
-        interval: its interval; None only when abstained.
-        windows: every window, in order.
-        spans: flagged windows merged, in order.
-        first_flag: index of the message at which a live reader of the first flagged window would have flagged.
-        evidence: messages by the size of their contribution, counter-evidence included; empty when not explained.
-        timeline: tactic → indices of the messages that show it; tactics in the order they were first seen.
-        messages: number of messages in the conversation.
-        provenance: what produced this.
+        outcome: Review, no review, or abstained.
+        abstention: The reason when the scorer abstained, else None.
+        probability: Highest window probability, in [0, 1]; None only when the scorer abstained.
+        interval: Its interval; None only when the scorer abstained.
+        windows: All windows, in order.
+        spans: Flagged windows merged, in order.
+        first_flag: Index of the message after which the first flagged window reaches the threshold, read from its
+            start; None when no window is flagged.
+        evidence: Messages by the size of their contribution, counter-evidence included; empty when not explained.
+        timeline: Tactic → indices of the messages that show it; tactics in the order in which they were first seen.
+        messages: Number of messages in the conversation.
+        provenance: What produced the report.
     """
 
     outcome: Outcome
@@ -125,52 +132,62 @@ class RiskReport:
     def __post_init__(self) -> None:
         abstained = self.outcome is Outcome.ABSTAINED
         if abstained != (self.abstention is not None) or abstained != (self.probability is None):
-            raise ValueError("a report either abstains with a reason or has a probability")
+            raise ValueError("a report has either a reason to abstain or a probability")
         if self.probability is not None and not 0.0 <= self.probability <= 1.0:
-            raise ValueError(f"probability {self.probability} is not in [0, 1]")
+            raise ValueError(f"probability must be in [0, 1], got {self.probability}")
         if (self.outcome is Outcome.REVIEW) != bool(self.spans):
             raise ValueError("a report asks for review exactly when it has spans")
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types, as described by report_schema.json."""
+        """Return the report as plain JSON types, as report_schema.json describes them."""
         values = dataclasses.asdict(self)
         values["timeline"] = {tactic: list(indices) for tactic, indices in self.timeline.items()}
         return {"schema_version": SCHEMA_VERSION, **{name: _plain(value) for name, value in values.items()}}
 
     def to_json(self, indent: int | None = None) -> str:
-        """The report as JSON text."""
+        """Return the report as JSON text."""
         return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
 
     def to_html(self, conversation: Iterable[object], *, title: str = "Conversation") -> str:
-        """A self-contained page for a trained reviewer: evidence first, messages masked until shown, score folded.
+        """Render a self-contained page for a trained reviewer: evidence first, messages masked until shown.
 
-        The texts of the messages are in it: store it as the conversation itself. It is ASCII only.
+        The page contains the texts of the messages: store it as safely as the conversation.
 
         Args:
-            conversation: the messages that were scored, as they were given to the scorer.
-            title: heading and window title.
+            conversation: The messages that were scored, as they were given to the scorer.
+            title: Heading and window title.
+
+        Returns:
+            An HTML document, ASCII only.
 
         Raises:
-            InvalidConversationError: a row cannot be used, or the report is about other messages.
-            InputTooLargeError: the messages are over the default limits; pass a `Conversation` made with your own.
+            InvalidConversationError: A row cannot be used, or the report belongs to other messages.
+            InputTooLargeError: The messages exceed the default limits; pass a `Conversation` made with limits of your
+                own.
         """
-        # Late, and upwards: a report draws itself only when asked to, and importing the library stays light.
+        # Imported here, and from a room above: importing the library stays light.
         from grooming_risk.rendering.html.review_page import review_page
 
         return review_page(self, Conversation.from_messages(conversation), title=title)
 
     def _repr_html_(self) -> str:
-        """The compact view that notebooks show, without text."""
+        """Return the compact view that notebooks show, without text."""
         from grooming_risk.rendering.html.compact import compact_view
 
         return compact_view(self)
 
     @classmethod
     def from_json(cls, text: str) -> RiskReport:
-        """Read what `to_json` wrote.
+        """Read a report that `to_json` wrote.
+
+        Args:
+            text: JSON text.
+
+        Returns:
+            The report.
 
         Raises:
-            UnsupportedFormatError: the text is no report of this schema version, or one that contradicts itself.
+            UnsupportedFormatError: The text is not a report of this schema version, or the report contradicts itself.
         """
         fields = report_fields(text, SCHEMA_VERSION)
         try:
@@ -207,7 +224,7 @@ def _optional(kind: Any, value: Any) -> Any:
 
 
 def _many(kind: Any, rows: list[dict[str, Any]]) -> tuple[Any, ...]:
-    """JSON has one kind of number, so each is read as what the field says it is."""
+    """Build results from their fields. JSON has one type of number, so each is converted to the type of its field."""
     read = {field.name: _READ.get(str(field.type), tuple) for field in dataclasses.fields(kind)}
     return tuple(kind(**{name: read[name](value) for name, value in row.items()}) for row in rows)
 

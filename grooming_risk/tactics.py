@@ -1,4 +1,4 @@
-"""The taxonomy: tactics a line can show, and cues that only set its context.
+"""The taxonomy: tactics that a line can show, and cues that only give its context.
 
 Definitions follow the overlap of O'Connell 2003, Olson 2007 (luring communication theory), Lorenzo-Dus 2016 and
 Aitken 2018. Strategies interleave and recur, so nothing in this library requires an order.
@@ -10,7 +10,7 @@ from enum import Enum
 
 
 class Tactic(str, Enum):
-    """What a line shows. A tactic describes text, never a person."""
+    """A warning sign that a line can show. A tactic describes text, never a person."""
 
     AGE_PROBING = "age_probing"
     PERSONAL_PROBING = "personal_probing"
@@ -28,7 +28,7 @@ class Tactic(str, Enum):
 
 
 class Cue(str, Enum):
-    """Context of a line. The same words mean different things between different people."""
+    """Context that a line can give. The same words mean different things between different people."""
 
     MINOR = "minor_cue"
     ADULT = "adult_cue"
@@ -62,8 +62,8 @@ DEFINITIONS: dict[Tactic | Cue, str] = {
     Cue.SUPPORT: "help, a safety lesson, telling somebody trusted",
 }
 
-# Cues that speak for an innocent reading; reports show them as counter-evidence.
+# Cues that support a harmless reading; reports show them as counter-evidence.
 PROTECTIVE_CUES: frozenset[Cue] = frozenset({Cue.FAMILY, Cue.PEER, Cue.GUARDIAN_AWARE, Cue.SUPPORT})
 
-# The order of the encoder's outputs. The artefact repeats it, and loading compares the two.
+# The order of the encoder's outputs. The artefact lists it as well, and loading compares the two.
 LABELS: tuple[str, ...] = tuple(item.value for item in (*Tactic, *Cue))

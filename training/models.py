@@ -1,25 +1,41 @@
-"""The library's own pipeline parts over freshly trained files, before an artefact is whole."""
+"""The library's own pipeline over freshly trained files, before an artefact is complete."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
+from grooming_risk.conversation import Conversation
+from grooming_risk.model.artifact import LANGUAGE_STEP
 from grooming_risk.model.encoder import Encoder
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.model.window_model import WindowModel
 from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.scoring.assessment import WindowModels, score_windows
+from grooming_risk.scoring.message_encoding import EncodedConversation, TextModels, encode_conversations, model_text
 from grooming_risk.text.masking import ExplicitVocabulary
+from grooming_risk.text.normalization import normalize
+from training.data import Data
 
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+FLOAT, INT8 = "encoder_float32.onnx", "encoder.onnx"  # files of the encoder stage
+CONVERSATIONS_AT_ONCE = 64  # that are encoded together
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedText:
-    """What `grooming_risk.scoring.message_encoding` needs."""
+    """The models of `grooming_risk.scoring.message_encoding`.
+
+    Attributes:
+        vocabulary: Explicit terms.
+        tokenizer: The encoder's tokenizer.
+        encoder: The exported encoder.
+    """
 
     vocabulary: ExplicitVocabulary
     tokenizer: Tokenizer
@@ -28,19 +44,61 @@ class TrainedText:
 
 @dataclass(frozen=True, slots=True)
 class TrainedWindows:
-    """What `grooming_risk.scoring.assessment.score_windows` needs."""
+    """The models of `grooming_risk.scoring.assessment.score_windows`.
+
+    Attributes:
+        window_model: The exported window model.
+        window_spec: Length and stride of windows.
+    """
 
     window_model: WindowModel
     window_spec: WindowSpec
 
 
-def trained_text(
-    tokenizer: Tokenizer, vocabulary: ExplicitVocabulary, encoder: Path, language_log_odds: np.ndarray
-) -> TrainedText:
-    """Open an exported encoder."""
-    return TrainedText(vocabulary, tokenizer, Encoder(encoder.read_bytes(), language_log_odds, THREADS))
+def load_text_models(data: Data, folder: Path, weights: str = INT8) -> TrainedText:
+    """Open an exported encoder.
+
+    Args:
+        data: Data of the run.
+        folder: Folder of the encoder stage.
+        weights: Name of the network's file in the folder, `INT8` or `FLOAT`.
+
+    Returns:
+        The encoder behind the library's own classes.
+    """
+    tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
+    odds = np.load(folder / "language_log_odds.npy").astype(np.float32) * np.float32(LANGUAGE_STEP)
+    return TrainedText(data.vocabulary, tokenizer, Encoder((folder / weights).read_bytes(), odds, THREADS))
 
 
 def trained_windows(window_model: Path) -> TrainedWindows:
     """Open an exported window model with the library's default windows."""
     return TrainedWindows(WindowModel(window_model.read_bytes()), WindowSpec())
+
+
+def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[EncodedConversation]:
+    """Encode many conversations, a few at a time.
+
+    Args:
+        conversations: Conversations to encode.
+        models: Models that encode them.
+        label: Description of the progress bar.
+
+    Returns:
+        One encoded conversation each, in order.
+    """
+    found: list[EncodedConversation] = []
+    for start in tqdm(range(0, len(conversations), CONVERSATIONS_AT_ONCE), desc=label, disable=None):
+        found.extend(encode_conversations(conversations[start : start + CONVERSATIONS_AT_ONCE], models))
+    return found
+
+
+def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np.ndarray:
+    """Return the highest window logit of each conversation, float64, shape (n,)."""
+    return np.array([max(logit for _, logit in score_windows(reading.vectors, models)) for reading in readings])
+
+
+def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
+    """Return the label logits of single lines, float32, shape (n, n_labels)."""
+    masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
+    return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits

@@ -1,17 +1,17 @@
-"""Where an artefact comes from: configuration, data digests, versions of what trained it."""
+"""Provenance of an artefact: its configuration, digests of its data, and versions of the packages that trained it."""
 
 from __future__ import annotations
 
 import platform
 import subprocess
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from training.config import as_dict
 from training.data import Data
-from training.encoder.train import multiplies_bfloat16
 from training.models import THREADS
+from training.optimization import multiplies_bfloat16
+from training.paths import ROOT
 
 PACKAGES = (
     "torch",
@@ -26,12 +26,53 @@ PACKAGES = (
 )
 
 
-def provenance(data: Data, seconds: dict[str, float]) -> dict[str, Any]:
-    """JSON types for the manifest; of this machine its Python, its kind of processor and how long it took.
+class Machine(TypedDict):
+    """How and how long the training ran; nothing else of the machine is recorded.
+
+    Attributes:
+        seconds: Wall-clock time of each stage.
+        processor: Kind of processor, such as "x86_64".
+        cores: Number of cores.
+        autocast: "bfloat16" or "float32", the type that matrices were multiplied in.
+    """
+
+    seconds: dict[str, float]
+    processor: str
+    cores: int
+    autocast: str
+
+
+class Provenance(TypedDict):
+    """The manifest's record of what trained an artefact; JSON types.
+
+    Attributes:
+        config: The configuration.
+        corpus: SHA-256 of the corpus files.
+        proxies: SHA-256 of the proxy files, or the package they came from.
+        base: Name and licence of the base encoder.
+        python: Version of Python.
+        packages: Package versions by name.
+        training: The machine and its time.
+    """
+
+    config: dict[str, Any]
+    corpus: str
+    proxies: str
+    base: str
+    python: str
+    packages: dict[str, str]
+    training: Machine
+
+
+def provenance(data: Data, seconds: dict[str, float]) -> Provenance:
+    """Describe a run for the manifest of its artefact.
 
     Args:
-        data: of the run.
-        seconds: wall-clock time of each stage.
+        data: Data of the run.
+        seconds: Wall-clock time of each stage.
+
+    Returns:
+        The record, as JSON types.
     """
     return {
         "config": as_dict(data.config),
@@ -51,7 +92,7 @@ def provenance(data: Data, seconds: dict[str, float]) -> dict[str, Any]:
 
 
 def commit() -> str:
-    """Of the working tree this runs in, or "unknown" outside of one."""
-    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    """Return the commit of the working tree that this file is in, or "unknown" outside of one."""
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"

@@ -1,6 +1,9 @@
-"""Training from corpus and proxies to a verified artefact and its results, stage by stage.
+"""Train a model from corpus and proxies, stage by stage, put its artefact together and evaluate it.
 
-`python -m training.run --config training/configs/base.toml [--proxies FOLDER] [--smoke]`
+    python -m training run --proxies FOLDER
+    python -m training run --smoke --artifact FOLDER --results FILE
+
+An interrupted run goes on from the stages in the --work folder when it is started again.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ import argparse
 import json
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from grooming_risk.model.artifact import BUNDLED
@@ -20,39 +24,84 @@ from training.data import Data
 from training.encoder.stage import train_and_export_encoder
 from training.encoder.student_stage import make_student
 from training.evaluation.evaluate import evaluate_artifact, write_results
+from training.options import DataOptions, UsageError, add_conversations, add_data
+from training.paths import RESULTS
 from training.provenance import provenance
 from training.sources.labelled_conversations import read_labelled
 from training.stages import Stage, folder_seconds, run_stage
 from training.window.stage import train_and_export_window_model
 
-RESULTS = Path(__file__).parents[1] / "model_cards" / "results" / "v1.json"
+HELP = "train a model and evaluate it"
 
 
-def stages(data: Data) -> list[Stage]:
-    """The stages up to the artefact's numbers, in order; each reads the folders of those before it."""
-    config, work = data.config, data.work
-    common = {"seed": config.seed, "languages": config.languages, "proxies": data.proxies_digest}
-    student = Stage(
-        "student", 2, [as_dict(config.base), as_dict(config.distill), common],
-        lambda folder: make_student(data, folder),
-    )  # fmt: skip
-    encoder = Stage(
-        "encoder", 5, [as_dict(config.encoder), data.corpus_digest, student.key],
-        lambda folder: train_and_export_encoder(data, work / student.name, folder),
-    )  # fmt: skip
-    window_model = Stage(
-        "window_model", 3, [as_dict(config.window_model), as_dict(config.compose), encoder.key],
-        lambda folder: train_and_export_window_model(data, work / encoder.name, folder),
-    )  # fmt: skip
-    calibration = Stage(
-        "calibration", 4, [as_dict(config.calibration), as_dict(config.compose), window_model.key],
-        lambda folder: calibrate(data, work / encoder.name, work / window_model.name, folder),
-    )  # fmt: skip
-    return [student, encoder, window_model, calibration]
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Options of the verb.
+
+    Attributes:
+        data: Configuration, proxies and the folder of the stages.
+        corpus: Folder of the corpus.
+        artifact: Folder that the artefact is written to.
+        results: File that the results are written to.
+        conversations: File of labelled conversations to evaluate on as well, or None.
+        smoke: Whether to train on tiny data.
+    """
+
+    data: DataOptions
+    corpus: Path
+    artifact: Path
+    results: Path
+    conversations: Path | None
+    smoke: bool
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's options."""
+    add_data(parser)
+    parser.add_argument("--corpus", type=Path, default=FOLDER, help="folder of the corpus (default: the project's own)")
+    parser.add_argument("--artifact", type=Path, help="folder to write the artefact to (default: the bundled one)")
+    parser.add_argument("--results", type=Path, help="file to write the results to (default: model_cards/results)")
+    add_conversations(parser)
+    parser.add_argument("--smoke", action="store_true", help="run the same stages on tiny data, in minutes")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train and evaluate; exit status 0."""
+    if arguments.smoke and (arguments.artifact is None or arguments.results is None):
+        raise UsageError("--smoke requires --artifact and --results, so that the shipped model is not replaced")
+    options = RunOptions(
+        data=DataOptions(arguments.config, arguments.proxies, arguments.work),
+        corpus=arguments.corpus,
+        artifact=arguments.artifact or BUNDLED,
+        results=arguments.results or RESULTS,
+        conversations=arguments.conversations,
+        smoke=arguments.smoke,
+    )
+    if not (options.corpus / "tactics").is_dir():
+        raise UsageError(f"--corpus: {options.corpus} is not a corpus folder; copy {FOLDER} and change the copy")
+    _train_and_evaluate(options)
+    return 0
+
+
+def _train_and_evaluate(options: RunOptions) -> None:
+    started = time.perf_counter()
+    config = load_config(options.data.config, options.smoke)
+    data = Data(config, options.data.proxies, options.data.work, options.corpus)
+    own = read_labelled(options.conversations) if options.conversations else []
+    digest = train(data, options.artifact)
+    command = f"python -m training run --config {options.data.config.name}"
+    write_results(evaluate_artifact(options.artifact, data, command, own), options.results)
+    minutes = round((time.perf_counter() - started) / 60, 1)
+    summary = {"artifact": digest, "results": str(options.results), "minutes": minutes}
+    print(json.dumps(summary), file=sys.stderr)
 
 
 def train(data: Data, artifact: Path) -> str:
-    """Run every stage that is not done and put the artefact in its place.
+    """Run every stage that has not been run yet, and put the artefact in its place.
+
+    Args:
+        data: Data of the run.
+        artifact: Folder of the artefact, replaced.
 
     Returns:
         Digest of the artefact.
@@ -65,33 +114,32 @@ def train(data: Data, artifact: Path) -> str:
     return build_artifact(parts, provenance(data, seconds), artifact)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.run", description=__doc__)
-    parser.add_argument("--config", type=Path, default=Path(__file__).parent / "configs" / "base.toml")
-    parser.add_argument("--proxies", type=Path, help="folder of proxies (default: the PyPI package chitchat-dataset)")
-    parser.add_argument("--corpus", type=Path, default=FOLDER, help="folder of the corpus (default: the project's own)")
-    parser.add_argument("--work", type=Path, default=Path("work"), help="folder of the stages (default: %(default)s)")
-    parser.add_argument("--artifact", type=Path, help="where the artefact goes (default: into the package)")
-    parser.add_argument("--results", type=Path, help="where the results go (default: model_cards/results/v1.json)")
-    parser.add_argument("--conversations", type=Path, help="labelled JSON lines to evaluate on as well")
-    parser.add_argument("--smoke", action="store_true", help="the same stages on tiny data, in minutes")
-    options = parser.parse_args(arguments)
-    if options.smoke and (options.artifact is None or options.results is None):
-        parser.error("--smoke needs --artifact and --results: what it makes must not replace the shipped model")
-    if not (options.corpus / "tactics").is_dir():
-        parser.error(f"--corpus: {options.corpus} is no corpus folder; copy {FOLDER} and change the copy")
-    started = time.perf_counter()
-    data = Data(load_config(options.config, options.smoke), options.proxies, options.work, options.corpus)
-    artifact, results = options.artifact or BUNDLED, options.results or RESULTS
-    own = read_labelled(options.conversations) if options.conversations else []
-    digest = train(data, artifact)
-    command = "python -m training.run --config " + options.config.name
-    write_results(evaluate_artifact(artifact, data, command, own), results)
-    minutes = (time.perf_counter() - started) / 60
-    print(json.dumps({"artifact": digest, "results": str(results), "minutes": round(minutes, 1)}), file=sys.stderr)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+def stages(data: Data) -> list[Stage]:
+    """Return the stages up to the artefact's numbers, in order; each reads the folders of those before it."""
+    config, work = data.config, data.work
+    common = {"seed": config.seed, "languages": config.languages, "proxies": data.proxies_digest}
+    student = Stage(
+        name="student",
+        version=3,
+        inputs=[as_dict(config.base), as_dict(config.distill), common],
+        run=lambda folder: make_student(data, folder),
+    )
+    encoder = Stage(
+        name="encoder",
+        version=6,
+        inputs=[as_dict(config.encoder), data.corpus_digest, student.key],
+        run=lambda folder: train_and_export_encoder(data, work / student.name, folder),
+    )
+    window_model = Stage(
+        name="window_model",
+        version=3,
+        inputs=[as_dict(config.window_model), as_dict(config.compose), encoder.key],
+        run=lambda folder: train_and_export_window_model(data, work / encoder.name, folder),
+    )
+    calibration = Stage(
+        name="calibration",
+        version=4,
+        inputs=[as_dict(config.calibration), as_dict(config.compose), window_model.key],
+        run=lambda folder: calibrate(data, work / encoder.name, work / window_model.name, folder),
+    )
+    return [student, encoder, window_model, calibration]

@@ -1,7 +1,7 @@
-"""Stages of a run: each has a folder and a key; a stage whose key is written there is not run again.
+"""Stages of a run: each has a folder and a key, and a stage whose key is in its folder is not run again.
 
-A key covers the stage's settings, its inputs' keys and its version. Raise a stage's version when its code changes what
-it writes. Folders hold tensors, vectors of numbers and counts, never text.
+A key covers the stage's settings, the keys of its inputs and its version. Raise the version of a stage when a change of
+its code changes its files. Folders hold tensors, vectors of numbers and counts, never text.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class Stage:
     """One stage.
 
     Attributes:
-        name: of its folder.
-        version: of its code.
-        inputs: settings and keys of earlier stages, JSON types.
-        run: does the work in the folder it is given; may go on from what an interrupted run left there.
+        name: Name of its folder.
+        version: Version of its code.
+        inputs: Settings, and keys of earlier stages, as JSON types.
+        run: Writes the stage's files into the given folder; may go on from the files of an interrupted run.
     """
 
     name: str
@@ -37,13 +37,21 @@ class Stage:
 
     @property
     def key(self) -> str:
-        """SHA-256 of everything that decides what the stage writes."""
+        """SHA-256 of everything that decides the content of the stage's files."""
         content = json.dumps([self.name, self.version, self.inputs], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
 
 def run_stage(stage: Stage, work: Path) -> Path:
-    """The stage's folder, run now unless it was run before with the same key."""
+    """Run a stage unless it was run before with the same key.
+
+    Args:
+        stage: Stage to run.
+        work: Folder of all stages.
+
+    Returns:
+        The stage's folder.
+    """
     folder, started = work / stage.name, folder_key(work / stage.name)
     if started == (stage.key, True):
         print(f"{stage.name}: done before", file=sys.stderr)
@@ -60,7 +68,7 @@ def run_stage(stage: Stage, work: Path) -> Path:
 
 
 def folder_key(folder: Path) -> tuple[str, bool]:
-    """Key that a folder was started with, and whether the stage came to its end."""
+    """Return the key that a stage's folder was started with, empty for none, and whether the stage was completed."""
     try:
         content = json.loads((folder / DONE).read_text(encoding="utf-8"))
         return str(content["key"]), bool(content["done"])
@@ -69,12 +77,12 @@ def folder_key(folder: Path) -> tuple[str, bool]:
 
 
 def folder_seconds(folder: Path) -> float:
-    """Wall-clock seconds that the stage took when it ran."""
+    """Return the wall-clock time that the stage of a folder took, in seconds."""
     return float(json.loads((folder / DONE).read_text(encoding="utf-8"))["seconds"])
 
 
 def digest_files(paths: list[Path]) -> str:
-    """SHA-256 over folder names, names and contents of files, in order of their paths."""
+    """Return the SHA-256 of the folder names, names and contents of files, in the order of their paths."""
     value = hashlib.sha256()
     for path in sorted(paths):
         value.update(f"{path.parent.name}/{path.name}".encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

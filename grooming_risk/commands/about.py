@@ -1,58 +1,122 @@
-"""`grooming-risk info`, `verify` and `bench`: what is installed here, whether it is whole, and how fast it is."""
+"""`grooming-risk info`, `verify` and `bench`: what is installed, whether it is intact, and how fast it is."""
 
 from __future__ import annotations
 
-import argparse
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.bench import print_bench
-from grooming_risk.commands.options import add_artifact
+from grooming_risk.commands.options import REMINDER, add_artifact, runs
+from grooming_risk.commands.responsible_use import responsible_use
 from grooming_risk.model.artifact import Artifact
+from grooming_risk.rendering.numbers import per_cent
+from grooming_risk.rendering.terminal.columns import definitions
+from grooming_risk.rendering.terminal.operating_points import point_lines
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.version import __version__
 
 
+@dataclass(frozen=True, slots=True)
+class InfoOptions:
+    """Options of `info`.
+
+    Attributes:
+        artifact: folder of the artefact.
+        responsible_use: whether to print RESPONSIBLE_USE.md instead.
+    """
+
+    artifact: Path
+    responsible_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOptions:
+    """Options of `verify`.
+
+    Attributes:
+        artifact: folder of the artefact.
+    """
+
+    artifact: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BenchOptions:
+    """Options of `bench`.
+
+    Attributes:
+        messages: number of messages to score.
+    """
+
+    messages: int
+
+
 def add(verbs: Any) -> None:
     """Describe the three verbs."""
-    info = verbs.add_parser("info", help="model, languages, operating points with their measured rates, limits")
+    info = verbs.add_parser(
+        "info",
+        help="show model, languages, thresholds, limits, and the rules for responsible use",
+        description="Print what is installed: model and artefact, languages, operating points with their measured "
+        "rates, and the limits of input.",
+    )
     add_artifact(info)
-    info.set_defaults(run=_info)
-    verify = verbs.add_parser("verify", help="check every byte of the artefact against its manifest")
+    info.add_argument(
+        "--responsible-use",
+        action="store_true",
+        help="print RESPONSIBLE_USE.md instead: what the tool is for, what it must not be used for, and what is not "
+        "known about it",
+    )
+    runs(info, _info, InfoOptions)
+    verify = verbs.add_parser(
+        "verify",
+        help="check every byte of the model artefact",
+        description="Check every file of the artefact against the SHA-256 in its manifest, and load the networks.",
+    )
     add_artifact(verify)
-    verify.set_defaults(run=_verify)
-    bench = verbs.add_parser("bench", help="measure speed, latency, start-up and memory on this machine")
-    bench.add_argument("--messages", type=int, default=3_000, help="messages to score (default: %(default)s)")
-    bench.set_defaults(run=lambda options: print_bench(options.messages))
+    runs(verify, _verify, VerifyOptions)
+    bench = verbs.add_parser(
+        "bench",
+        help="measure speed, latency, start-up and memory on this machine",
+        description="Measure speed, latency, start-up and memory on this machine, and print them beside the goals.",
+    )
+    bench.add_argument(
+        "--messages", type=int, default=3_000, metavar="N", help="messages to score (default: %(default)s)"
+    )
+    runs(bench, _bench, BenchOptions)
 
 
-def _info(options: argparse.Namespace) -> int:
-    artifact = Artifact(options.artifact)
-    calibrator = artifact.calibrator
-    print(f"grooming-risk {__version__}, model {artifact.model_version}, artefact {artifact.digest}")
-    print(f"languages scored: {', '.join(artifact.languages)} (others abstain)")
-    spec = artifact.window_spec
-    print(
-        f"windows of {spec.size} messages, stride {spec.stride}; "
-        f"reference prevalence {calibrator.reference_prevalence:g}"
-    )
-    for point in artifact.operating_points.values():
-        print(
-            f"operating point {point.name}: probability {calibrator.probability(point.threshold):.4f}, flagged "
-            f"{point.false_flags} of {point.conversations} real benign conversations "
-            f"(upper 95 % bound {point.upper_bound:.2%}), recall {point.recall:.1%} on composed positives"
-        )
-    limits = RiskScorer(options.artifact).limits
-    print(
-        f"limits: {limits.messages:,} messages, {limits.characters:,} characters a message, "
-        f"{limits.speakers:,} speakers"
-    )
+def _info(options: InfoOptions) -> int:
+    if options.responsible_use:
+        print(responsible_use(), end="")
+        return 0
+    artifact, limits = Artifact(options.artifact), RiskScorer(options.artifact).limits
+    columns, spec = shutil.get_terminal_size().columns, artifact.window_spec
+    facts = {
+        "version": f"grooming-risk {__version__}, model {artifact.model_version}",
+        "artefact": artifact.digest,
+        "languages": f"{', '.join(artifact.languages)}; conversations in other languages are not scored",
+        "windows": f"{spec.size} messages, a new one every {spec.stride}",
+        "prevalence": f"{per_cent(artifact.calibrator.reference_prevalence)}; probabilities refer to it unless you "
+        "give --prior",
+        "limits": f"{limits.messages:,} messages, {limits.characters:,} characters a message, {limits.speakers:,} "
+        "speakers",
+    }
+    print("\n".join(definitions([(name, [fact]) for name, fact in facts.items()], columns)))
+    print("\n".join(["", *point_lines(artifact, None, columns), ""]))
+    print(f"`grooming-risk operating-points` explains these columns.\n\n{REMINDER}")
     return 0
 
 
-def _verify(options: argparse.Namespace) -> int:
+def _verify(options: VerifyOptions) -> int:
     artifact = Artifact(options.artifact)
     _ = artifact.encoder, artifact.window_model
     for name, entry in sorted(artifact.manifest["files"].items()):
         print(f"ok {entry['sha256']} {entry['bytes']:>12,} {name}")
-    print(f"artefact {artifact.digest}: every file is the one its manifest names")
+    print(f"artefact {artifact.digest}: every file matches its manifest")
     return 0
+
+
+def _bench(options: BenchOptions) -> int:
+    return print_bench(options.messages)

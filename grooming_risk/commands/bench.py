@@ -1,4 +1,4 @@
-"""Measure speed, latency, start-up and memory on this machine, against the goals of DESIGN.md §12."""
+"""Speed, latency, start-up and memory on this machine, beside the goals that this project set itself."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ import numpy as np
 
 from grooming_risk.conversation import Conversation, Message
 from grooming_risk.live.monitor import ConversationMonitor
+from grooming_risk.rendering.numbers import count
+from grooming_risk.rendering.terminal.columns import aligned
 from grooming_risk.scoring.scorer import RiskScorer
 
-CONVERSATION = 30  # messages of each benchmark conversation
-UPDATES = 200
-# Messages that a monitor has read when its updates are measured; the second at most.
-LENGTHS = (10, 10_000)
+CONVERSATION = 30  # messages in each benchmark conversation
+UPDATES = 200  # updates of a monitor that are measured at each length
+LENGTHS = (10, 10_000)  # messages that the monitor has read by then; the second is an upper limit
 _WORDS = Path(__file__).parents[1] / "samples"
 _FRESH = (
     "import time; t = time.perf_counter(); import grooming_risk; a = time.perf_counter();"
@@ -34,7 +35,13 @@ _FRESH = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure and the goal it is held against."""
+    """One measured figure and its goal.
+
+    Attributes:
+        name: what was measured.
+        value: the result with its unit.
+        goal: the goal with its unit; a dash where there is none.
+    """
 
     name: str
     value: str
@@ -42,19 +49,22 @@ class Figure:
 
 
 def print_bench(messages: int) -> int:
-    """Run the benchmark and print its table; exit status 0."""
-    print(f"grooming-risk bench: {_processor()}, {_cores()} core(s), Python {platform.python_version()}")
-    figures = list(measure(messages))
-    widths = [
-        max(len(text) for text in column) for column in zip(*((f.name, f.value, f.goal) for f in figures), strict=True)
-    ]
-    for figure in figures:
-        print(f"{figure.name:<{widths[0]}}  {figure.value:>{widths[1]}}  goal {figure.goal}")
+    """Run the benchmark, print its table and return the exit status 0."""
+    print(f"grooming-risk bench: {_processor()}, {count(_cores(), 'core')}, Python {platform.python_version()}")
+    rows = [(figure.name, figure.value, f"goal {figure.goal}") for figure in measure(messages)]
+    print("\n".join(aligned(rows, left=(0, 2))))
     return 0
 
 
 def measure(messages: int) -> Iterator[Figure]:
-    """All figures. Texts are random words, each message different, so that nothing is encoded once for many."""
+    """Measure everything, on messages of random words: all differ, so that no text is encoded only once.
+
+    Args:
+        messages: number of messages to score.
+
+    Yields:
+        The figures.
+    """
     imported, first, loaded = _fresh_process()
     yield Figure("import grooming_risk", f"{imported * 1000:.0f} ms", "<= 150 ms")
     yield Figure("onnxruntime imported with it", "yes" if loaded else "no", "no")
@@ -74,8 +84,8 @@ def measure(messages: int) -> Iterator[Figure]:
 
 
 def _conversations(messages: int) -> Iterator[Conversation]:
-    words = sorted({word for path in _WORDS.glob("*.json") for row in json.loads(path.read_text(encoding="utf-8"))
-                    for word in row["text"].split()})  # fmt: skip
+    rows = [row for path in _WORDS.glob("*.json") for row in json.loads(path.read_text(encoding="utf-8"))]
+    words = sorted({word for row in rows for word in row["text"].split()})
     source = random.Random(1)
     for start in range(0, messages, CONVERSATION):
         size = min(CONVERSATION, messages - start)
@@ -88,7 +98,7 @@ def _conversations(messages: int) -> Iterator[Conversation]:
 
 
 def _live(scorer: RiskScorer, messages: int) -> Iterator[Figure]:
-    """Updates of one monitor, early and late in a conversation. A short benchmark has no long conversation."""
+    """Measure updates of one monitor, early and late in a conversation, which is shorter in a short benchmark."""
     lengths = (LENGTHS[0], min(LENGTHS[1], 10 * messages))
     monitor = ConversationMonitor(scorer)
     rows = (message for item in _conversations(lengths[1] + UPDATES) for message in item)
@@ -115,7 +125,7 @@ def _fresh_process() -> tuple[float, float, bool]:
 def _peak_megabytes() -> float:
     try:
         import resource
-    except ImportError:  # Windows has no such module
+    except ImportError:  # Windows does not have this module
         return float("nan")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-import argparse
 import json
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.operating_points import checked_prior
-from grooming_risk.commands.options import add_artifact, add_prior
+from grooming_risk.commands.options import add_artifact, add_prior, runs
+from grooming_risk.decision.calibration import check_prior
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.rendering.coop.signal import coop_signal
+
+
+@dataclass(frozen=True, slots=True)
+class CoopOptions:
+    """Options of `coop-signal`.
+
+    Attributes:
+        docs_url: address at which the caller documents the signal.
+        prior: prevalence that thresholds refer to; the artefact's reference when None.
+        artifact: folder of the artefact.
+    """
+
+    docs_url: str | None
+    prior: float | None
+    artifact: Path
 
 
 def add(verbs: Any) -> None:
     """Describe the verb."""
     parser = verbs.add_parser(
         "coop-signal",
-        help="descriptor of the signal for ROOST Coop, as JSON",
-        description="Print manifest, model card and signal descriptor for a ROOST Coop plugin, computed from the "
+        help="print the signal descriptor for ROOST Coop, as JSON",
+        description="Print the manifest, model card and signal descriptor of a ROOST Coop plugin, computed from the "
         "artefact. The signal is for human review: it is not allowed in automated rules.",
     )
-    parser.add_argument("--docs-url", metavar="URL", help="where you document the signal (default: none)")
+    parser.add_argument("--docs-url", metavar="URL", help="address at which you document the signal (default: none)")
     add_prior(parser)
     add_artifact(parser)
-    parser.set_defaults(run=_coop_signal)
+    runs(parser, _coop_signal, CoopOptions)
 
 
-def _coop_signal(options: argparse.Namespace) -> int:
-    content = coop_signal(Artifact(options.artifact), checked_prior(options.prior), options.docs_url)
+def _coop_signal(options: CoopOptions) -> int:
+    check_prior(options.prior)
+    content = coop_signal(Artifact(options.artifact), options.prior, options.docs_url)
     print(json.dumps(content, indent=2))
     return 0

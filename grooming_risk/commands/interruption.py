@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM ask to stop; the work at hand is finished first. A second one ends the process at once."""
+"""Stopping on SIGINT and SIGTERM: the work at hand is finished first, and a second signal ends the process at once."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from types import FrameType
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
+@dataclass(slots=True)
 class Interruption:
-    """Whether somebody asked to stop.
+    """Whether somebody asked this process to stop.
 
     Attributes:
-        number: of the signal; 0 as long as there was none.
+        number: number of the signal; 0 while there was none.
     """
 
-    def __init__(self) -> None:
-        self.number = 0
+    number: int = 0
 
     @property
     def status(self) -> int:
@@ -29,13 +30,17 @@ class Interruption:
 
 @contextmanager
 def interruption() -> Iterator[Interruption]:
-    """Take note of the first signal instead of ending; in the main thread, which alone may."""
+    """Note the first signal instead of ending; only in the main thread, which alone can handle signals.
+
+    Yields:
+        What was noted.
+    """
     asked = Interruption()
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
 
-    def stop(number: int, _: Any) -> None:
+    def stop(number: int, _: FrameType | None) -> None:
         asked.number = number
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_DFL)

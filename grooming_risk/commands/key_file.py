@@ -1,4 +1,4 @@
-"""Keys come from files: an argument list is seen by every user of the machine, and kept in the shell's history."""
+"""Keys come from files: an argument list is visible to every user of a machine and stays in the shell's history."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from grooming_risk.keys import check_key
 
 
 def read_key(path: Path | None) -> bytes | None:
-    """All bytes of the file; None where no file is asked for.
+    """Read a key: all bytes of a file.
+
+    Args:
+        path: the file, or None for no key.
+
+    Returns:
+        The key, or None where no file is given.
 
     Raises:
-        UnsupportedFormatError: it cannot be opened.
-        InvalidOptionError: it is too short for a key.
+        UnsupportedFormatError: the file cannot be opened.
+        InvalidOptionError: the file is too short for a key.
     """
     if path is None:
         return None

@@ -1,43 +1,61 @@
-"""`grooming-risk monitor`: messages of many conversations in, one line for each flag out."""
+"""`grooming-risk monitor`: messages of many conversations in, a line for each warning out."""
 
 from __future__ import annotations
 
 import argparse
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold
+from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.inbox import Inbox
-from grooming_risk.live.watch import COMMIT_SECONDS, Watch
+from grooming_risk.live.notices import Notice, NoticeKind
+from grooming_risk.live.options import WatchOptions
+from grooming_risk.live.watch import COMMIT_SECONDS, ConversationWatch
 from grooming_risk.scoring.scorer import RiskScorer
 
+_DAY = 86_400.0
+# Fields of `WatchOptions` that its errors name.
+_FIELDS = re.compile(r"\b(conversations|forget_after|output|replay|state)\b")
+# Notices that name an option.
+_NOTICES = {
+    NoticeKind.RESUMED: "the state file has seen {:,} lines; pass --replay if the input begins with them",
+    NoticeKind.FORGETTING: "over {:,} conversations: the oldest are forgotten; --state FILE would keep them",
+}
+
 _DESCRIPTION = f"""\
-Read one JSON object a line from standard input, the messages of many conversations as they come:
+Read one JSON object per line from standard input, the messages of many conversations in the order they arrive:
 
   {{"conversation": "7f3", "speaker": "…", "text": "…", "sent_at": "2026-03-01T19:02:00Z"}}
 
-and write one JSON line when a conversation's warning is raised, once in a conversation: its id as given, the index of
-the message, probability and interval, the highest window so far and the live one, the messages that raised or lowered
-the live one's score, what produced it. No text. Lines that cannot be used are named on standard error and left out.
+Write one JSON line when a conversation's warning is raised, once per conversation: its id as given, the index of the
+message, probability and interval, the highest window so far and the live one, the messages that raised or lowered the
+logit of the live one, and provenance. No line contains text. Lines that cannot be used are left out; per-line errors
+go to stderr.
 
-SIGTERM, SIGINT and the end of the input write what is due and end the program.
+At SIGTERM, SIGINT and the end of the input, the program writes what is due and ends.
 
 {REMINDER}"""
 
 _STATE_HELP = """\
-keep every conversation in this file (SQLite), so that those dropped from memory come back, and a later run goes on.
-It holds no text, but message vectors, from which short texts may be guessed: keep it as safe as the chats. Ids of
-conversations may name people: it finds conversations by a salted digest, and holds an id as given only in flags that
-are not written yet. A speaker's short messages before and after such a pause are not read together"""
+keep every conversation in this file (SQLite), so that conversations dropped from memory come back and a later run goes
+on. It contains no text, but message vectors, from which short texts may be guessed: keep it as safe as the chats. Ids
+of conversations may name people: the file finds conversations by a salted digest, and contains an id as given only in
+flags that are not written yet. The short messages that a speaker sends before and after such a pause are not read
+together"""
 
 _OUTPUT_HELP = """\
-append the lines to this file, each exactly once even when the program is killed; needs --state. On standard output a
-line that was being written then comes again with the same "flag\""""
+append the lines to this file, each exactly once even when the program is killed; needs --state. On standard output, a
+line that was being written at that moment comes again with the same "flag\""""
 
 
 def add(verbs: Any) -> None:
-    """Describe the verb."""
+    """Add the parser of the verb."""
     parser = verbs.add_parser(
         "monitor",
         help="follow many conversations live, from JSON lines on standard input",
@@ -49,49 +67,73 @@ def add(verbs: Any) -> None:
         "--skepticism",
         type=int,
         metavar="S",
-        help="warn when S of the last 10 windows are flagged (default: at the first)",
+        help="raise the warning when S of the last 10 windows are flagged (default: at the first)",
     )
     parser.add_argument(
         "--conversations",
         type=int,
         default=1_000,
         metavar="N",
-        help="keep N in memory, about 90 kB each; of more, the one longest without a message is dropped "
-        "(default: %(default)s)",
+        help="conversations kept in memory, about 90 kB each; when there are more, the one that has been longest "
+        "without a message is dropped (default: %(default)s)",
     )
     parser.add_argument("--state", type=Path, metavar="FILE", help=_STATE_HELP)
     parser.add_argument(
         "--forget-after",
         type=float,
         metavar="DAYS",
-        help="delete conversations that had no message for so long; one more message begins such a one anew",
+        help="delete conversations without a message for this long; a later message starts a new one; needs --state",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help=_OUTPUT_HELP)
     parser.add_argument(
         "--replay",
         action="store_true",
-        help="the input begins at its first line again: skip the lines that the state file has seen",
+        help="the input begins at its first line again: skip the lines that the state file has seen; needs --state",
     )
     add_artifact(parser)
     parser.set_defaults(run=_monitor)
 
 
 def _monitor(options: argparse.Namespace) -> int:
-    if options.conversations < 1:
-        raise InvalidOptionError(f"--conversations {options.conversations} keeps none; pass 1 or more")
-    if options.forget_after is not None and not options.forget_after > 0:
-        raise InvalidOptionError(f"--forget-after {options.forget_after} is no time; pass days, more than 0")
-    if options.state is None and (options.output or options.replay or options.forget_after):
-        raise InvalidOptionError("--output, --replay and --forget-after need --state FILE, which they go by")
-    if options.output and options.output.resolve() == options.state.resolve():
-        raise InvalidOptionError("--output and --state name the same file; pass two")
-    watch = Watch(RiskScorer(options.artifact), options)
-    try:
-        inbox = Inbox(0)  # as a number: standard input may be closed
+    watch_options = _watch_options(options)
+    scorer = RiskScorer(options.artifact)
+    watch_options = replace(watch_options, operating_point=chosen_point(options.operating_point, scorer))
+    with ConversationWatch(scorer, watch_options, write=_print, notify=_notify) as watch:
+        inbox = Inbox(0)  # by number, because sys.stdin may be closed
         with inbox.stopped_by_signals():
             for line in inbox.lines(COMMIT_SECONDS):
                 watch.read(line)
-        watch.finish()
-    finally:
-        watch.close()
+        summary = watch.finish()
+        _say(f"lines: {summary.lines:,}, left out: {summary.left_out:,}, flags: {summary.flags:,}")
     return 0
+
+
+def _watch_options(options: argparse.Namespace) -> WatchOptions:
+    """Return the options of the watch, without the operating point; errors name the options of the command line."""
+    try:
+        return WatchOptions(
+            prior=options.prior,
+            skepticism=options.skepticism,
+            conversations=options.conversations,
+            state=options.state,
+            output=options.output,
+            forget_after=None if options.forget_after is None else options.forget_after * _DAY,
+            replay=options.replay,
+        )
+    except InvalidOptionError as error:
+        refusal = _FIELDS.sub(lambda found: f"--{found.group().replace('_', '-')}", str(error))
+    raise InvalidOptionError(refusal)
+
+
+def _print(lines: Sequence[str]) -> None:
+    sys.stdout.write("".join(lines))
+    sys.stdout.flush()
+
+
+def _notify(notice: Notice) -> None:
+    wording = _NOTICES.get(notice.kind)
+    _say(str(notice) if wording is None else wording.format(notice.number))
+
+
+def _say(text: str) -> None:
+    print(f"grooming-risk: {text}", file=sys.stderr, flush=True)

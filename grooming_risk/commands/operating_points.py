@@ -1,4 +1,4 @@
-"""`grooming-risk operating-points`: named thresholds with their measured cost, or one by what reviewers can read."""
+"""`grooming-risk operating-points`: named thresholds with their measured rates, or one chosen by review capacity."""
 
 from __future__ import annotations
 
@@ -6,59 +6,90 @@ import argparse
 import json
 import shutil
 import sys
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.options import add_artifact, add_prior
+from grooming_risk.commands.options import add_artifact, add_prior, runs
 from grooming_risk.commands.saved_point import SUFFIX, save_point
+from grooming_risk.decision.calibration import check_prior
 from grooming_risk.decision.operating_points import CapacityPlan, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.rendering.operating_points import points_to_dict, render_plan, render_points
+from grooming_risk.rendering.operating_points import points_to_dict
 from grooming_risk.rendering.operating_points_plot import KINDS, save_plot
+from grooming_risk.rendering.terminal.operating_points import render_plan, render_points
 
-# What the library calls the options; its refusals reach people who typed ours.
+# Names in the library's errors → options of this verb, which is what the reader of an error has typed.
 _OPTIONS = {"alerts_per_day": "--capacity", "conversations_per_day": "--volume"}
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPointsOptions:
+    """Options of `operating-points`.
+
+    Attributes:
+        capacity: alerts a day that reviewers can read.
+        volume: conversations scored a day.
+        prevalence: share of conversations that is what the caller looks for.
+        save: file for the chosen point.
+        plot: file for the plot.
+        format: "table" or "json".
+        prior: prevalence that probabilities refer to; the artefact's reference when None.
+        artifact: folder of the artefact.
+    """
+
+    capacity: float | None
+    volume: float | None
+    prevalence: float | None
+    save: Path | None
+    plot: Path | None
+    format: str
+    prior: float | None
+    artifact: Path
 
 
 def add(verbs: Any) -> None:
     """Describe the verb."""
     parser = verbs.add_parser(
         "operating-points",
-        help="named thresholds with their measured rates, or one by review capacity",
-        description="Print the named thresholds with what they were measured to cost. With --capacity, --volume and "
-        "--prevalence: the laxest threshold whose alerts your reviewers can read, and what it is expected to miss.",
+        help="show the named thresholds with their measured rates, or choose one by review capacity",
+        description="Print the named thresholds and the rates that were measured for them. With --capacity, --volume "
+        "and --prevalence, also choose the lowest threshold whose alerts your reviewers can read, and estimate what it "
+        "will miss.",
     )
-    capacity = parser.add_argument_group("review capacity (all three together)")
-    capacity.add_argument("--capacity", type=float, metavar="N", help="conversations reviewers can read a day")
-    capacity.add_argument("--volume", type=float, metavar="N", help="conversations scored a day")
-    capacity.add_argument("--prevalence", type=float, metavar="P", help="share of them that is sought, 0 to 1")
+    capacity = parser.add_argument_group("review capacity (give all three together)")
+    capacity.add_argument("--capacity", type=float, metavar="N", help="alerts that your reviewers can read in a day")
+    capacity.add_argument("--volume", type=float, metavar="N", help="conversations that you score in a day")
     capacity.add_argument(
-        "--save", type=Path, metavar="FILE.json", help="write the point for --operating-point of `score` and `monitor`"
+        "--prevalence", type=float, metavar="P", help="share of these that is what you look for, between 0 and 1"
     )
-    parser.add_argument("--plot", type=Path, metavar="FILE", help=f"draw it; FILE ends in {', '.join(KINDS)}")
-    parser.add_argument("--format", choices=("table", "json"), default="table", help="form of the output")
+    capacity.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE.json",
+        help="write the chosen threshold to a file for --operating-point of `score` and `monitor`",
+    )
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        metavar="FILE",
+        help=f"draw recall against false-flag rate into a file that ends in {', '.join(KINDS)} (needs matplotlib)",
+    )
+    parser.add_argument(
+        "--format", choices=("table", "json"), default="table", help="output format (default: %(default)s)"
+    )
     add_prior(parser)
     add_artifact(parser)
-    parser.set_defaults(run=partial(_operating_points, parser))
+    runs(parser, partial(_operating_points, parser), OperatingPointsOptions)
 
 
-def checked_prior(prior: float | None) -> float | None:
-    """The prior, if it is one.
-
-    Raises:
-        InvalidOptionError: it is no prevalence.
-    """
-    if prior is not None and not 0 < prior < 1:
-        raise InvalidOptionError(f"prior {prior} is no prevalence; pass a number between 0 and 1, both excluded")
-    return prior
-
-
-def _operating_points(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+def _operating_points(parser: argparse.ArgumentParser, options: OperatingPointsOptions) -> int:
     _check_usage(parser, options)
-    artifact, prior = Artifact(options.artifact), checked_prior(options.prior)
-    plan = _plan(artifact, options) if options.capacity is not None else None
+    check_prior(options.prior)
+    artifact, prior = Artifact(options.artifact), options.prior
+    plan = _plan(artifact, options)
     if options.save is not None and plan is not None:
         save_point(options.save, plan, artifact)
         print(f"grooming-risk: wrote {options.save.name}", file=sys.stderr)
@@ -68,30 +99,32 @@ def _operating_points(parser: argparse.ArgumentParser, options: argparse.Namespa
     if options.format == "json":
         print(json.dumps(points_to_dict(artifact, prior, plan), indent=2))
         return 0
-    width = shutil.get_terminal_size().columns
-    print(render_points(artifact, prior, width))
+    columns = shutil.get_terminal_size().columns
+    print(render_points(artifact, prior, columns))
     if plan is not None:
-        print(f"\n{render_plan(plan, artifact, prior, width)}")
+        print(f"\n{render_plan(plan, artifact, prior, columns)}")
         if options.save is None:
-            print("\n--save FILE.json keeps it for --operating-point of `score` and `monitor`")
+            print("\nAdd --save FILE.json to use this threshold with `score` and `monitor`.")
     return 0
 
 
-def _check_usage(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+def _check_usage(parser: argparse.ArgumentParser, options: OperatingPointsOptions) -> None:
     """End with status 2 where options do not go together."""
     asked = {f"--{name}": getattr(options, name) for name in ("capacity", "volume", "prevalence")}
     missing = [name for name, value in asked.items() if value is None]
     if 0 < len(missing) < len(asked):
-        parser.error(f"--capacity, --volume and --prevalence go together; {' and '.join(missing)} missing")
+        parser.error(f"--capacity, --volume and --prevalence go together: {' and '.join(missing)} missing")
     if options.save is not None and missing:
-        parser.error("--save writes a point chosen by capacity; give --capacity, --volume and --prevalence with it")
+        parser.error("--save writes a threshold chosen by capacity: add --capacity, --volume and --prevalence")
     if options.save is not None and options.save.suffix != SUFFIX:
         parser.error(f"--save {options.save.name}: the name must end in {SUFFIX}")
     if options.plot is not None and options.plot.suffix.lower() not in KINDS:
         parser.error(f"--plot {options.plot.name}: the name must end in one of {', '.join(KINDS)}")
 
 
-def _plan(artifact: Artifact, options: argparse.Namespace) -> CapacityPlan:
+def _plan(artifact: Artifact, options: OperatingPointsOptions) -> CapacityPlan | None:
+    if options.capacity is None or options.volume is None or options.prevalence is None:
+        return None
     try:
         return OperatingPoint.for_review_capacity(
             artifact.threshold_curve,

@@ -1,81 +1,124 @@
-"""Options that several verbs share."""
+"""Options that several verbs share, and the step from `argparse` to the options of a verb."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.model.artifact import BUNDLED
 from grooming_risk.readers import Columns, DateOrder, ReadingOptions
 
-REMINDER = "A trained person decides. This output speaks of messages, not of anyone's guilt. See RESPONSIBLE_USE.md."
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    Options = TypeVar("Options", bound=DataclassInstance)
+
+REMINDER = """\
+A trained person decides. This output describes messages, not people.
+Rules for use: grooming-risk info --responsible-use"""
+
+
+def runs(parser: argparse.ArgumentParser, verb: Callable[[Options], int], options: type[Options]) -> None:
+    """Make a parser run a verb with what it parsed, as a frozen dataclass instead of a namespace.
+
+    Args:
+        parser: parser of the verb; every field of `options` must be the destination of one of its arguments.
+        verb: function that does the work and returns the exit status.
+        options: dataclass that the verb takes.
+    """
+    names = [field.name for field in fields(options)]
+
+    def run(parsed: argparse.Namespace) -> int:
+        values: dict[str, Any] = {name: getattr(parsed, name) for name in names}
+        return verb(options(**values))
+
+    parser.set_defaults(run=run)
 
 
 def add_artifact(parser: argparse.ArgumentParser) -> None:
-    """`--artifact`."""
-    parser.add_argument("--artifact", type=Path, default=BUNDLED, help="artefact folder (default: the bundled one)")
+    """Add `--artifact`."""
+    parser.add_argument(
+        "--artifact",
+        type=Path,
+        default=BUNDLED,
+        metavar="FOLDER",
+        help="model artefact to use (default: the one that comes with the package)",
+    )
 
 
 def add_prior(parser: argparse.ArgumentParser) -> None:
-    """`--prior`."""
-    parser.add_argument("--prior", type=float, help="prevalence that probabilities refer to, between 0 and 1")
+    """Add `--prior`."""
+    parser.add_argument(
+        "--prior",
+        type=float,
+        metavar="P",
+        help="prevalence that probabilities refer to, strictly between 0 and 1 (default: that of the artefact); it "
+        "never changes what is flagged",
+    )
 
 
 def add_digest_key(parser: argparse.ArgumentParser) -> None:
-    """`--digest-key-file`; `key_file.read_key` reads it."""
+    """Add `--digest-key-file`, which `key_file.read_key` reads."""
     parser.add_argument(
         "--digest-key-file",
         type=Path,
         metavar="FILE",
-        help="secret key of the input digests: all bytes of the file, 16 or more. With the same key a conversation has "
-        "the same digest in every run, so that its review records belong together; whoever has the key can tell "
-        "whether a chat they hold was scored (default: a new key in every run)",
+        help="secret key of the input digests: all bytes of this file, at least 16. With the same key a conversation "
+        "has the same digest in every run, which ties its review records together; whoever has the key can check "
+        "whether a chat they hold was scored (default: a new random key for every run)",
     )
 
 
 def add_threshold(parser: argparse.ArgumentParser) -> None:
-    """`--operating-point` and `--prior`."""
+    """Add `--operating-point` and `--prior`."""
     parser.add_argument(
         "--operating-point",
         default=DEFAULT,
         metavar="NAME|FILE.json",
-        help="named threshold, or one that `operating-points --save` wrote (default: %(default)s)",
+        help="threshold to flag at: a named one (see `grooming-risk operating-points`), or a file that "
+        "`operating-points --save` wrote (default: %(default)s)",
     )
     add_prior(parser)
 
 
 def add_scoring(parser: argparse.ArgumentParser) -> None:
-    """`--operating-point`, `--prior`, `--artifact` and `--color`."""
+    """Add `--operating-point`, `--prior`, `--artifact` and `--color`."""
     add_threshold(parser)
     add_artifact(parser)
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours in the table")
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="whether to colour the table (default: auto, which is on a terminal and without NO_COLOR)",
+    )
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
-    """`--date-order` and `--columns`: what a file cannot say of itself."""
+    """Add `--date-order` and `--columns`: what a file cannot tell by itself."""
     parser.add_argument(
         "--date-order",
         choices=[order.value for order in DateOrder],
-        help="order of day, month and year in exports that do not show it (default: inferred from the whole file)",
+        help="order of day, month and year, for exports that leave it open (default: inferred from the whole file)",
     )
     parser.add_argument(
         "--columns",
         type=_columns,
         default=Columns(),
         metavar="ROLE=NAME,...",
-        help="columns of a table: speaker, text, sent_at, conversation, kind; speaker=#1,text=#3 by position in a file "
-        "without a line of names (default: the usual names)",
+        help="names of a table's columns for the roles speaker, text, sent_at, conversation and kind, or their "
+        "positions in a file without a header line, as in speaker=#1,text=#3 (default: the usual names)",
     )
 
 
-def reading_options(options: argparse.Namespace) -> ReadingOptions:
-    """What the options of `add_reading` say."""
-    order = None if options.date_order is None else DateOrder(options.date_order)
-    return ReadingOptions(date_order=order, columns=options.columns)
+def reading_options(date_order: str | None, columns: Columns) -> ReadingOptions:
+    """Return the options of `add_reading` as readers take them."""
+    return ReadingOptions(date_order=None if date_order is None else DateOrder(date_order), columns=columns)
 
 
 def _columns(text: str) -> Columns:
@@ -83,12 +126,12 @@ def _columns(text: str) -> Columns:
     given = [part.partition("=") for part in text.split(",")]
     names = {role.strip(): name.strip() for role, _, name in given}
     if len(names) < len(given) or not all(names.values()) or not set(names) <= set(roles):
-        raise argparse.ArgumentTypeError(f"give ROLE=NAME,... with each role once, of {', '.join(roles)}")
+        raise argparse.ArgumentTypeError(f"write ROLE=NAME,... with each role at most once: {', '.join(roles)}")
     return Columns(**names)
 
 
 def use_color(choice: str) -> bool:
-    """Whether `--color` asks for colours on this standard output."""
+    """Check whether `--color` asks for colours on this standard output."""
     if choice == "auto":
         return sys.stdout.isatty() and "NO_COLOR" not in os.environ
     return choice == "always"

@@ -1,13 +1,13 @@
-"""Results as JSON lines in a file that can be gone on with: `grooming-risk score --format jsonl -o FILE --resume`.
+"""Results as JSON lines in a file that can be continued: `grooming-risk score --format jsonl -o FILE --resume`.
 
-A line is one conversation, as on standard output; or `{"conversation": ..., "error": ...}` where one cannot be used; or
-`{"file": ..., "error": ...}` where a file is damaged from some place on (score_line_schema.json). They stand in the
-order in which the files are read, which does not change, and a file's lines stand together. So the lines say all
-that is needed to go on: every file but that of the last line is done, and of that one as many conversations as it has
-lines. The last line may be torn, and is cut off then.
+A line is one conversation, as on standard output; or `{"conversation": ..., "error": ...}` where it cannot be used; or
+`{"file": ..., "error": ...}` where a file is unreadable from some point on (score_line_schema.json). The lines are in
+the order in which the files are read, which does not change, and the lines of one file are together. So the lines
+contain all that is needed to continue: every file but that of the last line is done, and of that file as many
+conversations as it has lines. The last line may be incomplete; it is cut off then.
 
-A run that was gone on with gives the lines of an undisturbed one, but that a logit, and what follows from it, may
-differ in its fourth decimal: texts are encoded beside other ones then (see `DECIMALS` in `assessment`).
+A continued run gives the same lines as an uninterrupted one, except that a logit, and what follows from it, may differ
+in its fourth decimal: the texts are then encoded together with other ones (see `DECIMALS` in `scoring.assessment`).
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ from grooming_risk.report import RiskReport
 if sys.platform != "win32":
     import fcntl
 
-# How every line begins; what is torn must at least begin like that, or it is not ours to cut.
+# Beginnings of lines; an incomplete line that does not begin like this is somebody else's and is not cut off.
 _BEGINNINGS = (b'{"conversation": "', b'{"file": "')
-_NOT_OURS = "holds other lines than those of `score --format jsonl -o`; choose another -o FILE"
+_NOT_OURS = "was not written by `grooming-risk score --format jsonl`; choose another -o FILE"
 
 
 class Names:
-    """Names in order, as a count and a digest."""
+    """An ordered list of names, kept as a count and a digest."""
 
     def __init__(self) -> None:
         self.count = 0
         self._hash = hashlib.blake2b(digest_size=16)
 
     def add(self, name: str | None) -> None:
-        """Add one."""
+        """Add a name."""
         self.count += 1
         self._hash.update(json.dumps(name).encode() + b"\n")
 
@@ -57,14 +57,13 @@ class Names:
 
 @dataclass(slots=True)
 class Done:
-    """What a results file holds. Its size is that of the names of the files.
+    """What a results file contains. It takes memory for the labels of the files only.
 
     Attributes:
-        files: labels of those whose results stand there.
-        last: label of the file that comes next or is to be gone on with; None when the last line ends a file, and
-            when there is none.
-        names: conversations of that file that stand there.
-        size: bytes of the whole lines.
+        files: labels of the files that are done.
+        last: label of the file that the run stopped in; None when the last line ends a file, and when there is none.
+        names: conversations of that file that have a line.
+        size: bytes of the complete lines.
         failed: whether a line is an error.
     """
 
@@ -75,7 +74,7 @@ class Done:
     failed: bool = False
 
     def add(self, line: dict[str, Any]) -> None:
-        """Take a line."""
+        """Take a line into account."""
         label = label_of(line["conversation"]) if "conversation" in line else line["file"]
         self.failed = self.failed or "error" in line
         if self.last not in (None, label):
@@ -91,20 +90,20 @@ class Done:
 
 
 class ResultsFile:
-    """An open results file. No other run can write to it meanwhile, but on Windows, where it is not locked."""
+    """An open results file, locked against other runs except on Windows."""
 
     def __init__(self, path: Path, resume: bool, expected: dict[str, Any], explain: bool) -> None:
-        """Open it, or make one that only its owner can read.
+        """Open the file, or create one that only its owner can read.
 
         Args:
-            path: of the file.
-            resume: whether to go on with the lines that stand there.
+            path: path of the file.
+            resume: whether to continue the lines that are there.
             expected: provenance that every report of this run has, without `input_digest`.
-            explain: whether reports of this run have evidence.
+            explain: whether the reports of this run have evidence.
 
         Raises:
-            InvalidOptionError: it cannot be written; another run writes to it; it is not empty and `resume` is
-                false; its lines are not ours, or came of other options or another artefact.
+            InvalidOptionError: the file cannot be written; another run is writing to it; it is not empty and `resume`
+                is false; its lines are not results, or come from other options or another artefact.
         """
         self._path, self.done = path, Done()
         flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -116,7 +115,9 @@ class ResultsFile:
             self._lock()
             if os.fstat(self._descriptor).st_size:
                 if not resume:
-                    raise InvalidOptionError(f"{path} holds something; go on with --resume, or choose another -o FILE")
+                    raise InvalidOptionError(
+                        f"{path} is not empty; continue it with --resume, or choose another -o FILE"
+                    )
                 self._take_up(expected, explain)
         except BaseException:
             os.close(self._descriptor)
@@ -127,15 +128,15 @@ class ResultsFile:
         self._write({"conversation": name, **report.to_dict()})
 
     def failure(self, found: Found) -> None:
-        """Write the line of what cannot be used."""
+        """Write the line of a conversation or file that cannot be used."""
         place = {"file": found.label} if found.name is None else {"conversation": found.name}
         self._write({**place, "error": {"type": type(found.error).__name__, "message": str(found.error)}})
 
     def close(self, *, whole: bool) -> None:
-        """Close it.
+        """Close the file.
 
         Args:
-            whole: wait until all is on the disk.
+            whole: whether to wait until everything is on the disk.
         """
         try:
             if whole and stat.S_ISREG(os.fstat(self._descriptor).st_mode):
@@ -152,7 +153,7 @@ class ResultsFile:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise InvalidOptionError(
-                f"another run writes to {self._path}; wait for it, or choose another -o FILE"
+                f"another run is writing to {self._path}; wait for it to finish, or choose another -o FILE"
             ) from None
 
     def _take_up(self, expected: dict[str, Any], explain: bool) -> None:
@@ -169,8 +170,8 @@ class ResultsFile:
                 self.done.size += len(line)
         if explained not in (None, explain):
             raise InvalidOptionError(
-                f"{self._path} holds results {'with' if explained else 'without'} evidence; use the same options, or "
-                "another -o FILE"
+                f"{self._path} contains results {'with' if explained else 'without'} evidence; use the same options, "
+                "or another -o FILE"
             )
         try:
             os.ftruncate(self._descriptor, self.done.size)
@@ -196,14 +197,14 @@ class ResultsFile:
                 return dict(parsed)
         except (ValueError, KeyError, RecursionError):
             pass
-        raise InvalidOptionError(f"line {number} of {self._path} is no result: it {_NOT_OURS}")
+        raise InvalidOptionError(f"line {number} of {self._path} {_NOT_OURS}")
 
     def _compare(self, parsed: dict[str, Any], expected: dict[str, Any], number: int) -> None:
         other = [name for name, value in expected.items() if parsed["provenance"].get(name) != value]
         if other:
             raise InvalidOptionError(
-                f"line {number} of {self._path} was written with another {' and '.join(other)}; use the same options, "
-                "artefact and version, or another -o FILE"
+                f"line {number} of {self._path} was written with a different {' and '.join(other)}; use the same "
+                "options, artefact and version, or another -o FILE"
             )
 
     def _write(self, line: dict[str, Any]) -> None:
@@ -216,5 +217,5 @@ class ResultsFile:
 
     def _unwritable(self, error: OSError) -> InvalidOptionError:
         return InvalidOptionError(
-            f"{self._path} cannot be written ({error.strerror}); make room, then go on with --resume"
+            f"{self._path} cannot be written ({error.strerror}); free some space, then continue with --resume"
         )

@@ -1,12 +1,13 @@
-"""A threshold chosen by capacity as a file: `operating-points --save` writes it, --operating-point takes it.
+"""A threshold chosen by review capacity, as a file: `operating-points --save` writes it, `--operating-point` reads it.
 
-The file holds what was asked, and what the artefact answered. Reading it asks the artefact again and compares, so that
-a file of another artefact, or one whose threshold was edited, is refused.
+The file contains the question and the artefact's answer. Reading it asks the artefact again and compares, so that a
+file for another artefact, or one whose threshold was edited, is refused.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from grooming_risk.model.artifact import Artifact
 from grooming_risk.scoring.scorer import RiskScorer
 
 FORMAT = 1
-SUFFIX = ".json"  # tells a file from the name of a point
+SUFFIX = ".json"  # distinguishes a file from the name of a point
 _ASKED = ("alerts_per_day", "conversations_per_day", "prevalence")
 _AGAIN = "choose the point again with `grooming-risk operating-points --capacity … --save FILE.json`"
 _MOST_BYTES = 100_000
@@ -27,15 +28,15 @@ def save_point(path: Path, plan: CapacityPlan, artifact: Artifact) -> None:
 
     Args:
         path: file to write; its name must end in .json.
-        plan: of `OperatingPoint.for_review_capacity`, from the curve of this artefact.
+        plan: result of `OperatingPoint.for_review_capacity` for the curve of this artefact.
         artifact: the artefact that will score.
 
     Raises:
-        InvalidOptionError: the file cannot be written, or would not be told from a name.
+        InvalidOptionError: the file cannot be written, or its name does not end in .json.
     """
     if path.suffix != SUFFIX:
         raise InvalidOptionError(
-            f"{path.name} does not end in {SUFFIX}; name it so, or --operating-point cannot read it"
+            f"{path.name} must end in {SUFFIX}, so that --operating-point can tell it from the name of a point"
         )
     content = {
         "format": FORMAT,
@@ -55,37 +56,51 @@ def save_point(path: Path, plan: CapacityPlan, artifact: Artifact) -> None:
 
 
 def load_point(path: Path, artifact: Artifact) -> OperatingPoint:
-    """The point that `save_point` wrote.
+    """Read the point that `save_point` wrote.
 
     Args:
         path: the file.
-        artifact: the artefact that will score; it must be the one that the point was chosen for.
+        artifact: the artefact that will score; the point must have been chosen for it.
+
+    Returns:
+        The point.
 
     Raises:
-        UnsupportedFormatError: the file cannot be read, or is none that `save_point` wrote.
-        InvalidOptionError: it was chosen for another artefact, or its threshold is not what its artefact gives.
+        UnsupportedFormatError: the file cannot be read, or `save_point` did not write it.
+        InvalidOptionError: it was chosen for another artefact, or its threshold is not what this artefact gives.
     """
     content = _read(path)
+    point: OperatingPoint | None = None
     try:
         digest, asked = content["artifact_digest"], {name: content["asked"][name] for name in _ASKED}
         threshold = content["operating_point"]["threshold_logit"]
         if digest != artifact.digest:
             raise InvalidOptionError(
-                f"{path.name} was chosen for artefact {str(digest)[:12]}, this is {artifact.digest[:12]}; {_AGAIN}"
+                f"{path.name} was chosen for artefact {str(digest)[:12]}, not for {artifact.digest[:12]}; {_AGAIN}"
             )
         point = OperatingPoint.for_review_capacity(artifact.threshold_curve, **asked).operating_point
     except (KeyError, TypeError):
-        raise UnsupportedFormatError(f"{path.name} is no saved operating point; {_AGAIN}") from None
+        pass  # raised below: in here, Python would tie the error to one that may quote the file
+    if point is None:
+        raise UnsupportedFormatError(f"{path.name} is not a saved operating point; {_AGAIN}")
     if point.threshold != threshold:
         raise InvalidOptionError(f"the threshold in {path.name} is not what its artefact gives; {_AGAIN}")
     return point
 
 
 def chosen_point(asked: str, scorer: RiskScorer) -> str | OperatingPoint:
-    """What `--operating-point` asks for: the name of a point, or the point of a file whose name ends in .json.
+    """Return what `--operating-point` asks for: the name of a point, or the point in a file that ends in .json.
+
+    Args:
+        asked: value of the option.
+        scorer: scorer that will use the point.
+
+    Returns:
+        The name or the point.
 
     Raises:
-        UnsupportedFormatError, InvalidOptionError: as `load_point`.
+        UnsupportedFormatError: as for `load_point`.
+        InvalidOptionError: as for `load_point`.
     """
     return load_point(Path(asked), scorer.artifact) if asked.endswith(SUFFIX) else asked
 
@@ -94,11 +109,14 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         with path.open("rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
-        content: dict[str, Any] = json.loads(data.decode("utf-8")) if len(data) <= _MOST_BYTES else {}
-        if content["format"] != FORMAT:
-            raise UnsupportedFormatError(f"{path.name} is of another format; {_AGAIN}")
     except OSError as error:
         raise UnsupportedFormatError(f"{path.name} cannot be opened ({error.strerror}); check the path") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise UnsupportedFormatError(f"{path.name} is no saved operating point; {_AGAIN}") from None
-    return dict(content)
+    content: object = None
+    if len(data) <= _MOST_BYTES:
+        with suppress(ValueError, RecursionError):  # the decoder's error quotes the file, which may be a chat
+            content = json.loads(data.decode("utf-8"))
+    if not isinstance(content, dict) or "format" not in content:
+        raise UnsupportedFormatError(f"{path.name} is not a saved operating point; {_AGAIN}")
+    if content["format"] != FORMAT:
+        raise UnsupportedFormatError(f"{path.name} is a saved operating point of another version; {_AGAIN}")
+    return content

@@ -6,82 +6,74 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.interruption import Interruption, interruption
 from grooming_risk.commands.key_file import read_key
-from grooming_risk.commands.options import add_digest_key, add_reading, add_scoring, reading_options
+from grooming_risk.commands.options import REMINDER, runs, use_color
 from grooming_risk.commands.progress import Progress
 from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
+from grooming_risk.commands.score_options import ScoreOptions, add_arguments
 from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
-from grooming_risk.conversation import Conversation, Message
+from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
-from grooming_risk.readers import FORMATS
-from grooming_risk.rendering.wording import count
+from grooming_risk.rendering.numbers import count
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.batch import score_items
+from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.version import __version__
 
-_OUTPUT_HELP = """\
-file that takes the result. --format html: the page, which holds the messages. --format jsonl: one line for each
-conversation, and one for each conversation or file that cannot be used; on standard output those are left out"""
-_RESUME_HELP = """\
-go on with the -o FILE of an earlier run that was ended, with the same paths and options: nothing is scored twice and
-nothing is left out"""
+_DESCRIPTION = """\
+Score chat exports: find the conversations that a trained person should read,
+and the messages to begin with. An export is a file or folder in one of the
+formats that `grooming-risk formats` lists."""
+_EPILOG = f"""\
+examples:
+  grooming-risk score chat.txt --explain
+  grooming-risk score exports/ --format html -o review.html
+  grooming-risk score exports/ --format jsonl -o results.jsonl
+
+exit status:
+  0 when everything was scored; 1 when a conversation, a file or an option could
+  not be used (the other conversations are scored, and each error goes to
+  stderr); 2 for wrong usage; 130 or 143 after SIGINT or SIGTERM
+
+{REMINDER}"""
 
 
 def add(verbs: Any) -> None:
     """Describe the verb."""
-    parser = verbs.add_parser("score", help="score chat exports")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="export, or folder with exports")
-    parser.add_argument(
-        "--from", dest="source", choices=sorted(FORMATS), help="format of the files (default: by content)"
+    parser = verbs.add_parser(
+        "score",
+        help="score chat exports",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    add_reading(parser)
-    forms = ("table", "json", "jsonl", "html")
-    parser.add_argument(
-        "--format",
-        choices=forms,
-        default="table",
-        help="form of the output; jsonl needs the same memory for any number of conversations, the others keep all",
-    )
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=_OUTPUT_HELP)
-    parser.add_argument("--resume", action="store_true", help=_RESUME_HELP)
-    evidence = parser.add_mutually_exclusive_group()
-    evidence.add_argument("--no-explain", action="store_true", help="leave out the evidence (faster)")
-    evidence.add_argument("--explain", action="store_true", help="show the evidence below each conversation")
-    parser.add_argument(
-        "--show-text",
-        action="store_true",
-        help="also print the messages of the evidence, two more around each, explicit words replaced; without this "
-        "option no text is printed",
-    )
-    add_scoring(parser)
-    add_digest_key(parser)
-    parser.set_defaults(run=_score)
+    add_arguments(parser)
+    runs(parser, _score, ScoreOptions)
 
 
 @dataclass(slots=True)
 class _Counts:
-    """What was read in this run."""
+    """What this run has read so far."""
 
     files: int = 0
     conversations: int = 0
     failed: int = 0
 
 
-def _score(options: argparse.Namespace) -> int:
-    _check(options)
+def _score(options: ScoreOptions) -> int:
     scorer = RiskScorer(options.artifact, digest_key=read_key(options.digest_key_file))
-    asked = {
+    asked: dict[str, Any] = {
         "operating_point": chosen_point(options.operating_point, scorer),
         "prior": options.prior,
         "explain": not options.no_explain,
     }
-    if not (options.format == "jsonl" and options.output):
+    if options.output is None or not options.writes_lines:
         return _run(options, scorer, asked, _output(options, scorer), Done())
     results = ResultsFile(options.output, options.resume, expected_provenance(scorer, asked), asked["explain"])
     whole = False
@@ -95,30 +87,26 @@ def _score(options: argparse.Namespace) -> int:
 
 def expected_provenance(scorer: RiskScorer, asked: dict[str, Any]) -> dict[str, Any]:
     """Provenance of every report of a run but for `input_digest`, as JSON types."""
-    # It abstains, and refuses wrong options before all else.
-    (report,) = scorer.score_batch([Conversation((Message("a", ""),))], **asked)
-    provenance = report.to_dict()["provenance"]
-    return {name: value for name, value in provenance.items() if name != "input_digest"}
+    judgement = Judgement(scorer.artifact, asked.get("operating_point", DEFAULT), asked.get("prior"))
+    return {"library_version": __version__, **judgement.settings()}
 
 
-def _run(options: argparse.Namespace, scorer: RiskScorer, asked: dict[str, Any], output: Output, done: Done) -> int:
+def _run(options: ScoreOptions, scorer: RiskScorer, asked: dict[str, Any], output: Output, done: Done) -> int:
     unknown, counts, progress = UnknownFiles(), _Counts(), Progress()
     with interruption() as stop:
         found = _found(options, done, unknown, counts, stop)
         scored = score_items(found, lambda item: item.exported.conversation if item.exported else None, scorer, **asked)
         _put_out(scored, output, counts, progress, stop)
     if unknown.count:
-        progress.say(f"{count(unknown.count, 'file')} in no known format left out, first {unknown.first}")
+        progress.say(f"skipped {count(unknown.count, 'file')} of an unknown format; the first is {unknown.first}")
     if stop.number:
-        again = "; --resume goes on with it" if options.format == "jsonl" and options.output else ""
-        progress.say(f"stopped after {counts.conversations:,} conversations{again}")
+        again = "; continue with --resume" if options.writes_lines else ""
+        progress.say(f"stopped after {count(counts.conversations, 'conversation')}{again}")
         return stop.status
     output.finish()
     nothing = not (counts.conversations or counts.failed or done.size)
     if nothing:
-        progress.say(
-            "nothing was read: there is no export in these paths; `grooming-risk formats` lists what can be read"
-        )
+        progress.say("found no chat export in these paths; `grooming-risk formats` lists what can be read")
     return int(bool(counts.failed) or done.failed or nothing)
 
 
@@ -143,12 +131,12 @@ def _put_out(
             counts.conversations += 1
         if stop.number:
             break
-        progress.show(f"{counts.files:,} files, {counts.conversations:,} conversations, {counts.failed:,} not readable")
+        progress.show(f"{counts.files:,} files, {counts.conversations:,} conversations, {counts.failed:,} unreadable")
     progress.clear()
 
 
 def _message(item: Found, error: GroomingRiskError) -> str:
-    """An error with the name of what it is about: readers name the file themselves, errors of a conversation do not."""
+    """Return an error with the name of what it belongs to, once: readers name the file in their errors already."""
     text, name = str(error), item.name or item.label
     own = item.label.rpartition("/")[2]
     named = name == item.label and text.startswith((f"{own} ", f"{own}: ", f"{own}/"))
@@ -156,23 +144,23 @@ def _message(item: Found, error: GroomingRiskError) -> str:
 
 
 def _found(
-    options: argparse.Namespace, done: Done, unknown: UnknownFiles, counts: _Counts, stop: Interruption
+    options: ScoreOptions, done: Done, unknown: UnknownFiles, counts: _Counts, stop: Interruption
 ) -> Iterator[Found]:
-    """What stands in the files that are not done yet; first the rest of the one that an earlier run was at."""
-    last, reading = _last(options, done), reading_options(options)
+    """Yield what is in the files that are not done yet, beginning with the rest of the file an earlier run was at."""
+    last = _last(options, done)
     if last is not None:
         counts.files += 1
-        yield from _rest(read_source(last, options.source, reading, unknown), last, done.names)
+        yield from _rest(read_source(last, options.source, options.reading, unknown), last, done.names)
     for file in source_files(options.paths, options.source, options.output):
         if stop.number:
             return
         if file.label not in done.files and file.label != done.last:
             counts.files += 1
-            yield from read_source(file, options.source, reading, unknown)
+            yield from read_source(file, options.source, options.reading, unknown)
 
 
 def _rest(found: Iterator[Found], file: SourceFile, names: Names) -> Iterator[Found]:
-    """What comes after the conversations of this file that are done."""
+    """Yield what follows the conversations of this file that are done."""
     again = Names()
     for item in found:
         if again.count < names.count:
@@ -182,49 +170,29 @@ def _rest(found: Iterator[Found], file: SourceFile, names: Names) -> Iterator[Fo
             continue
         yield item
     if again != names:
-        raise InvalidOptionError(f"{file.label} was changed since its results were written; choose another -o FILE")
+        raise InvalidOptionError(f"{file.label} has changed since its results were written; choose another -o FILE")
 
 
-def _last(options: argparse.Namespace, done: Done) -> SourceFile | None:
-    """The file that an earlier run was at.
-
-    Raises:
-        InvalidOptionError: it is not among the paths, and what is left of it would be lost.
-    """
+def _last(options: ScoreOptions, done: Done) -> SourceFile | None:
+    """Return the file that an earlier run was at; if it is not among the paths, its remaining results would be lost."""
     if done.last is None:
         return None
     for file in source_files(options.paths, options.source, options.output):
         if file.label == done.last:
             return file
     raise InvalidOptionError(
-        f"{options.output} ends with results of {done.last}, which is not among the paths; pass the same paths"
+        f"{options.output} ends with results of {done.last}, which is not among the paths; give the same paths"
     )
 
 
-def _output(options: argparse.Namespace, scorer: RiskScorer) -> Output:
-    if options.format == "html":
+def _output(options: ScoreOptions, scorer: RiskScorer) -> Output:
+    if options.output is not None:
         return Page(options.output)
-    return Lines() if options.format == "jsonl" else Table(options, scorer.artifact.vocabulary)
-
-
-def _check(options: argparse.Namespace) -> None:
-    if options.format == "html" and options.output is None:
-        # The page holds texts, so it goes to a file and not over a terminal.
-        raise InvalidOptionError("--format html and -o FILE belong together; give both or neither")
-    if options.output and options.format not in ("html", "jsonl"):
-        raise InvalidOptionError("-o FILE takes --format html or jsonl; give both or neither")
-    if options.resume and not (options.output and options.format == "jsonl"):
-        raise InvalidOptionError("--resume goes on with a file of --format jsonl -o FILE; give both")
-    if options.show_text and options.no_explain:
-        raise InvalidOptionError("--show-text shows the messages of the evidence; leave out --no-explain")
-    if options.show_text and options.format != "table":
-        raise InvalidOptionError(f"--format {options.format} does not take --show-text; use --format table")
-    if options.output and options.format == "jsonl":
-        _check_once(options.paths)
-
-
-def _check_once(paths: list[Path]) -> None:
-    """Refuse paths that stand for the same file: --resume could not tell its results from each other."""
-    resolved = {path.resolve() for path in paths}
-    if len(resolved) < len(paths) or any(not resolved.isdisjoint(path.parents) for path in resolved):
-        raise InvalidOptionError("a path is given twice, or lies in another one; give each once")
+    if options.format == "jsonl":
+        return Lines()
+    return Table(
+        as_json=options.format == "json",
+        color=use_color(options.color),
+        explain=options.explain or options.show_text,
+        vocabulary=scorer.artifact.vocabulary if options.show_text else None,
+    )

@@ -1,4 +1,4 @@
-"""Which files `grooming-risk score` reads, how their conversations are called, and what stands in them."""
+"""The files that `grooming-risk score` reads, the names of their conversations, and what is in them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from grooming_risk.readers import (
 )
 from grooming_risk.readers.detection import is_export
 
-# Errors of one file; the other files are still scored. All others would meet every file alike.
+# Errors of a single file; the other files are still scored. Any other error would occur for every file.
 _PER_FILE = (InputTooLargeError, InvalidConversationError, UnsupportedFormatError)
 
 
@@ -34,10 +34,10 @@ class SourceFile:
     """An export to read.
 
     Attributes:
-        path: of a file, or of a folder that is one export.
-        label: how results call it; each of a run has another.
-        named: whether the caller named it, rather than a folder that it lies in.
-        error: why it cannot even be opened: a folder that cannot be listed.
+        path: path of a file, or of a folder that is one export.
+        label: name of the export in results, unique within a run.
+        named: whether the caller named it, rather than a folder around it.
+        error: why it cannot even be opened, as for a folder that cannot be listed.
     """
 
     path: Path
@@ -48,13 +48,13 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A conversation, or an error in the place of one or of a whole file.
+    """A conversation, or an error in place of a conversation or of a whole file.
 
     Attributes:
-        label: of the file.
-        name: of the conversation; None where the whole file is meant.
-        exported: the conversation, where it can be used.
-        error: why it cannot.
+        label: label of the file.
+        name: name of the conversation; None for a whole file.
+        exported: the conversation, if it can be used.
+        error: why it cannot be used.
     """
 
     label: str
@@ -63,28 +63,37 @@ class Found:
     error: GroomingRiskError | None = None
 
 
+@dataclass(slots=True)
 class UnknownFiles:
-    """Files in folders that no reader knows, which are no errors: people keep other things beside their exports."""
+    """Files in folders that no reader knows. They are not errors: people keep other things beside their exports.
 
-    def __init__(self) -> None:
-        self.count, self.first = 0, ""
+    Attributes:
+        count: number of such files.
+        first: label of the first of them.
+    """
+
+    count: int = 0
+    first: str = ""
 
     def add(self, label: str) -> None:
-        """Count one."""
+        """Count a file."""
         self.first = self.first or label
         self.count += 1
 
 
 def source_files(paths: list[Path], source: str | None, leave_out: Path | None = None) -> Iterator[SourceFile]:
-    """The exports below these paths, in an order that does not change from run to run.
+    """Find the exports in these paths, in an order that is the same in every run.
 
-    A folder that is not itself an export stands for what is in it, and so on downwards, sorted by name; links are not
-    followed, and hidden files and folders are left out.
+    A folder that is not an export itself is searched, including its folders, sorted by name. Links are not followed,
+    and hidden files and folders are left out.
 
     Args:
-        paths: as the caller gave them.
-        source: name of the format, or None to recognise it.
-        leave_out: a file that is never read: where the results go.
+        paths: paths as the caller gave them.
+        source: name of the format, or None to recognize it.
+        leave_out: a file that is never read, because the results go there.
+
+    Yields:
+        The exports.
     """
     labels = _labels(paths)
     for path, label in zip(paths, labels, strict=True):
@@ -97,13 +106,16 @@ def source_files(paths: list[Path], source: str | None, leave_out: Path | None =
 def read_source(
     file: SourceFile, source: str | None, reading: ReadingOptions, unknown: UnknownFiles
 ) -> Iterator[Found]:
-    """What stands in an export; an error that damages all that follows comes last.
+    """Read the conversations of an export; an error that makes the rest unreadable comes last.
 
     Args:
         file: the export.
-        source: name of the format, or None to recognise it.
-        reading: what the export cannot say of itself.
-        unknown: counts the file when no reader knows it and it was found in a folder; nothing is given then.
+        source: name of the format, or None to recognize it.
+        reading: what the export cannot tell by itself.
+        unknown: counts the file if no reader knows it and it was found in a folder; nothing is yielded then.
+
+    Yields:
+        Conversations and errors, in the order of the file.
     """
     try:
         if file.error is not None:
@@ -122,7 +134,7 @@ def read_source(
 
 
 def _whether_alone(conversations: Iterator[ReadConversation]) -> Iterator[tuple[ReadConversation, bool]]:
-    """Each conversation, and whether it is all that was read; errors come after what was read before them."""
+    """Yield each conversation and whether it is the only one; an error comes after what was read before it."""
     first = next(conversations, None)
     if first is None:
         return
@@ -138,18 +150,18 @@ def _whether_alone(conversations: Iterator[ReadConversation]) -> Iterator[tuple[
 
 
 def label_of(name: str) -> str:
-    """The label of the file that a conversation of this name stands in."""
+    """Return the label of the file that contains the conversation of this name."""
     return name.partition("#")[0]
 
 
 def _labels(paths: list[Path]) -> list[str]:
-    """The last part of each path, or the whole paths where two end alike."""
+    """Return the last part of each path, or the whole paths where two of them end alike."""
     names = [path.name or path.resolve().name for path in paths]
     return [_plain(name) for name in (names if len(set(names)) == len(names) else [path.as_posix() for path in paths])]
 
 
 def _plain(name: str) -> str:
-    """A name without #, which divides the file from the conversation; two names never become one."""
+    """Return a name without #, which separates file and conversation; two names never become the same."""
     return re.sub("%(?=2[35])", "%25", name).replace("#", "%23")
 
 
@@ -185,5 +197,5 @@ def _below(folder: Path, label: str, source: str | None, leave_out: Path | None)
 
 
 def _same(entry: os.DirEntry[str], other: Path | None) -> bool:
-    # The name first: asking the system about every file would take as long as walking over them.
+    # The name is compared first: asking the system about every file would take as long as the walk itself.
     return other is not None and entry.name == other.name and other.exists() and other.samefile(entry.path)

@@ -1,8 +1,7 @@
-"""Where the results of `grooming-risk score` go: a table, JSON, lines, or the review page."""
+"""Outputs of `grooming-risk score`: a table, JSON, JSON lines, or the review page."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import stat
@@ -10,135 +9,153 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from grooming_risk.commands.options import use_color
 from grooming_risk.commands.results_file import ResultsFile
 from grooming_risk.commands.score_files import Found
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.rendering.html.queue_page import ReviewItem, queue_page
 from grooming_risk.rendering.html.review_page import review_page
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row, render_table
+from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from grooming_risk.report import RiskReport
 from grooming_risk.text.masking import ExplicitVocabulary
 
 
 class Output(Protocol):
-    """Takes results in order."""
+    """What takes the results, in order."""
 
     def report(self, item: Found, report: RiskReport) -> None:
-        """A conversation that was scored."""
+        """Take a conversation that was scored."""
 
     def failure(self, found: Found) -> None:
-        """What could not be."""
+        """Take a conversation or file that could not be used."""
 
     def finish(self) -> None:
-        """All was read."""
+        """Complete the output after the last result."""
 
 
 class Lines:
-    """JSON lines on standard output, one conversation each; what cannot be used is named on standard error only."""
+    """JSON lines on standard output, one for each conversation; failures are named on standard error only."""
 
     def report(self, item: Found, report: RiskReport) -> None:
-        """See `Output`."""
+        """Print the line of a conversation."""
         print(json.dumps({"conversation": item.name, **report.to_dict()}), flush=True)
 
     def failure(self, found: Found) -> None:
-        """See `Output`."""
+        """Ignore a failure, which standard error has named already."""
 
     def finish(self) -> None:
-        """See `Output`."""
+        """Do nothing: every line is written at once."""
 
 
 class LinesInFile:
-    """JSON lines in a file."""
+    """JSON lines in a file, failures included."""
 
     def __init__(self, results: ResultsFile) -> None:
         self._results = results
 
     def report(self, item: Found, report: RiskReport) -> None:
-        """See `Output`."""
+        """Write the line of a conversation."""
         self._results.report(str(item.name), report)
 
     def failure(self, found: Found) -> None:
-        """See `Output`."""
+        """Write the line of a failure."""
         self._results.failure(found)
 
     def finish(self) -> None:
-        """See `Output`."""
+        """Do nothing: every line is written at once."""
 
 
 class Table:
-    """A table, or JSON, on standard output when all is read: reports are kept until then, not their texts.
+    """A table, or JSON, on standard output. It keeps all reports until the end, and the texts only if shown."""
 
-    With `--show-text` the texts are kept too.
-    """
+    def __init__(self, *, as_json: bool, color: bool, explain: bool, vocabulary: ExplicitVocabulary | None) -> None:
+        """Prepare the table.
 
-    def __init__(self, options: argparse.Namespace, vocabulary: ExplicitVocabulary) -> None:
-        self._options, self._vocabulary = options, vocabulary
-        self._rows: list[Row] = []
+        Args:
+            as_json: whether to print JSON instead.
+            color: whether to use ANSI colours.
+            explain: whether to show the evidence below each conversation.
+            vocabulary: explicit terms to replace in the texts; no text is kept or shown when None.
+        """
+        self._as_json, self._color, self._explain, self._vocabulary = as_json, color, explain, vocabulary
+        self._rows: list[ReportRow] = []
 
     def report(self, item: Found, report: RiskReport) -> None:
-        """See `Output`."""
+        """Keep a conversation for the end."""
         source = None
-        if self._options.show_text and item.exported is not None:
+        if self._vocabulary is not None and item.exported is not None:
             source = SourceText(item.exported.with_names(), self._vocabulary)
-        self._rows.append(Row(str(item.name), report, source))
+        self._rows.append(ReportRow(str(item.name), report, source))
 
     def failure(self, found: Found) -> None:
-        """See `Output`."""
+        """Ignore a failure, which standard error has named already."""
 
     def finish(self) -> None:
-        """See `Output`."""
-        options, rows = self._options, self._rows
-        if options.format == "json":
+        """Print everything."""
+        rows = self._rows
+        if self._as_json:
             print(json.dumps([{"conversation": row.name, **row.report.to_dict()} for row in rows], indent=2))
         elif rows:
-            print(render_table(rows, use_color(options.color), explain=options.explain or options.show_text))
+            print(render_table(rows, self._color, explain=self._explain))
 
 
 class Page:
-    """The review page: one conversation, or a queue of them. Keeps all conversations until it is written."""
+    """The review page of one conversation, or a queue of several. It keeps all conversations until it is written."""
 
     def __init__(self, path: Path) -> None:
-        """Raises:
-        InvalidOptionError: there is no such folder, or the path is one.
+        """Check the path before anything is scored.
+
+        Args:
+            path: file to write.
+
+        Raises:
+            InvalidOptionError: the path is a folder, or its folder does not exist.
         """
         if path.is_dir() or not path.parent.is_dir():
-            raise InvalidOptionError(f"{path} cannot be written (a folder, or below none); choose another -o FILE")
+            raise InvalidOptionError(
+                f"{path} cannot be written: it is a folder, or its folder does not exist; choose another -o FILE"
+            )
         self._path = path
         self._items: list[ReviewItem] = []
 
     def report(self, item: Found, report: RiskReport) -> None:
-        """See `Output`."""
+        """Keep a conversation for the end."""
         if item.exported is not None:
             self._items.append(ReviewItem(str(item.name), report, item.exported.with_names()))
 
     def failure(self, found: Found) -> None:
-        """See `Output`."""
+        """Ignore a failure, which standard error has named already."""
 
     def finish(self) -> None:
-        """See `Output`."""
+        """Write the page, if there is anything to show."""
         if self._items:
-            first = self._items[0]
-            alone = len(self._items) == 1
-            page = review_page(first.report, first.conversation, title=first.name) if alone else queue_page(self._items)
-            write_page(self._path, page)
+            write_page(self._path, page_of(self._items))
+
+
+def page_of(items: list[ReviewItem]) -> str:
+    """Return the review page of one conversation, or the queue page of several."""
+    (first, *others) = items
+    return queue_page(items) if others else review_page(first.report, first.conversation, title=first.name)
 
 
 def write_page(path: Path, page: str) -> None:
-    """Write a page that holds messages, a new one for its owner only; one that cannot be written whole is removed.
+    """Write a page that contains messages; a new file is readable by its owner only.
 
-    It is written under its own name and not under another one first: a process that is killed would leave the messages
-    in a file that nobody knows of. What it leaves so is cut off, where the user looks for it.
+    The page is written under its own name from the start: if the process were killed, a temporary file would leave the
+    messages where nobody knows of them. A page that cannot be written whole is removed.
+
+    Args:
+        path: file to write.
+        page: the page, ASCII only.
 
     Raises:
-        InvalidOptionError: it cannot be written.
+        InvalidOptionError: the file cannot be written.
     """
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
             stream.write(page)
     except OSError as error:
         with suppress(OSError):
-            if stat.S_ISREG(path.lstat().st_mode):  # not a device, nor a link to a file of somebody else
+            if stat.S_ISREG(path.lstat().st_mode):  # never a device, nor a link to somebody else's file
                 path.unlink()
         raise InvalidOptionError(f"{path} cannot be written ({error.strerror}); choose another -o FILE") from None

@@ -1,4 +1,4 @@
-"""When not to answer. Abstaining is a result of its own, never a low probability."""
+"""When to abstain. Abstaining is a result of its own, never a low probability."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from grooming_risk.outcome import AbstentionReason
 
 @dataclass(frozen=True, slots=True)
 class TokenStatistics:
-    """What the abstention rules look at.
+    """Statistics of a conversation that the abstention rules need.
 
     Attributes:
-        text_messages: messages with visible text; short ones that are one text count once.
-        tokens: tokens over all of them, begin and end not counted.
-        language_score: mean log odds a token of a supported against another language, natural log.
-        strongest_tactic: highest tactic probability of any message, in [0, 1].
+        text_messages: Number of messages with visible text; a run of short messages counts once.
+        tokens: Number of tokens in all of them, without begin and end.
+        language_score: Mean log odds of a supported against any other language, natural logarithm, per token.
+        strongest_tactic: Highest tactic probability of any message, in [0, 1].
     """
 
     text_messages: int
@@ -26,13 +26,13 @@ class TokenStatistics:
 
 @dataclass(frozen=True, slots=True)
 class AbstentionThresholds:
-    """Fitted thresholds, from the artefact.
+    """Thresholds of the abstention rules, fitted for an artefact.
 
     Attributes:
-        minimum_tokens: fewer are too little text, unless one line is strong.
-        strong_tactic: tactic probability from which a single line is strong enough to be scored.
-        minimum_language_tokens: fewer say nothing about the language.
-        language_score: below it the language counts as unsupported.
+        minimum_tokens: Fewer tokens are too little text, unless one message is strong.
+        strong_tactic: Tactic probability from which a single message is strong enough to be scored.
+        minimum_language_tokens: Fewer tokens do not identify the language.
+        language_score: Language score below which the language counts as unsupported.
     """
 
     minimum_tokens: int
@@ -42,7 +42,7 @@ class AbstentionThresholds:
 
 
 def reason_to_abstain(statistics: TokenStatistics, thresholds: AbstentionThresholds) -> AbstentionReason | None:
-    """The first reason that holds, or None when the conversation can be scored."""
+    """Return the first reason that applies, or None when the conversation can be scored."""
     if statistics.text_messages == 0 or statistics.tokens == 0:
         return AbstentionReason.NO_TEXT
     speaks = statistics.tokens >= thresholds.minimum_language_tokens

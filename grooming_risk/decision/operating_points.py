@@ -1,4 +1,4 @@
-"""Operating points: thresholds with a measured, bounded false-flag rate, by name or by what reviewers can read."""
+"""Operating points: thresholds with a measured, bounded false-flag rate, by name or by review capacity."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from itertools import pairwise
 from grooming_risk.errors import InvalidOptionError, UnknownOperatingPointError
 
 DEFAULT = "balanced"
-# Name of a point chosen by capacity, as it stands in a report's provenance.
+# Name of an operating point chosen by capacity, as reports give it in their provenance.
 BY_CAPACITY = "review_capacity"
 CONFIDENCE = 0.95
-# Halvings of [0, 1] after which a bound stands still in double precision.
+# Halvings of [0, 1] after which a bound no longer changes in double precision.
 _HALVINGS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class CurveStep:
-    """A threshold with its counts.
+    """A threshold with the conversations that it flags.
 
     Attributes:
-        threshold: logit at or above which a window is flagged.
-        false_flags: benign conversations flagged there.
-        recalled: composed positives flagged there.
+        threshold: Logit at or above which a window is flagged.
+        false_flags: Number of benign conversations flagged.
+        recalled: Number of composed positives flagged.
     """
 
     threshold: float
@@ -36,9 +36,9 @@ class ThresholdCurve:
     """False flags and recall by threshold, as measured when the artefact was calibrated.
 
     Attributes:
-        steps: from the strictest threshold to the laxest.
-        conversations: real benign conversations, none of them trained on.
-        positives: composed calibration positives.
+        steps: Thresholds from the strictest to the most permissive.
+        conversations: Number of real benign conversations, none of them used in training.
+        positives: Number of composed positives of the calibration split.
     """
 
     steps: tuple[CurveStep, ...]
@@ -47,30 +47,31 @@ class ThresholdCurve:
 
     def __post_init__(self) -> None:
         if not self.steps or self.steps[0].false_flags < 0 or self.steps[0].recalled < 0:
-            raise ValueError("a curve needs a threshold, and counts of 0 or more")
+            raise ValueError("a curve needs at least one threshold, and counts of 0 or more")
         for before, after in pairwise(self.steps):
             if not after.threshold < before.threshold:
-                raise ValueError("the thresholds of a curve must fall")
+                raise ValueError("the thresholds of a curve must decrease")
             if after.false_flags < before.false_flags or after.recalled < before.recalled:
-                raise ValueError("the counts of a curve must not fall as its thresholds do")
+                raise ValueError("the counts of a curve must not decrease with its thresholds")
         if self.conversations < 1 or self.positives < 1:
             raise ValueError("a curve needs benign conversations and positives")
         if self.steps[-1].false_flags > self.conversations or self.steps[-1].recalled > self.positives:
-            raise ValueError("a curve counts more conversations than it was measured on")
+            raise ValueError("a curve flags more conversations than it was measured on")
 
 
 @dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """A threshold and what it was measured to cost.
+    """A threshold and its measured rates.
 
     Attributes:
-        name: how callers ask for it.
-        threshold: logit at or above which a window is flagged.
-        target: false-flag rate that the bound must not pass, in (0, 1].
-        conversations: real benign conversations it was fitted on, none of them trained on.
-        false_flags: how many of them it flags.
-        upper_bound: one-sided 95 % Clopper-Pearson upper bound of the false-flag rate.
-        recall: share of composed calibration positives it flags; composed, not real.
+        name: Name by which callers select it.
+        threshold: Logit at or above which a window is flagged.
+        target: Largest false-flag rate that the bound may have, in (0, 1].
+        conversations: Number of real benign conversations it was fitted on, none of them used in training.
+        false_flags: Number of these that it flags.
+        upper_bound: One-sided 95 % Clopper-Pearson upper bound of the false-flag rate.
+        recall: Share of composed positives of the calibration split that it flags; recall on real grooming is
+            unmeasured.
     """
 
     name: str
@@ -83,43 +84,47 @@ class OperatingPoint:
 
     def __post_init__(self) -> None:
         if self.upper_bound > self.target:
-            raise ValueError(f"operating point {self.name}: the bound {self.upper_bound} is above its target")
+            raise ValueError(f"operating point {self.name}: the upper bound {self.upper_bound} exceeds the target")
 
     def flags(self, logit: float) -> bool:
-        """Whether a logit is flagged."""
+        """Check whether a logit is flagged."""
         return logit >= self.threshold
 
     @staticmethod
     def for_review_capacity(
         curve: ThresholdCurve, *, alerts_per_day: float, conversations_per_day: float, prevalence: float
     ) -> CapacityPlan:
-        """The laxest threshold of the curve whose alerts reviewers can read, with what it may cost and miss.
+        """Choose the most permissive threshold of a curve whose alerts reviewers can read.
 
-        Alerts a day are N (π TPR + (1 - π) FPR). Recall on real conversations is unknown, so TPR is taken as 1: the
-        false-flag rate may then be (alerts / N - π) / (1 - π). That rate is tested from the strictest threshold to
-        the laxest by the exact binomial tail, and the last threshold before the first failure is taken
-        (fixed-sequence testing: Angelopoulos et al. 2021, "Learn then Test", arXiv 2110.01052). Counts never fall
-        along the curve, so this is what testing every logit in turn would allow, or stricter: however many thresholds
-        the curve has, expected alerts fit with 95 % confidence over the draw of the benign conversations.
+        Alerts per day are N (π TPR + (1 - π) FPR). Recall on real conversations is unknown, so TPR is assumed to be 1:
+        the false-flag rate may then be (alerts / N - π) / (1 - π). That rate is tested with the exact binomial tail
+        from the strictest threshold to the most permissive, and the last threshold before the first failure is chosen
+        (fixed-sequence testing: Angelopoulos et al. 2021, "Learn then Test", arXiv 2110.01052). Counts never decrease
+        along the curve, so this is never more permissive than testing every logit in turn: however many thresholds the
+        curve has, expected alerts fit with 95 % confidence over the draw of the benign conversations.
 
-        The confidence holds for a capacity fixed beforehand (of several that are tried: for each, not for all at
-        once), and for traffic like the conversations that the curve was measured on, which the model card names.
+        The confidence holds for a capacity fixed beforehand (of several capacities, for each but not for all together),
+        and for traffic like the conversations that the curve was measured on, which the model card describes.
 
         Args:
             curve: `artifact.threshold_curve` of the artefact that will score.
-            alerts_per_day: conversations that reviewers can read a day, above 0.
-            conversations_per_day: conversations scored a day, above 0.
-            prevalence: share of them that is sought, in (0, 1); yours to know, no model can tell it.
+            alerts_per_day: Conversations that reviewers can read per day, above 0.
+            conversations_per_day: Conversations scored per day, above 0.
+            prevalence: Share of these that should be found, in (0, 1); it depends on your traffic, and no model can
+                know it.
+
+        Returns:
+            The operating point, with its expected cost and misses.
 
         Raises:
-            InvalidOptionError: a number is out of its range, or the curve has too few benign conversations to
-                support the capacity; the message says which capacity or volume they support.
+            InvalidOptionError: A number is out of its range, or the curve has too few benign conversations to support
+                the capacity; the message names the capacity and the volume that they support.
         """
         for name, value in (("alerts_per_day", alerts_per_day), ("conversations_per_day", conversations_per_day)):
             if not 0 < value < math.inf:
-                raise InvalidOptionError(f"{name} {value:g} is out of range; pass a number above 0")
+                raise InvalidOptionError(f"{name} must be above 0, got {value:g}")
         if not 0 < prevalence < 1:
-            raise InvalidOptionError(f"prevalence {prevalence:g} is out of range; pass a number between 0 and 1")
+            raise InvalidOptionError(f"prevalence must be strictly between 0 and 1, got {prevalence:g}")
         allowed = min(1.0, (alerts_per_day / conversations_per_day - prevalence) / (1 - prevalence))
         step = _walk(curve, allowed)
         if step is None:
@@ -145,20 +150,21 @@ class Estimate:
 class CapacityPlan:
     """What a threshold chosen by capacity is expected to cost and to miss.
 
-    Recall, and all that is reckoned from it, is that on composed positives: recall on real conversations of the kind
-    sought is unmeasured, and no bound here covers that difference.
+    Recall, and everything computed from it, is the recall on composed positives: recall on real grooming is unmeasured,
+    and no bound here covers the difference.
 
     Attributes:
-        operating_point: the threshold; may be passed wherever the name of an operating point may.
-        alerts_per_day: as asked.
-        conversations_per_day: as asked.
-        prevalence: as asked.
-        expected_alerts: a day. `value` takes both measured rates, `low` their two-sided 95 % lower bounds, `high` the
-            one-sided 95 % bound of the false-flag rate and a recall of 1; it is at most `alerts_per_day`.
-        recall: share of what is sought that is flagged; two-sided 95 % Clopper-Pearson bounds.
-        ppv: share of alerts that are what is sought, at the prevalence. Each bound takes opposite bounds of the two
-            rates, 97.5 % each, so 95 % together. 0 where no alert is expected.
-        expected_misses: conversations sought and not flagged, a day; from the recall and its bounds.
+        operating_point: The operating point; accepted wherever the name of one is.
+        alerts_per_day: The capacity, as given.
+        conversations_per_day: The volume, as given.
+        prevalence: The prevalence, as given.
+        expected_alerts: Alerts per day. `value` uses both measured rates, `low` their two-sided 95 % lower bounds,
+            `high` the one-sided 95 % bound of the false-flag rate and a recall of 1; `high` is at most
+            `alerts_per_day`.
+        recall: Share of positives that are flagged; two-sided 95 % Clopper-Pearson bounds.
+        ppv: Share of alerts that are positives, at the prevalence. Each bound uses opposite bounds of the two rates,
+            97.5 % each, so 95 % together. 0 when no alert is expected.
+        expected_misses: Positives that are not flagged, per day; from the recall and its bounds.
     """
 
     operating_point: OperatingPoint
@@ -172,24 +178,39 @@ class CapacityPlan:
 
 
 def select(points: dict[str, OperatingPoint], wanted: str | OperatingPoint) -> OperatingPoint:
-    """The point of this name, or the point itself where a caller brings one.
+    """Return the operating point of a name, or the operating point itself.
+
+    Args:
+        points: Name → operating point.
+        wanted: A name, or an operating point of the caller's own.
+
+    Returns:
+        The operating point.
 
     Raises:
-        UnknownOperatingPointError: there is none; the known names are in the message.
+        UnknownOperatingPointError: There is no operating point of this name; the message lists the names.
     """
     if isinstance(wanted, OperatingPoint):
         return wanted
     if wanted not in points:
         known = ", ".join(points)
-        raise UnknownOperatingPointError(f"no operating point of that name in the artefact; use one of {known}")
+        raise UnknownOperatingPointError(f"the artefact has no operating point of this name; use one of {known}")
     return points[wanted]
 
 
 def upper_bound(count: int, n: int, confidence: float = CONFIDENCE) -> float:
-    """One-sided upper bound of a rate, in (0, 1] (Clopper & Pearson 1934).
+    """Compute a one-sided upper bound of a rate (Clopper & Pearson 1934).
 
-    The rate at which the chance of at most `count` of `n` is `1 - confidence`, found by halving: the library has no
-    scipy.
+    It is the rate at which at most `count` of `n` have probability `1 - confidence`, found by bisection because the
+    library does not depend on scipy.
+
+    Args:
+        count: Number of hits, 0 to `n`.
+        n: Number of trials, at least 1.
+        confidence: Confidence of the bound, in (0, 1).
+
+    Returns:
+        The bound, in (0, 1].
     """
     low, high = count / n, 1.0
     for _ in range(_HALVINGS):
@@ -199,13 +220,13 @@ def upper_bound(count: int, n: int, confidence: float = CONFIDENCE) -> float:
 
 
 def _at_most(count: int, n: int, rate: float) -> float:
-    """P(X <= count) of a binomial X of n draws; rates outside (0, 1) are taken as 0 or 1."""
+    """Compute P(X <= count) of a binomial X of n trials; a rate outside (0, 1) counts as 0 or 1."""
     if rate <= 0 or count >= n:
         return 1.0
     if rate >= 1:
         return 0.0
     ways, hit, miss = math.lgamma(n + 1), math.log(rate), math.log1p(-rate)
-    # The shorter tail has fewer terms; what is compared with it is never so small that 1 - x would matter.
+    # The shorter tail has fewer terms; no caller compares it with values so small that the rounding of 1 - x matters.
     below = count < n / 2
     terms = (
         math.exp(ways - math.lgamma(k + 1) - math.lgamma(n - k + 1) + k * hit + (n - k) * miss)
@@ -216,13 +237,13 @@ def _at_most(count: int, n: int, rate: float) -> float:
 
 
 def two_sided(count: int, n: int) -> Estimate:
-    """A rate between its two-sided 95 % Clopper-Pearson bounds; `n` at least 1."""
+    """Compute a rate with its two-sided 95 % Clopper-Pearson bounds; `n` must be at least 1."""
     side = (1 + CONFIDENCE) / 2
     return Estimate(count / n, 1 - upper_bound(n - count, n, side), upper_bound(count, n, side))
 
 
 def _walk(curve: ThresholdCurve, allowed: float) -> CurveStep | None:
-    """Last step, strict to lax, before the first whose false-flag rate cannot be shown to be at most `allowed`."""
+    """Return the last step before the first whose false-flag rate cannot be shown to be at most `allowed`."""
     found = None
     for step in curve.steps:
         if _at_most(step.false_flags, curve.conversations, allowed) > 1 - CONFIDENCE:
@@ -232,7 +253,7 @@ def _walk(curve: ThresholdCurve, allowed: float) -> CurveStep | None:
 
 
 def _refusal(curve: ThresholdCurve, alerts_per_day: float, conversations_per_day: float, prevalence: float) -> str:
-    """What the strictest threshold supports instead; one more alert, one fewer conversation than the very edge."""
+    """Describe what the strictest threshold supports instead, with one alert or conversation to spare."""
     strictest = upper_bound(curve.steps[0].false_flags, curve.conversations)
     share = prevalence + (1 - prevalence) * strictest
     return (
@@ -258,7 +279,7 @@ def _plan(
         expected_alerts=Estimate(
             value=sought * recall.value + benign * flags.value,
             low=sought * recall.low + benign * flags.low,
-            # Equal to the capacity at most; the minimum takes off what rounding of floats may add.
+            # At most the capacity; the minimum removes what rounding may add.
             high=min(sought + benign * point.upper_bound, alerts_per_day),
         ),
         recall=recall,

@@ -1,73 +1,84 @@
-"""Where the flags of `grooming-risk monitor` go, and how often each is written.
+"""Where flags go, and how often each is written.
 
-Standard output: at least once. A line that was written but not yet taken out of the state file when the process was
-killed is written again by the next one; its "flag" is the same, so that a reader can tell.
-A file (`--output`): exactly once. The state file remembers how long the file was when the last lines were taken out.
-What stands after that can only be the beginning of the lines that still wait, and is completed, not repeated.
+A function: at least once. Lines that were passed to it but not yet taken out of the state file when the process was
+killed are passed again by the next one; their "flag" is the same, so that a reader can tell.
+A file: exactly once. The state file remembers how long the file was when the last lines were taken out. Anything after
+that can only be the beginning of the lines that still wait, and is completed, not repeated.
 """
 
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.live.state_file import StateFile
 
+# Receives the lines of flags in order, each with its line end.
+Write = Callable[[Sequence[str]], None]
 
-class Output(Protocol):
-    """Takes lines."""
+
+class FlagOutput(Protocol):
+    """Takes the lines of flags that wait in a state file."""
 
     def hand_over(self, state: StateFile) -> None:
-        """Write the lines that wait in the state file and take them out."""
+        """Write the lines that wait in the state file, and take them out of it."""
 
     def close(self) -> None:
-        """Close it."""
+        """Close the output."""
 
 
-class StandardOutput:
-    """Lines on standard output, flushed."""
+class FlagFunction:
+    """Passes lines to a function, each at least once."""
 
-    def write(self, lines: list[str]) -> None:
-        """Write lines, each with its line end."""
-        sys.stdout.write("".join(lines))
-        sys.stdout.flush()
+    def __init__(self, write: Write) -> None:
+        """Store the function.
+
+        Args:
+            write: Receives the lines; they count as written when it returns.
+        """
+        self._write = write
 
     def hand_over(self, state: StateFile) -> None:
-        """See `Output`."""
+        """Pass the lines that wait in the state file on, and take them out of it."""
         if lines := state.waiting():
-            self.write(lines)
+            self._write(lines)
             state.handed_over(state.written)
 
     def close(self) -> None:
-        """Leave standard output open."""
+        """Do nothing: the function belongs to the caller."""
 
 
 class FlagFile:
-    """Lines appended to a file of their own."""
+    """Appends lines to a file of their own, each exactly once."""
 
     def __init__(self, path: Path) -> None:
-        """Open it, or make one that only its owner can read.
+        """Open the file, or create one that only its owner can read.
+
+        Args:
+            path: The file.
 
         Raises:
-            UnsupportedFormatError: it cannot be opened for writing.
+            UnsupportedFormatError: The file cannot be opened for writing.
         """
         self._name = path.name
         try:
             self._descriptor = os.open(path, os.O_CREAT | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
         except OSError as error:
             raise UnsupportedFormatError(
-                f"{self._name} cannot be written ({error.strerror}); check the path of --output"
+                f"{self._name} cannot be written ({error.strerror}); check the path of the output file"
             ) from None
 
     def hand_over(self, state: StateFile) -> None:
-        """See `Output`.
+        """Append the lines that wait in the state file, and take them out of it.
+
+        Args:
+            state: The state file; it knows how long the output file was when lines were last taken out.
 
         Raises:
-            UnsupportedFormatError: the file holds something that did not come from this state file, or cannot be
-                written.
+            UnsupportedFormatError: The file cannot be written, or holds lines that did not come from this state file.
         """
         waiting = "".join(state.waiting()).encode("ascii")
         size, written = os.fstat(self._descriptor).st_size, state.written

@@ -1,4 +1,4 @@
-"""Lines of a stream that may never end, pauses between them, and signals that ask to stop."""
+"""Lines of a stream that may never end, pauses between them, and signals that end it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from enum import Enum
 from queue import Empty, SimpleQueue
 from typing import Any
 
-# A message has 8,000 characters at most, twelve bytes each where JSON escapes all of them as surrogate pairs.
+# A message has at most 8,000 characters, twelve bytes each where JSON escapes all of them as surrogate pairs.
 LONGEST_LINE = 200_000
-# Small, so that stopping waits for a few dozen lines at most.
+# Small, so that stopping waits for at most a few dozen lines.
 _CHUNK = 4_096
 _CHUNKS_AHEAD = 2
 
 
 class Event(Enum):
-    """What a stream gives besides lines."""
+    """What a stream yields besides lines."""
 
-    TOO_LONG = "too long"  # a line over LONGEST_LINE; its content is not kept
+    TOO_LONG = "too long"  # a line longer than LONGEST_LINE; its content is not kept
     PAUSE = "pause"  # nothing came for a while
 
 
@@ -31,16 +31,16 @@ class _Mark(Enum):
 
 
 class Inbox:
-    """A stream read by a thread of its own, so that the caller notices signals and pauses while nothing comes."""
+    """A stream read in a thread of its own, so that the caller notices signals and pauses between lines."""
 
     def __init__(self, descriptor: int) -> None:
         """Start to read.
 
         Args:
-            descriptor: open for reading.
+            descriptor: A file descriptor open for reading.
         """
         self._descriptor = descriptor
-        # A SimpleQueue may be put to from a signal handler, whatever the interrupted thread was doing with it.
+        # A signal handler may put into a SimpleQueue, whatever the interrupted thread was doing with it.
         self._queue: SimpleQueue[bytes | _Mark] = SimpleQueue()
         self._room = threading.Semaphore(_CHUNKS_AHEAD)
         threading.Thread(target=self._read, daemon=True).start()
@@ -58,7 +58,7 @@ class Inbox:
 
     @contextmanager
     def stopped_by_signals(self) -> Iterator[None]:
-        """SIGTERM and SIGINT end the lines, after those that were read already. Only in the main thread."""
+        """End the lines at SIGTERM or SIGINT, after those that were already read. Works only in the main thread."""
 
         def stop(*_: Any) -> None:
             self._queue.put(_Mark.STOP)
@@ -71,12 +71,15 @@ class Inbox:
                 signal.signal(number, handler)
 
     def lines(self, patience: float) -> Iterator[bytes | Event]:
-        """Lines without their ends, until the stream ends or a signal comes.
+        """Iterate over the lines until the stream ends or a signal comes.
 
-        The last line needs no end when the stream ends; when a signal comes, a line without one is given up.
+        At the end of the stream, the last line needs no line end; at a signal, a line without one is dropped.
 
         Args:
-            patience: seconds without input after which a pause is given; again and again.
+            patience: Seconds without input after which a pause is yielded, repeatedly.
+
+        Yields:
+            Lines without their ends, and events in place of lines.
         """
         begun, skipping = b"", False
         while True:

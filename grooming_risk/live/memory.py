@@ -1,8 +1,9 @@
 """What a live monitor remembers of a conversation: as much as later windows can need, however long it gets.
 
-A message is never read differently for what comes after it, so the vectors of the live window's messages are enough;
-only a short message that follows on others takes the place of their row. Windows that end with the first fifty rows
-and every twenty-five after are the ones that scoring a longer conversation keeps; of these the highest is remembered.
+Later messages never change how a message is read, so the vectors of the live window's messages are enough; only a
+message that continues a run of short ones takes the place of the run's row. Windows that end with the first fifty rows,
+and then with every twenty-fifth, are the ones that scoring a longer conversation keeps; of these the monitor remembers
+the highest.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ import numpy as np
 
 from grooming_risk.conversation import Message
 from grooming_risk.decision.abstention import TokenStatistics
-from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.encoder import EncodedTexts
 from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.scoring.assessment import score_windows
-from grooming_risk.scoring.message_encoding import read_run
+from grooming_risk.scoring.message_encoding import shown_model_text
 from grooming_risk.tactics import Tactic
-from grooming_risk.text.normalization import NormalizedText
+from grooming_risk.text.message_text import ShownText, shown_texts
 from grooming_risk.text.short_messages import Run
 
 # Window predictions that skepticism looks back on, as in eSPD (Vogt, Leser & Akbik 2021).
@@ -34,14 +35,14 @@ DIGEST_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Peak:
+class ScoredWindow:
     """A scored window.
 
     Attributes:
-        start: index of its first message.
-        stop: index after its last message.
-        focus: number of the speaker with the highest logit.
-        logit: that logit, rounded.
+        start: Index of its first message.
+        stop: Index after its last message.
+        focus: Number of the speaker with the highest logit.
+        logit: That logit, rounded.
     """
 
     start: int
@@ -52,12 +53,12 @@ class Peak:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What the abstention rules ask of the messages with text.
+    """Sums over the messages with text, for the abstention rules.
 
     Attributes:
-        tokens: how many.
-        language: summed log odds of a supported language over the tokens.
-        strongest: highest tactic logit of any message.
+        tokens: Number of tokens.
+        language: Log odds of a supported language, summed over the tokens.
+        strongest: Highest tactic logit of any message.
     """
 
     tokens: int = 0
@@ -65,7 +66,7 @@ class Totals:
     strongest: float = -math.inf
 
     def plus(self, encoded: EncodedTexts) -> Totals:
-        """With one text more."""
+        """Return the totals with one text more."""
         return Totals(
             self.tokens + int(encoded.tokens[0]),
             self.language + float(encoded.language[0]),
@@ -75,21 +76,23 @@ class Totals:
 
 @dataclass(slots=True)
 class Memory:
-    """Its size depends on the window and on the number of speakers, not on the messages. The `repr` hides all text.
+    """What is remembered of one conversation. Its `repr` hides all text.
+
+    Its size depends on the window and on the number of speakers, not on the number of messages.
 
     Attributes:
-        salt: of the speakers' digests.
-        speakers: digest of each speaker → number, in order of first appearance.
-        messages: messages read, those without text included.
-        text_messages: messages with visible text; short ones that are one text count once.
-        totals: over these.
-        totals_before: over all of them but the last.
-        rows: the messages with text of the live window; None before the first.
-        live: the window that ends at the last message with text.
-        finished: the highest window that later messages cannot change.
-        predictions: whether each of the last windows was flagged; those that were abstained from do not count.
-        first_flag: index of the message that raised the warning.
-        run: the short messages that the next one may be read together with, by number of speaker: the only text.
+        salt: Salt of the speakers' digests.
+        speakers: Digest of each speaker → number, in order of first appearance.
+        messages: Number of messages read, including those without text.
+        text_messages: Number of messages with visible text; a run of short ones counts once.
+        totals: Totals over these.
+        totals_before: Totals over all of them but the last.
+        rows: The messages with text of the live window; None before the first.
+        live: The window that ends at the last message with text.
+        finished: The highest window that later messages cannot change.
+        predictions: Whether each of the last windows was flagged; those that were abstained from do not count.
+        first_flag: Index of the message that raised the warning.
+        run: The short messages that the next one may be read together with, by number of speaker: the only text.
     """
 
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(DIGEST_BYTES))
@@ -99,8 +102,8 @@ class Memory:
     totals: Totals = Totals()
     totals_before: Totals = Totals()
     rows: MessageVectors | None = None
-    live: Peak | None = None
-    finished: Peak | None = None
+    live: ScoredWindow | None = None
+    finished: ScoredWindow | None = None
     predictions: deque[bool] = field(default_factory=lambda: deque(maxlen=PREDICTIONS))
     first_flag: int | None = None
     run: Run = field(default_factory=Run)
@@ -109,49 +112,62 @@ class Memory:
         return f"Memory({self.messages} messages, {len(self.speakers)} speakers)"
 
     def digest(self, speaker: str) -> bytes:
-        """What stands for a speaker's name."""
+        """Return the digest that replaces a speaker's name."""
         name = speaker.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(name, digest_size=DIGEST_BYTES, key=self.salt).digest()
 
-    def add(self, message: Message, text: NormalizedText, number: int, artifact: Artifact) -> None:
-        """Read the next message, which has text, and score the window that it ends; does not count it in `messages`.
+    def read(self, message: Message, number: int, artifact: Artifact) -> bool:
+        """Read the next message, and score the window that it ends.
 
         Args:
-            message: the message.
-            text: what it shows, normalised.
-            number: of its speaker.
-            artifact: the models.
+            message: The message.
+            number: Number of its speaker.
+            artifact: The models.
+
+        Returns:
+            Whether the message shows text.
+
+        Raises:
+            UnsupportedFormatError: The memory comes from a damaged state.
         """
-        before, self.run = self.run, self.run.after(number, text.text, self.messages)
-        read = read_run(self.run, text, self.messages, artifact)
-        encoded = artifact.encoder.encode_texts(artifact.tokenizer.encode([read]), 1)
-        # The short messages before this one have a row already, unless they were not read again after a resumption.
-        again = self.rows is not None and self.run.goes_on(before)
+        has_text = False
+        for shown in shown_texts([(self.messages, number, message)], self.run):
+            self._add(shown, message, number, artifact)
+            has_text = True
+        self.messages += 1
+        return has_text
+
+    def _add(self, shown: ShownText, message: Message, number: int, artifact: Artifact) -> None:
+        text = shown_model_text(shown, artifact)
+        encoded = artifact.encoder.encode_texts(artifact.tokenizer.encode([text]), 1)
+        # The run before this message has a row, unless the monitor was resumed without its messages.
+        replaces = self.rows is not None and shown.continues
         row = MessageVectors(
             embeddings=encoded.embeddings,
             logits=encoded.logits,
             speakers=np.array([number], dtype=np.int64),
             seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan]),
-            positions=np.array([self.messages], dtype=np.int64),
-            starts=np.array([self.run.first if again else self.messages], dtype=np.int64),
+            positions=np.array([shown.index], dtype=np.int64),
+            starts=np.array([shown.first if replaces else shown.index], dtype=np.int64),
         )
-        if not again:
+        if not replaces:
             self._keep_finished(artifact.window_spec)
             self.text_messages += 1
             self.totals_before = self.totals
+        self.run = shown.run
         self.totals = self.totals_before.plus(encoded)
-        self.rows = _appended(self.rows, row, artifact.window_spec.size, replaced=again)
+        self.rows = _appended(self.rows, row, artifact.window_spec.size, replaces)
         ((window, logit),) = score_windows(self.rows, artifact)
-        self.live = Peak(int(self.rows.starts[0]), self.messages + 1, window.focus, logit)
+        self.live = ScoredWindow(int(self.rows.starts[0]), shown.index + 1, window.focus, logit)
 
     def _keep_finished(self, spec: WindowSpec) -> None:
-        """Before a row is added: the live window ends with the row before."""
-        before_window = self.text_messages - spec.size  # of the window that was live until now
-        if before_window >= 0 and before_window % spec.stride == 0:  # one that stays
+        """Remember the live window, which ends with the row before the new one, if scoring afterwards keeps it."""
+        before_window = self.text_messages - spec.size
+        if before_window >= 0 and before_window % spec.stride == 0:
             self.finished = higher(self.finished, self.live)
 
     def statistics(self) -> TokenStatistics:
-        """What the abstention rules look at."""
+        """Return the statistics that the abstention rules need."""
         if not self.text_messages:
             return TokenStatistics(0, 0, 0.0, 0.0)
         return TokenStatistics(
@@ -162,25 +178,33 @@ class Memory:
         )
 
 
-def higher(first: Peak | None, second: Peak | None) -> Peak | None:
-    """The window with the higher logit; of equals the first."""
+def check_skepticism(skepticism: int | None) -> None:
+    """Check that a skepticism is None or a number of predictions.
+
+    Args:
+        skepticism: Flagged windows of the last ten that raise a warning, 1 to 10; None for the first flag.
+
+    Raises:
+        InvalidOptionError: It is neither.
+    """
+    if skepticism is not None and (type(skepticism) is not int or not 1 <= skepticism <= PREDICTIONS):
+        raise InvalidOptionError(f"skepticism must be a whole number from 1 to {PREDICTIONS}, got {skepticism}")
+
+
+def higher(first: ScoredWindow | None, second: ScoredWindow | None) -> ScoredWindow | None:
+    """Return the window with the higher logit; the first when the logits are equal."""
     if first is None or second is None:
         return first or second
     return second if second.logit > first.logit else first
 
 
-def _appended(rows: MessageVectors | None, row: MessageVectors, size: int, replaced: bool) -> MessageVectors:
-    """The last `size` rows, of which the last is this one, in place of the one before or after it.
-
-    Raises:
-        UnsupportedFormatError: the rows came of a damaged state, whose vectors do not fit.
-    """
+def _appended(rows: MessageVectors | None, row: MessageVectors, size: int, replaces: bool) -> MessageVectors:
+    """Append a row, or replace the last one with it, and keep at most `size` rows."""
     if rows is None:
         return row
     if rows.embeddings.shape[1:] != row.embeddings.shape[1:] or rows.logits.shape[1:] != row.logits.shape[1:]:
-        raise UnsupportedFormatError("the vectors of this monitor's state are damaged; start the conversation anew")
-    stop = len(rows.positions) - replaced
-    kept = slice(max(0, stop + 1 - size), stop)
-    return MessageVectors(
-        *(np.concatenate((getattr(rows, name)[kept], getattr(row, name))) for name in MessageVectors.__slots__)
-    )
+        raise UnsupportedFormatError(
+            "the vectors of this monitor's state are damaged; start a new monitor for the conversation"
+        )
+    stop = len(rows) - replaces
+    return rows.rows(slice(max(0, stop + 1 - size), stop)).followed_by(row)

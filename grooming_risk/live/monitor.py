@@ -1,8 +1,8 @@
 """The live monitor: one message in, one step out, at a cost that does not grow with the conversation.
 
-After every message a monitor says what `RiskScorer.score` says of the messages so far: outcome, abstention,
-probability, interval, the highest window and the last. A short message that follows on others of its speaker is read
-with them, and takes their place. Each text is encoded alone; the shipped encoder reads it the same as among others.
+After every message, a monitor gives what `RiskScorer.score` gives for the messages so far: outcome, abstention,
+probability, interval, the highest window and the last one. A message that continues a speaker's run of short ones is
+read with them, and takes their place. Each text is encoded alone; the shipped encoder reads it the same among others.
 """
 
 from __future__ import annotations
@@ -13,43 +13,39 @@ from typing import Any
 
 from grooming_risk.conversation import read_message, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
-from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint, select
-from grooming_risk.errors import (
-    InputTooLargeError,
-    InvalidConversationError,
-    InvalidOptionError,
-    UnsupportedFormatError,
-)
-from grooming_risk.live.memory import PREDICTIONS, Memory, Peak, higher
-from grooming_risk.live.state import FORMAT, read, read_point, written
-from grooming_risk.model.window_model import MessageVectors, WindowInput
+from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
+from grooming_risk.errors import InputTooLargeError, InvalidConversationError, UnsupportedFormatError
+from grooming_risk.live.memory import Memory, ScoredWindow, check_skepticism, higher
+from grooming_risk.live.state import FORMAT, dump_memory, load_memory, load_operating_point
+from grooming_risk.model.window_model import WindowInput
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import Evidence, WindowRisk
 from grooming_risk.scoring.assessment import shown_labels, window_evidence
+from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.tactics import Tactic
-from grooming_risk.text.message_text import visible_text
+from grooming_risk.text.message_text import shown_texts
 
 _TACTICS = frozenset(tactic.value for tactic in Tactic)
 
 
 @dataclass(frozen=True, slots=True)
 class MonitorStep:
-    """What is known once a message was read. Message indices and neutral speaker names, no text.
+    """The result of one message. It holds message indices and neutral speaker names, no text.
 
     Attributes:
-        message: index of the message, counted over all that were read.
-        speaker: neutral name of who wrote it.
-        tactics: tactics it shows, strongest first.
-        cues: cues it shows, strongest first.
-        outcome: what scoring the messages so far gives.
-        abstention: the reason when abstained, else None.
-        probability: highest window probability so far, in [0, 1]; None only when abstained.
-        interval: its interval; None only when abstained.
-        highest: the window of that probability, of equals the first; None only when abstained.
-        window: the live window, which ends at the last message with text; None only when abstained.
-        warning: whether a warning was raised, at this message or before; it stays.
-        first_flag: index of the message that raised it, or None.
+        message: Index of the message, counted over all that were read.
+        speaker: Neutral name of its speaker.
+        tactics: Tactics it shows, strongest first.
+        cues: Cues it shows, strongest first.
+        outcome: Outcome for the messages so far.
+        abstention: The reason when the monitor abstains, else None.
+        probability: Highest window probability so far, in [0, 1]; None only when the monitor abstains.
+        interval: Its interval; None only when the monitor abstains.
+        highest: The window of that probability, the first of equals; None only when the monitor abstains.
+        window: The live window, which ends at the last message with text; None only when the monitor abstains.
+        warning: Whether a warning was raised, at this message or before; it stays.
+        first_flag: Index of the message that raised it, or None.
     """
 
     message: int
@@ -77,14 +73,15 @@ class MonitorStep:
 
 
 class ConversationMonitor:
-    """Follows one conversation. Not thread-safe; many monitors may share a scorer, in several threads too.
+    """Follows one conversation. Not thread-safe, but many monitors may share a scorer, in several threads too.
 
     The warning is raised by the first message after which `RiskScorer.score` of the messages so far asks for a review.
     `RiskReport.first_flag` is found afterwards, from the beginnings of the first flagged window for one speaker, and
-    may differ. Unless the monitor abstained there, the warning never comes after the last message of that window; and
-    never after `first_flag` where that window is the conversation's first, since here every speaker is asked about.
+    may differ. Unless the monitor abstains there, the warning never comes after the last message of that window; and
+    never after `first_flag` where that window is the conversation's first, because the monitor scores every speaker.
 
-    With skepticism the warning is raised when so many of the last ten windows are flagged (Vogt, Leser & Akbik 2021).
+    With skepticism, the warning is raised when that many of the last ten windows are flagged (Vogt, Leser & Akbik
+    2021).
     """
 
     def __init__(
@@ -95,25 +92,22 @@ class ConversationMonitor:
         prior: float | None = None,
         skepticism: int | None = None,
     ) -> None:
-        """Nothing is read yet.
+        """Start with no message.
 
         Args:
-            scorer: whose artefact and limits are used.
-            operating_point: named threshold, or one of your own.
-            prior: prevalence in (0, 1) that probabilities refer to; it never moves what is flagged.
-            skepticism: flagged windows of the last ten that raise the warning, 1 to 10; None for the first flag.
+            scorer: The scorer whose artefact and limits are used.
+            operating_point: Name of an operating point, or an operating point of your own.
+            prior: Prevalence in (0, 1) that probabilities refer to; it never changes what is flagged.
+            skepticism: Flagged windows of the last ten that raise the warning, 1 to 10; None for the first flag.
 
         Raises:
-            UnknownOperatingPointError: there is no such operating point.
-            InvalidOptionError: prior or skepticism is out of its range.
-            ArtifactIntegrityError: the artefact was changed.
+            UnknownOperatingPointError: The artefact has no operating point of this name.
+            InvalidOptionError: The prior or the skepticism is out of its range.
+            ArtifactIntegrityError: The artefact does not match its manifest.
         """
-        if prior is not None and not 0 < prior < 1:
-            raise InvalidOptionError(f"prior {prior} is no prevalence; pass a number between 0 and 1, both excluded")
-        if skepticism is not None and (type(skepticism) is not int or not 1 <= skepticism <= PREDICTIONS):
-            raise InvalidOptionError(f"skepticism {skepticism} is none; pass a whole number from 1 to {PREDICTIONS}")
+        check_skepticism(skepticism)
+        self._judgement = Judgement(scorer.artifact, operating_point, prior)
         self._artifact, self._limits = scorer.artifact, scorer.limits
-        self._point = select(self._artifact.operating_points, operating_point)
         self._prior, self._skepticism = prior, skepticism
         self._memory = Memory()
 
@@ -122,76 +116,80 @@ class ConversationMonitor:
 
     @property
     def messages(self) -> int:
-        """Messages read, those without text included."""
+        """Number of messages read, including those without text."""
         return self._memory.messages
 
     def update(self, message: object) -> MonitorStep:
         """Read the next message.
 
         Args:
-            message: a `Message`, mapping or (speaker, text) pair, as `score_conversation` takes them.
+            message: A `Message`, mapping or (speaker, text) pair, as `score_conversation` accepts them.
+
+        Returns:
+            What is known after this message.
 
         Raises:
-            InvalidConversationError: it cannot be used; its index is in the error.
-            InputTooLargeError: it is over a limit. After either the monitor is as before, and can go on.
+            InvalidConversationError: The message cannot be used; the error has its index.
+            InputTooLargeError: The message exceeds a limit. After either error, the monitor is as before and can go on.
         """
         memory = self._memory
         if memory.messages >= self._limits.messages:
             raise InputTooLargeError(f"more than {self._limits.messages} messages; start a new monitor")
-        read_in = read_message(message, memory.messages, self._limits)
-        digest = memory.digest(read_in.speaker)
+        checked = read_message(message, memory.messages, self._limits)
+        digest = memory.digest(checked.speaker)
         number = memory.speakers.get(digest, len(memory.speakers))
         if number >= self._limits.speakers:
             raise InputTooLargeError(f"more than {self._limits.speakers} speakers; split the conversation")
         memory.speakers[digest] = number
-        text = visible_text(read_in)
-        if text is not None:
-            memory.add(read_in, text, number, self._artifact)
-        memory.messages += 1
-        return self._step(number, text is not None)
+        has_text = memory.read(checked, number, self._artifact)
+        return self._step(number, has_text)
 
     def evidence(self) -> tuple[Evidence, ...]:
-        """Which messages moved the live window's logit, as `RiskReport.evidence` has them for that window.
+        """Compute which messages moved the live window's logit, as `RiskReport.evidence` has them for that window.
 
-        Costs one run of the window model for each of its messages; meant for when a warning was raised.
+        This runs the window model once for each message of the window; it is meant for when a warning was raised.
         """
         live, rows = self._memory.live, self._memory.rows
         if live is None or rows is None:
             return ()
-        window = WindowInput(range(len(rows.positions)), live.focus)
+        window = WindowInput(range(len(rows)), live.focus)
         return window_evidence([(window, live.logit)], rows, self._artifact)
 
     def to_state(self) -> dict[str, Any]:
-        """Plain JSON types from which `from_state` goes on. No text, but see `monitor_state` for what it reveals.
+        """Return the state as plain JSON types, from which `from_state` goes on.
 
-        `reread_from` is None, or the index of the message from which on the last ones are needed again: a speaker's
-        consecutive short messages are read together, and their text is not in the state.
+        The state holds no text, but short texts may be guessed from its vectors: keep it as safe as the conversation.
+        Its `reread_from` is None, or the index of the message from which on the last messages are needed again, because
+        the short messages that a speaker sends in a row are read together and their text is not in the state.
         """
         return {
             "format": FORMAT,
             "artifact": self._artifact.digest,
-            "operating_point": asdict(self._point),
+            "operating_point": asdict(self._judgement.point),
             "prior": self._prior,
             "skepticism": self._skepticism,
-            **written(self._memory),
+            **dump_memory(self._memory),
         }
 
     @classmethod
     def from_state(
         cls, state: Mapping[str, Any], scorer: RiskScorer, recent: Iterable[object] = ()
     ) -> ConversationMonitor:
-        """The monitor that wrote this state, with its operating point, prior and skepticism.
+        """Resume the monitor that wrote a state, with its operating point, prior and skepticism.
 
         Args:
-            state: what `to_state` gave.
-            scorer: with the artefact of the scorer that the monitor had.
-            recent: messages from `state["reread_from"]` on, where that is not None. With them every later step is the
-                one that the old monitor would have given. Without them so is every step, unless the next message with
-                text is a short one of the same speaker: then those that follow on are read without the ones before.
+            state: What `to_state` returned.
+            scorer: A scorer with the artefact that the old monitor used.
+            recent: The messages from `state["reread_from"]` on, where that is not None. With them, every later step is
+                the one that the old monitor would have given. Without them that holds as well, unless the
+                next message with text continues a run of short ones: then it is read without those before it.
+
+        Returns:
+            The monitor.
 
         Raises:
-            UnsupportedFormatError: it is no state of this version, or of another artefact.
-            InvalidConversationError: the recent messages are not the ones asked for.
+            UnsupportedFormatError: The state is damaged, or was written by another version or with another artefact.
+            InvalidConversationError: The recent messages are not the ones needed.
         """
         monitor = None
         try:
@@ -201,55 +199,57 @@ class ConversationMonitor:
             raise
         except (KeyError, TypeError, ValueError, OverflowError):
             monitor = None
-        if monitor is None:  # raised here, for what was caught may hold what stood in the state
-            raise UnsupportedFormatError("this is no state of a monitor, or a damaged one; pass what to_state() gave")
+        if monitor is None:  # raised here, because what was caught may hold content of the state
+            raise UnsupportedFormatError("the state is damaged, or not a monitor's; pass what to_state() returned")
         return monitor
 
     @classmethod
     def _restored(cls, state: Mapping[str, Any], scorer: RiskScorer) -> ConversationMonitor:
-        """The monitor without its run of short messages."""
+        """Restore the monitor without its run of short messages."""
         if state["format"] != FORMAT:
             raise UnsupportedFormatError(
-                f"the state has another format than {FORMAT}; resume it with the version that wrote it"
+                f"the state does not have format {FORMAT}; resume it with the version that wrote it"
             )
         if state["artifact"] != scorer.artifact.digest:
             raise UnsupportedFormatError(
                 f"the state was written with another artefact than {scorer.artifact.digest[:12]}…, and their "
-                "vectors do not mix; resume it with the old artefact, or start the conversation anew"
+                "vectors do not mix; resume it with the old artefact, or start a new monitor"
             )
         monitor = cls(
             scorer,
-            operating_point=read_point(state["operating_point"]),
+            operating_point=load_operating_point(state["operating_point"]),
             prior=state["prior"],
             skepticism=state["skepticism"],
         )
-        monitor._memory = read(state, scorer.artifact.window_spec.size)
+        monitor._memory = load_memory(state, scorer.artifact.window_spec.size)
         return monitor
 
     def _reread(self, recent: list[object], start: int | None) -> None:
-        """Take the run of short messages from the messages themselves."""
+        """Restore the run of short messages from the messages themselves."""
         memory = self._memory
-        asked = 0 if start is None else memory.messages - start
+        needed = 0 if start is None else memory.messages - start
         if not recent:
             return
-        if len(recent) != asked:
-            raise InvalidConversationError(f"{len(recent)} recent messages, and {asked} are asked for")
-        for index, row in enumerate(recent, start=memory.messages - asked):
+        if len(recent) != needed:
+            raise InvalidConversationError(f"{len(recent)} recent messages were given, but {needed} are needed")
+        numbered = []
+        for index, row in enumerate(recent, start=memory.messages - needed):
             message = read_message(row, index, self._limits)
-            text, number = visible_text(message), memory.speakers.get(memory.digest(message.speaker))
+            number = memory.speakers.get(memory.digest(message.speaker))
             if number is None:
                 raise InvalidConversationError(f"message {index} is by a speaker of another conversation", index)
-            if text is not None:
-                memory.run = memory.run.after(number, text.text, index)
+            numbered.append((index, number, message))
+        for shown in shown_texts(numbered, memory.run):
+            memory.run = shown.run
 
     def _step(self, number: int, has_text: bool) -> MonitorStep:
-        """What is known now; raises the warning."""
+        """Describe what is known now, and raise the warning where it is due."""
         memory, index = self._memory, self._memory.messages - 1
         abstention = reason_to_abstain(memory.statistics(), self._artifact.abstention)
         live = highest = None
         if abstention is None and memory.live is not None:
-            live = self._risk(memory.live)
-            highest = self._risk(higher(memory.finished, memory.live) or memory.live)
+            live = self._judged(memory.live)
+            highest = self._judged(higher(memory.finished, memory.live) or memory.live)
             if has_text and memory.first_flag is None and self._warns(live, highest):
                 memory.first_flag = index
         shown = self._shown() if has_text else ()
@@ -274,24 +274,15 @@ class ConversationMonitor:
         self._memory.predictions.append(live.flagged)
         return sum(self._memory.predictions) >= self._skepticism
 
-    def _risk(self, peak: Peak) -> WindowRisk:
-        return WindowRisk(
-            start=peak.start,
-            stop=peak.stop,
-            focus_speaker=speaker_name(peak.focus),
-            logit=peak.logit,
-            probability=self._artifact.calibrator.probability(peak.logit, self._prior),
-            interval=self._artifact.calibrator.interval(peak.logit, self._prior),
-            flagged=self._point.flags(peak.logit),
-        )
+    def _judged(self, window: ScoredWindow) -> WindowRisk:
+        return self._judgement.window_risk(window.start, window.stop, window.focus, window.logit)
 
     def _shown(self) -> list[str]:
-        """Labels that the last message with text shows, strongest first."""
+        """Return the labels that the last message with text shows, strongest first."""
         rows, taxonomy = self._memory.rows, self._artifact.taxonomy
         if rows is None:
             return []
-        last = MessageVectors(*(getattr(rows, name)[-1:] for name in MessageVectors.__slots__))
-        return [taxonomy.labels[label] for label in shown_labels(last, taxonomy)[0]]
+        return [taxonomy.labels[label] for label in shown_labels(rows.rows(slice(-1, None)), taxonomy)[0]]
 
 
 def _outcome(highest: WindowRisk | None) -> Outcome:

@@ -1,6 +1,6 @@
-"""State file of `grooming-risk monitor`: one SQLite file, changed whole or not at all.
+"""State file of a watch: one SQLite file, changed whole or not at all.
 
-It holds what `ConversationMonitor.to_state` gives of every conversation, the number of input lines that these states
+It holds the state of every conversation (`ConversationMonitor.to_state`), the number of input lines that these states
 have seen, and the flags that were not handed over yet. A flag is committed together with the states that it came from
 and before it is written, so that none is lost; it is taken out once it is written. Conversations are found by a digest
 of their id under a salt of this file; only the lines of flags that still wait hold an id as it was given.
@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import secrets
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,8 +22,8 @@ from grooming_risk.errors import UnsupportedFormatError
 
 # Written into the file's header: "GRmo".
 _APPLICATION = 0x47526D6F
-# One user at a time; what is deleted is overwritten; what is committed is on the disk.
-_PRAGMAS = ("locking_mode = EXCLUSIVE", "secure_delete = ON", "synchronous = FULL")
+# One user at a time; deleted content is overwritten; committed content is on the disk.
+PRAGMAS = ("locking_mode = EXCLUSIVE", "secure_delete = ON", "synchronous = FULL")
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE conversations (key BLOB PRIMARY KEY, seen REAL NOT NULL, head TEXT NOT NULL) WITHOUT ROWID;
@@ -39,16 +38,19 @@ class StateFile:
     """An open state file. Nobody else can open it meanwhile."""
 
     def __init__(self, path: Path, settings: dict[str, Any]) -> None:
-        """Open it, or make one that only its owner can read.
+        """Open the file, or create one that only its owner can read.
 
         Args:
-            path: of the file.
-            settings: artefact digest, operating point and whatever else the states depend on, as JSON types.
+            path: The file.
+            settings: Everything that the states depend on besides the input, as JSON types: `WatchOptions.settings`.
 
         Raises:
-            UnsupportedFormatError: it is no state file, one of other settings, in use, or cannot be written.
+            UnsupportedFormatError: The file is not a state file, has other settings, is in use, or cannot be written.
         """
-        self._name = path.name
+        # Late, because some builds of Python lack it, and scoring does not need it.
+        import sqlite3
+
+        self._name, self._sqlite_error = path.name, sqlite3.Error
         with self._named_errors():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
@@ -60,7 +62,7 @@ class StateFile:
 
     def _open(self, settings: dict[str, Any]) -> None:
         with self._named_errors():
-            for pragma in _PRAGMAS:
+            for pragma in PRAGMAS:
                 self._connection.execute(f"PRAGMA {pragma}")
             self._connection.execute("BEGIN EXCLUSIVE")
             application = self._value("PRAGMA application_id")
@@ -68,11 +70,13 @@ class StateFile:
                 self._create(settings)
             self._connection.execute("COMMIT")
             if self._value("PRAGMA application_id") != _APPLICATION:
-                raise UnsupportedFormatError(f"{self._name} is another program's file; pass a new name to --state")
+                raise UnsupportedFormatError(
+                    f"{self._name} is another program's file; choose another name for the state file"
+                )
         if json.loads(self._about("settings")) != settings:
             raise UnsupportedFormatError(
                 f"{self._name} was written with another artefact, operating point, prior or skepticism; "
-                "use the same ones, or another --state file"
+                "use the same ones, or another state file"
             )
         self._salt = bytes.fromhex(self._about("salt"))
 
@@ -85,16 +89,16 @@ class StateFile:
 
     @property
     def lines(self) -> int:
-        """Input lines that the states have seen."""
+        """Number of input lines that the states have seen."""
         return int(self._about("lines"))
 
     @property
     def written(self) -> int:
-        """Bytes of the output file whose flags were taken out; -1 before there was one."""
+        """Bytes of the output file when lines were last taken out; -1 before there was one."""
         return int(self._about("written"))
 
     def load(self, conversation: str) -> dict[str, Any] | None:
-        """State of a conversation, None when it has none."""
+        """Load the state of a conversation; None when the file has none."""
         key = self._key(conversation)
         with self._named_errors():
             head = self._connection.execute("SELECT head FROM conversations WHERE key = ?", (key,)).fetchone()
@@ -104,12 +108,12 @@ class StateFile:
             return {**json.loads(head[0]), "rows": [json.loads(content) for (content,) in rows]}
 
     def commit(self, lines: int, states: Iterable[tuple[str, dict[str, Any], int]], flags: Iterable[str]) -> None:
-        """Everything that the input up to here changed.
+        """Store everything that the input up to here changed.
 
         Args:
-            lines: input lines seen.
-            states: conversation, its state, and how many messages with text the file has of it: their rows are there.
-            flags: output lines, each with its line end.
+            lines: Number of input lines seen.
+            states: Id and state of each changed conversation, and how many of its messages with text the file has.
+            flags: Lines of new flags, each with its line end.
         """
         with self._transaction():
             self._set("lines", lines)
@@ -137,27 +141,27 @@ class StateFile:
             self._connection.execute("DELETE FROM conversations WHERE seen < ?", (before,))
 
     def waiting(self) -> list[str]:
-        """Lines of flags that were not handed over, in order."""
+        """Return the lines of flags that were not handed over, in order."""
         with self._named_errors():
             return [line for (line,) in self._connection.execute("SELECT line FROM waiting ORDER BY flag")]
 
     def handed_over(self, written: int) -> None:
-        """The lines that waited are written.
+        """Take out the lines that waited: they are written.
 
         Args:
-            written: bytes of the output file with them, -1 when there is none.
+            written: Bytes of the output file with them; -1 when there is no file.
         """
         with self._transaction():
             self._connection.execute("DELETE FROM waiting")
             self._set("written", written)
 
     def begin_output(self, written: int) -> None:
-        """Lines go to an output file of this many bytes from now on."""
+        """Remember that lines go to an output file of this many bytes from now on."""
         with self._transaction():
             self._set("written", written)
 
     def close(self) -> None:
-        """Close it; what was not committed is as if it had not been read."""
+        """Close the file; what was not committed is as if it had not been read."""
         self._connection.close()
 
     def _key(self, conversation: str) -> bytes:
@@ -167,7 +171,7 @@ class StateFile:
         with self._named_errors():
             row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
         if row is None:
-            raise UnsupportedFormatError(f"{self._name} is damaged; pass a new name to --state")
+            raise UnsupportedFormatError(f"{self._name} is damaged; choose another name for the state file")
         return str(row[0])
 
     def _set(self, name: str, value: int) -> None:
@@ -191,10 +195,10 @@ class StateFile:
     def _named_errors(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except (self._sqlite_error, OSError) as error:
             if "locked" in str(error):
                 hint = "another monitor has it open; one state file serves one monitor at a time"
             else:
-                hint = "check the path, the disk's free space and that it is a state file"
+                hint = "check the path, the free space of the disk and that it is a state file"
             reason = getattr(error, "strerror", None) or type(error).__name__
             raise UnsupportedFormatError(f"{self._name} cannot be used ({reason}); {hint}") from None

@@ -1,1 +1,1 @@
-"""The artefact and the networks in it; the only importer of onnxruntime and tokenizers."""
+"""The artefact and its networks; the only room that imports onnxruntime and tokenizers."""

@@ -1,4 +1,4 @@
-"""The artefact: verified files become the parts of the pipeline. Code has mechanisms, the artefact has numbers."""
+"""The artefact: verified files become the parts of the pipeline. All fitted numbers are in it, none in code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary
 
 BUNDLED = Path(__file__).parents[1] / "artifact_v1"
-# Language log odds are stored as bytes in steps of a tenth of a nat.
+# Language log odds are stored as int8 in steps of a tenth of a nat.
 LANGUAGE_STEP = 0.1
 
 _Part = TypeVar("_Part")
@@ -34,22 +34,51 @@ _Part = TypeVar("_Part")
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """Labels of the encoder's outputs and the probability from which each counts as shown."""
+    """Labels of the encoder's outputs.
+
+    Attributes:
+        labels: Tactics, then cues, in the order of the outputs.
+        thresholds: Probability from which a message shows each label.
+    """
 
     labels: tuple[str, ...]
     thresholds: tuple[float, ...]
 
 
 class Artifact:
-    """A verified artefact. Tokenizer and networks are opened when first used, and again in a forked child."""
+    """A verified artefact. Tokenizer and networks are opened when first used, and again in a forked child.
+
+    Attributes:
+        manifest: Content of the manifest.
+        digest: SHA-256 of the manifest, hexadecimal.
+        taxonomy: Labels of the encoder's outputs.
+        window_spec: Length and stride of the windows.
+        languages: Codes of the languages that are scored.
+        vocabulary: Explicit terms.
+        calibrator: From a logit to a probability and its interval.
+        operating_points: Name → operating point.
+        abstention: Thresholds of the abstention rules.
+    """
+
+    manifest: dict[str, Any]
+    digest: str
+    taxonomy: Taxonomy
+    window_spec: WindowSpec
+    languages: tuple[str, ...]
+    vocabulary: ExplicitVocabulary
+    calibrator: Calibrator
+    operating_points: dict[str, OperatingPoint]
+    abstention: AbstentionThresholds
 
     def __init__(self, folder: Path = BUNDLED, threads: int = 1) -> None:
-        """Args:
-        folder: folder with a manifest.
-        threads: batches that the encoder runs at the same time.
+        """Read and verify an artefact.
+
+        Args:
+            folder: A folder with a manifest.
+            threads: Number of batches that the encoder runs at the same time.
 
         Raises:
-            ArtifactIntegrityError: the folder is not what its manifest says.
+            ArtifactIntegrityError: The folder does not match its manifest.
         """
         self.manifest, self._files, self.digest = read_verified(folder)
         self._threads = threads
@@ -65,7 +94,7 @@ class Artifact:
         if self.taxonomy.labels != LABELS or len(self.taxonomy.thresholds) != len(LABELS):
             raise ValueError("labels differ")
         self.window_spec = WindowSpec(**taxonomy["window"])
-        self.languages: tuple[str, ...] = tuple(taxonomy["languages"])
+        self.languages = tuple(taxonomy["languages"])
         masking = self._json("masking.json")
         self.vocabulary = ExplicitVocabulary(
             bytes.fromhex(masking["salt"]), frozenset(map(bytes.fromhex, masking["hashes"])), masking["longest"]
@@ -82,15 +111,15 @@ class Artifact:
 
     @property
     def model_version(self) -> str:
-        """Version of the model, apart from the library's."""
+        """Version of the model, independent of the library's."""
         return str(self.manifest["model_version"])
 
     @property
     def threshold_curve(self) -> ThresholdCurve:
-        """False flags and recall by threshold, for `OperatingPoint.for_review_capacity`; read now.
+        """False flags and recall by threshold, for `OperatingPoint.for_review_capacity`.
 
         Raises:
-            ArtifactIntegrityError: the artefact has none, or one that contradicts itself.
+            ArtifactIntegrityError: The artefact has no curve, or one that contradicts itself.
         """
         return self._part("threshold_curve", self._read_curve)
 
@@ -110,25 +139,26 @@ class Artifact:
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder, opened now."""
+        """The encoder."""
         return self._part(
             "encoder", lambda: Encoder(self._files["encoder.onnx"], self._language_log_odds, self._threads)
         )
 
     @property
     def window_model(self) -> WindowModel:
-        """The window model, opened now."""
+        """The window model."""
         return self._part("window_model", lambda: WindowModel(self._files["window_model.onnx"]))
 
     def reopen(self) -> None:
-        """Forget what is open; for a forked child. What the parent opened is kept and never touched: a thread that is
-        gone may have been inside it.
+        """Forget what is open, in a forked child.
+
+        What the parent opened is kept and never used, because a thread that no longer exists may have been inside it.
         """
         self._of_parents.append(self._parts)
         self._parts = {}
 
     def _part(self, name: str, make: Callable[[], _Part]) -> _Part:
-        """Made once, whoever asks; `cached_property` has a lock that a fork would leave held up to Python 3.11."""
+        """Make a part once; `cached_property` has a lock up to Python 3.11, which a fork could leave held."""
         if name not in self._parts:
             with LOADING:
                 if name not in self._parts:

@@ -1,4 +1,4 @@
-"""Token batches become message vectors and tactic logits."""
+"""Token batches become message vectors and label logits."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from grooming_risk.model.tokenization import TokenBatch
 
 Floats = npt.NDArray[np.float32]
 
-_AHEAD = 16  # batches that wait for each thread; the last ones of a round leave it idle for a moment
+_AHEAD = 16  # batches per thread in a round; at the end of a round some threads are idle for a moment
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedTexts:
-    """What the encoder says of each text.
+    """Output of the encoder for each text.
 
     Attributes:
         embeddings: float32, shape (n, d), unit length.
-        logits: float32, shape (n, n_labels), one a tactic or cue.
-        tokens: int64, shape (n,), begin and end not counted.
-        language: float32, shape (n,), summed log odds of a supported language over the tokens.
+        logits: float32, shape (n, n_labels), one for each tactic and cue.
+        tokens: int64, shape (n,), number of tokens without begin and end.
+        language: float32, shape (n,), log odds of a supported language, summed over the tokens.
     """
 
     embeddings: Floats
@@ -35,14 +35,19 @@ class EncodedTexts:
 
 
 class Encoder:
-    """The fine-tuned transformer. Thread-safe: a run of the session shares no state."""
+    """The fine-tuned transformer. Thread-safe, because runs of a session share no state."""
 
     def __init__(self, model: bytes, language_log_odds: Floats, threads: int) -> None:
-        """Args:
-        model: content of encoder.onnx.
-        language_log_odds: float32, shape (vocabulary,), log odds of a supported language by token id.
-        threads: batches that are run at the same time, each on one thread. Two batches side by side are a third
-            faster on two cores than each batch on both (1,044 against 791 messages a second, 15 tokens each).
+        """Open the network.
+
+        Args:
+            model: Content of encoder.onnx.
+            language_log_odds: float32, shape (vocabulary,), log odds of a supported language by token id.
+            threads: Number of batches that run at the same time, each in one thread. On two cores, two batches side by
+                side are a third faster than each batch on both (1,044 against 791 messages per second, 15 tokens each).
+
+        Raises:
+            ArtifactIntegrityError: onnxruntime cannot read the model.
         """
         from grooming_risk.model.onnx_session import open_session
 
@@ -51,41 +56,49 @@ class Encoder:
         self._language = language_log_odds
 
     def encode(self, batch: TokenBatch) -> tuple[Floats, Floats]:
-        """Vectors and logits of one batch.
+        """Encode one batch.
+
+        Args:
+            batch: n rows of token ids.
 
         Returns:
-            embeddings float32, shape (n, d); logits float32, shape (n, n_labels).
+            Embeddings, float32, shape (n, d), and logits, float32, shape (n, n_labels).
         """
         inputs = {"token_ids": batch.token_ids, "attention_mask": batch.attention_mask}
         embeddings, logits = self._session.run(["embeddings", "logits"], inputs)
         return embeddings, logits
 
     def _encode_all(self, batches: Iterable[TokenBatch]) -> Iterator[tuple[TokenBatch, tuple[Floats, Floats]]]:
-        """Each batch with its vectors and logits, in order; a few batches at a time, so that memory does not grow."""
+        """Yield each batch with its output, in order; a few batches at a time, so that memory does not grow."""
         waiting = iter(batches)
         pool: ThreadPoolExecutor | None = None
         try:
-            while some := list(islice(waiting, _AHEAD * self._threads)):
-                if len(some) == 1 or self._threads == 1:
-                    yield from zip(some, map(self.encode, some), strict=True)
+            while group := list(islice(waiting, _AHEAD * self._threads)):
+                if len(group) == 1 or self._threads == 1:
+                    yield from zip(group, map(self.encode, group), strict=True)
                     continue
                 pool = pool or ThreadPoolExecutor(self._threads)
-                yield from zip(some, pool.map(self.encode, some), strict=True)
+                yield from zip(group, pool.map(self.encode, group), strict=True)
         finally:
             if pool is not None:
                 pool.shutdown()
 
     def encode_texts(self, batches: Iterable[TokenBatch], texts: int) -> EncodedTexts:
-        """Every text once. A text of several rows takes its logits' maximum and the vector of its strongest row,
-        so that padding a message cannot dilute it.
+        """Encode texts of one or more rows each.
+
+        A text of several rows gets the maximum of their logits and the vector of the strongest row, so that padding a
+        message cannot dilute it.
 
         Args:
-            batches: all rows of all texts.
-            texts: how many texts there are.
+            batches: All rows of all texts.
+            texts: Number of texts.
+
+        Returns:
+            The output for each text, in the order of their indices.
         """
         tokens = np.zeros(texts, dtype=np.int64)
         language = np.zeros(texts, dtype=np.float32)
-        best = np.full(texts, -np.inf, dtype=np.float32)  # of each text's rows so far, the highest logit
+        best = np.full(texts, -np.inf, dtype=np.float32)  # highest logit of each text's rows so far
         strongest, highest = np.empty((texts, 0), dtype=np.float32), np.empty((texts, 0), dtype=np.float32)
         for batch, (embeddings, logits) in self._encode_all(batches):
             owner = batch.texts
@@ -95,7 +108,7 @@ class Encoder:
             np.add.at(tokens, owner, batch.attention_mask.sum(1) - 2)
             np.add.at(language, owner, (self._language[batch.token_ids] * batch.attention_mask).sum(1))
             np.maximum.at(highest, owner, logits)
-            # The strongest row of a text comes last, and is kept where no batch before had a stronger one.
+            # Of each text the strongest row comes last, and is kept if no earlier batch had a stronger one.
             order = np.argsort(logits.max(1), kind="stable")
             order = order[logits.max(1)[order] >= best[owner[order]]]
             strongest[owner[order]] = embeddings[order]

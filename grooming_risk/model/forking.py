@@ -1,6 +1,6 @@
-"""What a forked child cannot inherit: locks that other threads held at that moment, and the runtimes behind them.
+"""Forked processes open the networks again, because they cannot inherit locks that other threads held.
 
-A child has only the thread that forked. Measured with three threads scoring: 4 of 150 children waited for ever in a
+A child has only the thread that forked. Without this, with three threads scoring, 4 of 150 children waited forever in a
 session of their parent, and so did every child that was forked while its scorer was loading.
 """
 
@@ -11,22 +11,22 @@ from threading import RLock
 from typing import Protocol
 from weakref import WeakSet
 
-# Held while models are read and opened; a fork waits for it, so no child finds them half open.
+# Held while models are loaded; a fork waits for it, so that no child finds them half-loaded.
 LOADING = RLock()
 
 
 class Reopened(Protocol):
-    """Something that opens again in a forked child what it had open."""
+    """An object that closes its resources in a forked child and opens them again when needed."""
 
     def reopen(self) -> None:
-        """Runs in the child, before anything else does."""
+        """Forget what is open; called in the child before anything else."""
 
 
 _reopened: WeakSet[Reopened] = WeakSet()
 
 
 def reopen_in_children(item: Reopened) -> None:
-    """From now on every forked child calls `item.reopen()`, for as long as the item lives."""
+    """Register an object whose `reopen` every forked child calls, as long as the object lives."""
     with LOADING:
         _reopened.add(item)
 

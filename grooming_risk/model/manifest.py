@@ -1,11 +1,11 @@
-"""The manifest: every file of an artefact by name, size and SHA-256, verified before anything parses it.
+"""The manifest: every file of an artefact by name, size and SHA-256, verified before anything parses the file.
 
-The manifest is canonical JSON and holds the digest of its own content, so a changed byte anywhere is noticed.
-The check cannot be switched off.
+The manifest is canonical JSON and contains the digest of its own content, so any changed byte is noticed. The check
+cannot be turned off.
 
-Format number. `FORMAT` rises when a file is added, removed or read differently. To raise it: change the reader, raise
-the number, rebuild the artefact, and note the change in model_cards/CHANGELOG.md. Older artefacts are then refused;
-retraining writes a new one.
+`FORMAT` changes when a file is added, removed or read differently. To change it: change the reader, raise the number,
+rebuild the artefact, and note the change in model_cards/CHANGELOG.md. Older artefacts are then refused; training writes
+a new one.
 """
 
 from __future__ import annotations
@@ -31,28 +31,33 @@ FILES = (
     "tokenizer.json",
     "window_model.onnx",
 )
-# The manifest has four kilobytes, of which provenance takes most: room for a hundred times as many settings.
+# A manifest has about 4,000 bytes, most of them provenance; this leaves room for a hundred times as many settings.
 _LARGEST_MANIFEST = 400_000
-# A file may be swapped after it was looked at: it is opened neither through a link nor waiting for a pipe's writer.
-# Windows has neither flag, and needs O_BINARY.
+# A file may be replaced after it was inspected, so it is opened without following a link and without waiting for the
+# writer of a pipe. Windows has neither flag, and needs O_BINARY.
 _OPENING = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 _AGAIN = "reinstall the package, or retrain the artefact"
 
 
 def canonical(content: dict[str, Any]) -> bytes:
-    """The one spelling of a manifest: sorted keys, two spaces, final newline, own digest included."""
+    """Serialize a manifest in its only form: sorted keys, two spaces, final newline, with its own digest."""
     body = {name: value for name, value in content.items() if name != "digest"}
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
     return (json.dumps({**body, "digest": digest}, sort_keys=True, indent=2) + "\n").encode()
 
 
 def artifact_digest(manifest: dict[str, Any]) -> str:
-    """Digest of the artefact whose manifest this is: SHA-256 of the file, hexadecimal."""
+    """Return the digest of the artefact with this manifest: SHA-256 of the file, hexadecimal."""
     return hashlib.sha256(canonical(manifest)).hexdigest()
 
 
 def write_manifest(folder: Path, model_version: str, provenance: dict[str, Any]) -> str:
-    """Hash the files of the folder into its manifest.
+    """Write the manifest of a folder.
+
+    Args:
+        folder: A folder with all files of an artefact.
+        model_version: Version of the model.
+        provenance: What the artefact was trained from, as JSON types.
 
     Returns:
         SHA-256 of the manifest, hexadecimal: the digest of the artefact.
@@ -64,16 +69,20 @@ def write_manifest(folder: Path, model_version: str, provenance: dict[str, Any])
 
 
 def read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], str]:
-    """Read every file once and verify it. What is returned is what was verified: no file is read again.
+    """Read every file once and verify it; the verified bytes are returned, and no file is read again.
 
-    The folder itself may be reached through a link; its files may not be links. Which names are read is fixed in
+    The folder may be reached through a link, but its files must not be links. The names that are read are fixed in
     `FILES`, so a name in a manifest never becomes a path.
 
+    Args:
+        folder: Folder of the artefact.
+
     Returns:
-        manifest content, file name → verified bytes, SHA-256 of the manifest.
+        Content of the manifest, file name → verified bytes, and SHA-256 of the manifest.
 
     Raises:
-        ArtifactIntegrityError: a file is changed, missing, extra, no plain file, or of a newer format.
+        ArtifactIntegrityError: A file is changed, missing, unexpected or not a regular file, or the artefact has
+            another format.
     """
     _refuse_strangers(folder)
     data = _read(folder, NAME, _LARGEST_MANIFEST)
@@ -83,31 +92,31 @@ def read_verified(folder: Path) -> tuple[dict[str, Any], dict[str, bytes], str]:
         expected = manifest["files"][name]
         contents[name] = _read(folder, name, expected["bytes"])
         if _entry(contents[name]) != expected:
-            raise ArtifactIntegrityError(f"{name} is not the file its manifest names; {_AGAIN}")
+            raise ArtifactIntegrityError(f"{name} does not match its manifest; {_AGAIN}")
     return manifest, contents, hashlib.sha256(data).hexdigest()
 
 
 def _refuse_strangers(folder: Path) -> None:
     if not folder.is_dir():
-        raise ArtifactIntegrityError(f"there is no artefact folder {folder.name!r}; {_AGAIN}")
+        raise ArtifactIntegrityError(f"the artefact folder {folder.name!r} does not exist; {_AGAIN}")
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
         raise ArtifactIntegrityError(f"the artefact folder cannot be read ({error.strerror}); {_AGAIN}") from None
     for path in paths:
         if path.is_symlink() or not path.is_file():
-            raise ArtifactIntegrityError(f"{path.name!r} in the artefact is no plain file; {_AGAIN}")
+            raise ArtifactIntegrityError(f"{path.name!r} in the artefact is not a regular file; {_AGAIN}")
         if path.name not in (*FILES, NAME):
             raise ArtifactIntegrityError(f"{path.name!r} does not belong in the artefact; remove it")
 
 
 def _read(folder: Path, name: str, largest: int) -> bytes:
-    """Content of a plain file of at most so many bytes."""
+    """Read a regular file of at most `largest` bytes."""
     try:
         with open(folder / name, "rb", opener=lambda path, _: os.open(path, _OPENING)) as stream:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise ArtifactIntegrityError(f"{name} of the artefact is no plain file; {_AGAIN}")
+                raise ArtifactIntegrityError(f"{name} of the artefact is not a regular file; {_AGAIN}")
             if status.st_size > largest:
                 raise ArtifactIntegrityError(f"{name} is larger than it should be; {_AGAIN}")
             return stream.read()
@@ -121,9 +130,9 @@ def _parse(data: bytes) -> dict[str, Any]:
         known = manifest["format"]
         if type(known) is int and known != FORMAT:
             raise ArtifactIntegrityError(
-                f"artefact format {known}; this version reads format {FORMAT}: install the version that matches"
+                f"the artefact has format {known}, this version reads format {FORMAT}; install the version that matches"
             )
-        # Sizes are looked at before anything is read by them.
+        # Sizes are checked before anything is read by them.
         sizes = [entry["bytes"] for entry in manifest["files"].values()]
         whole = type(known) is int and all(type(size) is int and size >= 0 for size in sizes)
         if not whole or canonical(manifest) != data or set(manifest["files"]) != set(FILES):

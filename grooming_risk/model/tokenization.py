@@ -1,4 +1,4 @@
-"""Texts become length-sorted batches of token ids under a token budget. The only importer of `tokenizers`."""
+"""Texts become length-sorted batches of token ids within a token budget. Nothing else imports `tokenizers`."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from grooming_risk.text.word_division import WordDivision
 if TYPE_CHECKING:
     from tokenizers import Tokenizer as Backend
 
-# Padded tokens a batch. Swept on 2 cores with two batches at a time: 512 and 1,024 are fastest, 2,048 leaves the cache.
+# Padded tokens per batch. Measured on two cores, two batches at a time: 512 and 1,024 are fastest; 2,048 leaves the
+# cache.
 TOKEN_BUDGET = 1_024
-# Characters that are turned into ids together: 20,000 short chat messages are fewer.
+# Characters that are tokenized together; 20,000 short messages have fewer.
 PORTION = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class TokenBatch:
-    """Padded rows of similar length. Its `repr` hides the ids: with the tokenizer, they are the text.
+    """Padded rows of similar length. Its `repr` hides the ids, from which the tokenizer restores the text.
 
     Attributes:
-        texts: int64, shape (n,): index of the text each row belongs to; a long text has several rows.
+        texts: int64, shape (n,), index of the text that each row belongs to; a long text has several rows.
         token_ids: int64, shape (n, length).
-        attention_mask: int64, shape (n, length); 1 where a token stands.
+        attention_mask: int64, shape (n, length), 1 for a token and 0 for padding.
     """
 
     texts: npt.NDArray[np.int64]
@@ -38,24 +39,26 @@ class TokenBatch:
 
 
 class Tokenizer:
-    """Unigram tokenizer of the artefact. Begin and end are inserted as ids, so that text can never spell them."""
+    """The unigram tokenizer of an artefact. Begin and end are added as ids, so that no text can contain them."""
 
     BEGIN, PAD, END, UNKNOWN = 0, 1, 2, 3
 
     def __init__(self, tokenizer_json: str, max_tokens: int) -> None:
-        """Args:
-        tokenizer_json: content of the artefact's tokenizer.json.
-        max_tokens: most ids a row, begin and end included; longer texts are read in several rows.
+        """Load the tokenizer.
+
+        Args:
+            tokenizer_json: Content of tokenizer.json.
+            max_tokens: Most ids in a row, including begin and end; longer texts get several rows.
 
         Raises:
-            ArtifactIntegrityError: the content is no tokenizer that the installed `tokenizers` reads.
+            ArtifactIntegrityError: The installed `tokenizers` cannot read the content.
         """
         from tokenizers import Tokenizer as Backend
         from tokenizers import __version__
 
         try:
             self._backend: Backend = Backend.from_str(tokenizer_json)
-        except Exception:  # tokenizers raises nothing more particular
+        except Exception:  # tokenizers raises nothing more specific
             raise ArtifactIntegrityError(
                 f"tokenizers {__version__} cannot read the tokenizer; reinstall both"
             ) from None
@@ -70,10 +73,10 @@ class Tokenizer:
 
     @property
     def words(self) -> WordDivision:
-        """Tells words that run together apart; made when first asked for, by two threads at worst.
+        """Divides words that run together; built when first needed, by two threads at worst.
 
         Raises:
-            ArtifactIntegrityError: the tokenizer is no unigram model, so that its pieces have no scores.
+            ArtifactIntegrityError: The tokenizer is not a unigram model, so its pieces have no probabilities.
         """
         if self._words is None:
             try:
@@ -82,12 +85,12 @@ class Tokenizer:
                 )
             except (KeyError, TypeError, ValueError):
                 raise ArtifactIntegrityError(
-                    "the tokenizer is no unigram model; train the artefact from a base encoder that has one"
+                    "the tokenizer is not a unigram model; train the artefact from a base encoder that has one"
                 ) from None
         return self._words
 
     def ids(self, texts: list[str]) -> list[list[list[int]]]:
-        """For each text its rows of ids, each with begin and end, none longer than `max_tokens`; never no row."""
+        """Return for each text at least one row of ids, each with begin and end and at most `max_tokens` long."""
         room = self._max_tokens - 2
         rows: list[list[list[int]]] = []
         for encoding in self._backend.encode_batch_fast(texts, add_special_tokens=False):
@@ -97,9 +100,16 @@ class Tokenizer:
         return rows
 
     def encode(self, texts: list[str], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:
-        """Batches over all rows of all texts, sorted by length, each within the token budget (or a single row).
+        """Tokenize texts into batches.
 
-        Much text is read in portions, each sorted on its own, since ids take 24 times the room of the text.
+        Many texts are tokenized in portions, each sorted on its own, because ids need 24 times the memory of the text.
+
+        Args:
+            texts: The texts.
+            budget: Most padded tokens in a batch of several rows.
+
+        Yields:
+            Batches with all rows of all texts, sorted by length.
         """
         start = characters = 0
         for stop, text in enumerate(texts, 1):
@@ -111,7 +121,7 @@ class Tokenizer:
 
 
 def batch_rows(rows: list[tuple[int, list[int]]], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:
-    """Batches of (text index, ids) rows, sorted by length; ties keep their order, so batching is deterministic."""
+    """Batch rows of (text index, ids), sorted by length; equal lengths keep their order, so this is deterministic."""
     group: list[tuple[int, list[int]]] = []
     for row in sorted(rows, key=lambda item: len(item[1])):
         if group and len(row[1]) * (len(group) + 1) > budget:

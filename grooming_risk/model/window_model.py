@@ -12,7 +12,7 @@ from grooming_risk.model.onnx_session import open_session
 
 Floats = npt.NDArray[np.float32]
 
-# Features of a message beside its vector: focus speaker, same speaker as before, gap known, log gap, place in window.
+# Features of a message besides its vector: focus speaker, same speaker as before, gap known, log gap, place in window.
 FEATURES = 5
 # Windows in one run; larger batches leave the cache on two cores.
 BATCH = 32
@@ -27,9 +27,9 @@ class MessageVectors:
         embeddings: float32, shape (n, d).
         logits: float32, shape (n, n_labels).
         speakers: int64, shape (n,), numbered in order of first appearance.
-        seconds: float64, shape (n,), when they were sent; NaN when unknown.
-        positions: int64, shape (n,), their indices in the conversation; of several short ones the last.
-        starts: int64, shape (n,), the same, or the index of the first of several short ones that are one text.
+        seconds: float64, shape (n,), times of sending in seconds since 1970; NaN when unknown.
+        positions: int64, shape (n,), message indices in the conversation; of a run of short messages the last.
+        starts: int64, shape (n,), the same; of a run of short messages the first.
     """
 
     embeddings: Floats
@@ -39,15 +39,50 @@ class MessageVectors:
     positions: npt.NDArray[np.int64]
     starts: npt.NDArray[np.int64]
 
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def rows(self, which: slice) -> MessageVectors:
+        """Return some of the rows, as views of the same arrays."""
+        return MessageVectors(
+            embeddings=self.embeddings[which],
+            logits=self.logits[which],
+            speakers=self.speakers[which],
+            seconds=self.seconds[which],
+            positions=self.positions[which],
+            starts=self.starts[which],
+        )
+
+    def followed_by(self, others: MessageVectors) -> MessageVectors:
+        """Join these rows with later ones of the same conversation.
+
+        Args:
+            others: The rows that come after these.
+
+        Returns:
+            New arrays with both.
+
+        Raises:
+            ValueError: The vectors of the two differ in length.
+        """
+        return MessageVectors(
+            embeddings=np.concatenate((self.embeddings, others.embeddings)),
+            logits=np.concatenate((self.logits, others.logits)),
+            speakers=np.concatenate((self.speakers, others.speakers)),
+            seconds=np.concatenate((self.seconds, others.seconds)),
+            positions=np.concatenate((self.positions, others.positions)),
+            starts=np.concatenate((self.starts, others.starts)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class WindowInput:
-    """One window as seen for one focus speaker; `kept` hides messages without moving the others.
+    """One window as seen for one focus speaker.
 
     Attributes:
-        span: range of rows of `MessageVectors`.
-        focus: speaker number.
-        kept: bool, shape (len(span),), or None for all.
+        span: Range of rows of `MessageVectors`.
+        focus: Number of the focus speaker.
+        kept: bool, shape (len(span),); False hides a message without moving the others. None keeps all.
     """
 
     span: range
@@ -56,7 +91,15 @@ class WindowInput:
 
 
 def window_features(vectors: MessageVectors, window: WindowInput) -> Floats:
-    """float32, shape (len(window.span), FEATURES), each in [0, 1]."""
+    """Compute the features of a window's messages.
+
+    Args:
+        vectors: Messages of the conversation.
+        window: The window.
+
+    Returns:
+        float32, shape (len(window.span), FEATURES), each in [0, 1].
+    """
     rows = slice(window.span.start, window.span.stop)
     speakers, seconds = vectors.speakers[rows], vectors.seconds[rows]
     length = len(window.span)
@@ -69,12 +112,21 @@ def window_features(vectors: MessageVectors, window: WindowInput) -> Floats:
     features[1:, 3] = np.where(
         known, np.minimum(np.log1p(np.maximum(gaps, 0, where=known, out=gaps)) / _GAP_SCALE, 1), 0
     )
-    features[:, 4] = np.arange(length, 0, -1) / 64  # counted from the end: a stream sees the same as a finished chat
+    # Counted from the end, so that a stream sees the same as a finished conversation.
+    features[:, 4] = np.arange(length, 0, -1) / 64
     return features
 
 
 def pack(vectors: MessageVectors, batch: Sequence[WindowInput]) -> dict[str, npt.NDArray[np.float32]]:
-    """Padded inputs: vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L)."""
+    """Pad windows to a batch of network inputs.
+
+    Args:
+        vectors: Messages of the conversation.
+        batch: b windows, the longest of L messages.
+
+    Returns:
+        Arrays, float32: vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L).
+    """
     length = max(len(window.span) for window in batch)
     inputs = {
         "vectors": np.zeros((len(batch), length, vectors.embeddings.shape[1]), dtype=np.float32),
@@ -92,16 +144,21 @@ def pack(vectors: MessageVectors, batch: Sequence[WindowInput]) -> dict[str, npt
 
 
 class WindowModel:
-    """The shipped network. Thread-safe."""
+    """The window network. Thread-safe."""
 
     def __init__(self, model: bytes) -> None:
-        """Args:
-        model: content of window_model.onnx.
+        """Open the network.
+
+        Args:
+            model: Content of window_model.onnx.
+
+        Raises:
+            ArtifactIntegrityError: onnxruntime cannot read the model.
         """
         self._session = open_session(model)
 
     def logits(self, vectors: MessageVectors, windows: Sequence[WindowInput]) -> npt.NDArray[np.float64]:
-        """Logit of each window, float64, shape (len(windows),)."""
+        """Return the logit of each window, float64, shape (len(windows),)."""
         out = np.empty(len(windows), dtype=np.float64)
         for start in range(0, len(windows), BATCH):
             batch = windows[start : start + BATCH]

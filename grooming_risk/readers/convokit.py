@@ -1,17 +1,18 @@
-"""ConvoKit corpus: a folder or zip with utterances.jsonl (utterances.json in old versions), or that file alone.
+"""Reader of ConvoKit corpora: a folder or zip with utterances.jsonl (utterances.json in old versions), or that file.
 
-Read for this: convokit.cornell.edu "Data Format" and ConvoKit's own loader (convokit/model/corpusHelper.py and
+Source of the schema: convokit.cornell.edu "Data Format" and ConvoKit's own loader (convokit/model/corpusHelper.py and
 corpus_helpers.py, versions 2 and 3).
   utterances.jsonl                 {"id", "conversation_id" (old: "root"), "text", "speaker" (old: "user"), "meta",
                                     "reply-to" (also "reply_to"), "timestamp", "vectors"}
   utterances.json (old)            a list of them
   speakers.json (old: users.json)  {id: {"meta": {…}, "vectors"}}, in old versions {id: {…}}
-Nothing else is opened: `*-bin.p` beside them are pickles, which run code when loaded; conversations.json has labels.
-Utterances of a conversation may be scattered over the file, so it is read twice: first where each conversation ends,
-then the conversations, each given as soon as it and those before it are complete. Memory holds the conversations that
-overlap. They are sorted by time, stably, when all have one that can be read, otherwise left in the file's order: in
-corpora of threads a branch is then read among the others. A row without a conversation belongs to that of the row it
-answers, when that stands before it. Reddit's own "[deleted]" and "[removed]" in place of a text are deleted messages.
+No other file is opened: `*-bin.p` files are pickles, which run code when loaded, and conversations.json holds labels.
+The utterances of a conversation may be scattered over the file, so it is read twice: first to find where each
+conversation ends, then to yield each conversation as soon as it and all before it are complete. Memory holds only
+conversations that overlap. Utterances are sorted stably by time when all have a readable one; otherwise they keep the
+order of the file. In corpora of threads, a branch is therefore read between others. A row without a conversation
+belongs to that of the row it answers, if that row comes first. Reddit's "[deleted]" and "[removed]" mark deleted
+messages.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import Any, NamedTuple
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json_lines
 from grooming_risk.readers.base.times import known_time
@@ -42,7 +43,7 @@ _Row = dict[str, Any]
 
 
 class _Utterance(NamedTuple):
-    """What is kept of a row: annotations and vectors can be many times longer."""
+    """The fields of a row that are kept; annotations and vectors can be many times longer."""
 
     speaker: str | None
     text: object
@@ -61,7 +62,7 @@ def _is_utterances(head: str) -> bool:
 
 
 def _corpus(export: Export) -> str | None:
-    """The file of utterances; None for the only file, whatever it is called, or when there is none."""
+    """Return the file of utterances, or None when the export is a single file or has no such file."""
     if len(export.names) == 1:
         return None
     members = (str(export.root() / file) for file in _FILES)
@@ -71,24 +72,24 @@ def _corpus(export: Export) -> str | None:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     member = _corpus(export)
     if member is None and len(export.names) != 1:
-        raise UnsupportedFormatError(f"{export.name} has no {' or '.join(_FILES)}; give the folder that holds it")
+        raise UnsupportedFormatError(f"{export.name} has no {' or '.join(_FILES)}; give the folder that contains it")
     member = member or export.names[0]
     yield from _conversations(_rows(export, member), _names(export, PurePosixPath(member).parent), options)
 
 
 def _rows(export: Export, member: str) -> Callable[[], Iterator[_Row]]:
-    """Something that reads the rows from the start whenever it is called."""
+    """Return a function that reads the rows from the start on each call."""
     where = export.where(member)
     if not export.head(member).lstrip().startswith("["):
         return lambda: (row for _, row in parse_json_lines(export.lines(member), where))
     rows = export.json(member)
     if not all(isinstance(row, dict) for row in rows):
-        raise UnsupportedFormatError(f"{where} is no list of utterances; export it again")
+        raise UnsupportedFormatError(f"{where} is not a list of utterances; export it again")
     return lambda: iter(rows)
 
 
 def _names(export: Export, folder: PurePosixPath) -> dict[str, str]:
-    """Speaker id → name, where the corpus has one."""
+    """Map speaker ids to names, where the corpus has them."""
     member = next((name for file in _SPEAKERS if (name := str(folder / file)) in export.names), None)
     if member is None:
         return {}
@@ -117,8 +118,8 @@ def _conversations(
 
 
 def _placed(rows: Iterator[_Row]) -> Iterator[tuple[str, _Utterance]]:
-    """Utterances with the id of their conversation."""
-    answered: dict[str, str] = {}  # ids of rows without a conversation of their own → the one they belong to
+    """Yield each utterance with the id of its conversation."""
+    answered: dict[str, str] = {}  # id of a row without a conversation → the conversation it belongs to
     for row in rows:
         named = _id(row.get("conversation_id", row.get("root")))
         if named is None:
@@ -157,7 +158,14 @@ READER = Reader(
     description="ConvoKit corpus: its folder, a zip of it, or utterances.jsonl",
     accepts=("folder", "zip", "file"),
     keeps=("times", "deletions"),
-    limit="media, edits and system notices are not told apart; threads are read by time",
+    limit="media, edits and system notices are not distinguished; threads are read by time",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=("Use Corpus.dump of ConvoKit.", "Give the folder that contains utterances.jsonl."),
+        kept=("ids of speakers", "times", "Reddit's deletions"),
+        lost=("edits", "media", "system notices"),
+        source="the data format page of convokit.cornell.edu and ConvoKit's corpus_helpers.py",
+        seen="corpora of ConvoKit 2 and 3, and older ones",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Which reader an export is for, by its content."""
+"""Choose the reader for an export by its content."""
 
 from __future__ import annotations
 
@@ -8,37 +8,16 @@ from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 
 from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
-from grooming_risk.readers import convokit, discord, telegram
 from grooming_risk.readers.base.contract import Columns, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.irc import reader as irc
-from grooming_risk.readers.matrix import reader as matrix
-from grooming_risk.readers.messenger import reader as messenger
-from grooming_risk.readers.signal import reader as signal
+from grooming_risk.readers.formats import FORMATS
 from grooming_risk.readers.slack import reader as slack
 from grooming_risk.readers.tables import delimited, json_lines
-from grooming_risk.readers.whatsapp import reader as whatsapp
+from grooming_risk.readers.unknown_files import look_of
 
-# Most particular first: JSON lines would take any JSON, WhatsApp many lines that begin with a date and a time.
-FORMATS: dict[str, Reader] = {
-    reader.name: reader
-    for reader in (
-        discord.READER,
-        telegram.READER,
-        messenger.READER,
-        slack.READER,
-        matrix.READER,
-        convokit.READER,
-        signal.READER,
-        irc.READER,
-        whatsapp.READER,
-        delimited.READER,
-        json_lines.READER,
-    )
-}
-# Files beside a chat that may be another one; pictures and recordings are not looked into.
+# Files beside a chat that may be another chat; pictures and recordings are not inspected.
 _TEXTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".log", ".md", ".weechatlog")
-# Any JSON is taken for JSON lines, also what programs write beside chats; it is a chat when it holds rows of one.
+# The JSON lines reader accepts any JSON, including other files of an export; only rows of messages make it a chat.
 _PAIRS = re.compile(r'\A\s*\[\s*\[\s*"')
 _ROW = (re.compile(r'"(speaker|author|user|from|sender)"\s*:'), re.compile(r'"(text|content|body)"\s*:'))
 
@@ -46,29 +25,50 @@ _ROW = (re.compile(r'"(speaker|author|user|from|sender)"\s*:'), re.compile(r'"(t
 def read_file(
     path: Path, format_name: str | None = None, options: ReadingOptions | None = None
 ) -> Iterator[ReadConversation]:
-    """Conversations of an export.
+    """Read the conversations of an export.
 
     Args:
-        path: a file, a folder or a zip.
-        format_name: one of FORMATS, or None to recognise it by content; what nobody recognises is read as a table when
-            its columns are given.
-        options: what the export cannot say of itself.
+        path: File, folder or zip.
+        format_name: One of FORMATS, or None to detect the format by content. A file in no known format is read as a
+            table when its columns are given.
+        options: Settings that cannot be read from the export itself.
+
+    Returns:
+        An iterator over the conversations. Errors of the whole export are raised while it is consumed.
 
     Raises:
-        UnsupportedFormatError: no reader knows it, it is damaged, or it holds no messages.
-        InputTooLargeError: it is over a limit.
-        InvalidOptionError: a column that was given is not there.
+        UnsupportedFormatError: If no reader knows the format, the export is damaged, or it contains no messages.
+        InputTooLargeError: If the export exceeds a limit.
+        InvalidOptionError: If a given column does not exist.
     """
-    if format_name is not None and format_name not in FORMATS:
-        raise UnsupportedFormatError(f"no format of that name; use one of {', '.join(FORMATS)}")
     chosen = options or ReadingOptions()
-    export = Export(path, chosen.export_limits)
-    reader, export = _recognized(export, chosen) if format_name is None else (FORMATS[format_name], export)
+    reader, export = open_export(path, format_name, chosen)
     return _conversations(reader, export, chosen)
 
 
+def open_export(path: Path, format_name: str | None, options: ReadingOptions) -> tuple[Reader, Export]:
+    """Open an export and choose its reader.
+
+    Args:
+        path: File, folder or zip.
+        format_name: One of FORMATS, or None to detect the format.
+        options: Settings that cannot be read from the export itself.
+
+    Returns:
+        The reader, and the export or the one member of a zip that the reader is for.
+
+    Raises:
+        UnsupportedFormatError: If no reader knows the format, or the export is damaged.
+        InputTooLargeError: If the export exceeds a limit.
+    """
+    if format_name is not None and format_name not in FORMATS:
+        raise UnsupportedFormatError(f"unknown format name; use one of {', '.join(FORMATS)}")
+    export = Export(path, options.export_limits)
+    return _recognized(export, options) if format_name is None else (FORMATS[format_name], export)
+
+
 def is_export(path: Path) -> bool:
-    """Whether a folder is itself an export, rather than a folder of exports."""
+    """Return whether a folder is itself an export, rather than a folder of exports."""
     export = Export(path)
     takers = (reader for reader in FORMATS.values() if "folder" in reader.accepts and reader.recognizes(export))
     reader = next(takers, None)
@@ -81,7 +81,9 @@ def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> I
         empty = False
         yield conversation
     if empty:
-        raise UnsupportedFormatError(f"{export.name} holds no messages; export it again or choose a format with --from")
+        raise UnsupportedFormatError(
+            f"{export.name} contains no messages; export it again or choose a format with --from"
+        )
 
 
 def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export]:
@@ -100,16 +102,17 @@ def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export
             raise _several(export)
     if options.columns != Columns() and len(export.names) == 1:
         return delimited.READER, export
-    if export.shape == "file" and not export.head():
-        raise UnknownFormatError(f"{export.name} is empty and in no known format; export it again")
+    look = look_of(export)
     raise UnknownFormatError(
-        f"{export.name} is in no known format; choose one with --from: {', '.join(FORMATS)}; "
-        "of a table without a line of names, give --columns"
+        f"{export.name} is in no known format; it looks like {look.what}. {look.advice}, or choose a format with "
+        "--from (`grooming-risk formats` lists them)"
+        if look.what != "empty"
+        else f"{export.name} is empty and in no known format. {look.advice}"
     )
 
 
 def _leaves_out(reader: Reader, export: Export) -> bool:
-    """Whether chats of other formats lie beside what this reader knows in a folder or zip: it would not read them."""
+    """Return whether a folder or zip also contains chats of other formats, which this reader would skip."""
     if len(export.names) == 1:
         return False
     zips = (PurePosixPath(name) for name in export.names if name.lower().endswith(".zip"))
@@ -124,7 +127,7 @@ def _is_foreign(reader: Reader, member: Export) -> bool:
         return False
     try:
         return not reader.recognizes(member) and any(_is_chat(*found) for found in _packed(member))
-    except UnsupportedFormatError:  # it is damaged: whoever reads it says so
+    except UnsupportedFormatError:  # a damaged member is reported by the reader that reads it
         return False
 
 
@@ -137,7 +140,7 @@ def _is_chat(reader: Reader, member: Export) -> bool:
 
 def _several(export: Export) -> UnsupportedFormatError:
     how = "unpack it and give the folder" if export.shape == "zip" else "give each on its own"
-    return UnsupportedFormatError(f"{export.name} holds several exports; {how}, or choose a format with --from")
+    return UnsupportedFormatError(f"{export.name} contains several exports; {how}, or choose a format with --from")
 
 
 def _packed(export: Export) -> Iterator[tuple[Reader, Export]]:

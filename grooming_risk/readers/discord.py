@@ -1,17 +1,17 @@
-"""DiscordChatExporter JSON: a file a channel, in parts where it was partitioned, or a folder or zip of such files.
+"""Reader of DiscordChatExporter's JSON: one file per channel or several parts, or a folder or zip of such files.
 
 Schema: JsonMessageWriter.cs of Tyrrrz/DiscordChatExporter at 08524e94 (2026, with `components` and `forwardedMessage`)
 and older ones back to 2021; MessageExporter.cs for the names of parts ("x.json", "x [part 2].json", each a whole file
 with its own `messageCount`); types of messages: its MessageKind.cs, and numbers of discord-api-types for those that it
-has no name for ("20"). How polls are written was not found; they are read as media.
+has no name for ("20"). The form of polls is unknown; they are read as media.
 
-- System notices carry fallback English text in `content`, so they are told by `type`. Answers of bots to commands
-  ("20", "23") are messages, as all else that bots and webhooks write: a person may be behind them.
-- Forwarded text stands beside `content` and counts as the forwarder's. Text that a reply quotes is not in the file.
-- Embeds, stickers and attachments are no text; a message of nothing else is media.
-- Files may be newest first (an option of the exporter); they are turned round.
-- A thread is a channel of its own, in a file of its own. Times have the exporter's own offset. All deleted accounts
-  share one id.
+- System notices have a fallback English text in `content`, so they are recognized by `type`. Answers of bots to
+  commands ("20", "23") are messages, like everything that bots and webhooks write: a person may be behind them.
+- Forwarded text is stored beside `content` and counts as the forwarder's. Text quoted by a reply is not in the file.
+- Embeds, stickers and attachments have no text; a message with nothing else is media.
+- Files may be newest first (an option of the exporter); they are reversed.
+- A thread is a separate channel in a separate file. Times have the exporter's offset. All deleted accounts share one
+  id.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.times import known_time
 
@@ -65,7 +65,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 
 def _chats(export: Export) -> dict[str, dict[int, str]]:
-    """Name of a chat's first file → number of the part → member."""
+    """Map the name of a chat's first file to its parts by number."""
     found: dict[str, dict[int, str]] = {}
     for member in export.names:
         if _is_asset(member):
@@ -91,10 +91,12 @@ def _chat(export: Export, parts: dict[int, str], options: ReadingOptions) -> Ite
     for member in reversed(members) if backwards else members:
         data = first if len(members) == 1 else _parsed(export, member)
         if data["channel"]["id"] != first["channel"]["id"]:
-            raise UnsupportedFormatError(f"{export.where(member)} is of another channel than its first part; rename it")
+            raise UnsupportedFormatError(
+                f"{export.where(member)} belongs to another channel than its first part; rename it"
+            )
         messages, counted = data["messages"], data.get("messageCount")
         if isinstance(counted, int) and counted != len(messages):
-            builder.warn(f"the export says {counted} messages and holds {len(messages)}; it may be cut off")
+            builder.warn(f"the export announces {counted} messages but contains {len(messages)}; it may be truncated")
         for row in reversed(messages) if backwards else messages:
             _add(builder, row, rows)
             rows += 1
@@ -109,7 +111,8 @@ def _parsed(export: Export, member: str) -> dict[str, Any]:
     except (KeyError, TypeError):
         pass
     raise UnsupportedFormatError(
-        f"{export.where(member)} is no DiscordChatExporter JSON (guild, channel, messages); choose a format with --from"
+        f"{export.where(member)} is not a DiscordChatExporter JSON (guild, channel, messages); "
+        "choose a format with --from"
     )
 
 
@@ -152,4 +155,21 @@ READER = Reader(
     limit="deleted messages are not in the export; polls are read as media",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Install DiscordChatExporter (github.com/Tyrrrz/DiscordChatExporter) on a computer.",
+            "Choose the channel or direct message and the format JSON.",
+            "Give the file, or the folder of all files.",
+        ),
+        kept=(
+            "ids of senders",
+            "times with the exporter's offset",
+            "edits",
+            "system notices",
+            "forwarded text",
+        ),
+        lost=("deleted messages", "polls", "text of quoted messages"),
+        source="JsonMessageWriter.cs of Tyrrrz/DiscordChatExporter, 2021 to 2026",
+        seen="its writers of 2021 to 2026",
+    ),
 )

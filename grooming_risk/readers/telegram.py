@@ -1,18 +1,18 @@
-"""Telegram Desktop, JSON: `result.json` of one chat or of an account, alone or in its folder or zip.
+r"""Reader of Telegram Desktop's JSON export: `result.json` of one chat or of an account, alone or in its folder or zip.
 
-Schema read in 2026-11 in Telegram/SourceFiles/export/output/export_output_json.cpp at three ages: tdesktop 35f5d5a7
-(no `date_unixtime` yet), tdesktop 006cadcc (with it, `text_entities`, topics) and its fork materialgram 1da47f62
-(reactions, buttons, gifts, to-do lists). Exports of 2018 to 2020 differ as their readers on GitHub show: `from_id` is
-a number, and `edited` is the first of January 1970 in messages that were never edited.
+Source of the schema, read in 2026-11: Telegram/SourceFiles/export/output/export_output_json.cpp at three ages: tdesktop
+35f5d5a7 (no `date_unixtime` yet), tdesktop 006cadcc (with it, `text_entities`, topics) and its fork materialgram
+1da47f62 (reactions, buttons, gifts, to-do lists). Exports of 2018 to 2020 differ as their readers on GitHub show:
+`from_id` is a number, and `edited` is the first of January 1970 in messages that were never edited.
 
   one chat: {"name", "type", "id", "messages": [row, …]}
   account:  {"about", "personal_information", …, "chats": {"about", "list": [chat, …]}, "left_chats": …}
 
-Control characters are written as `\\xNN`, which is no JSON: repaired before parsing. `text` is a string or a list of
-strings and {"type", "text"}, to be joined without blanks. A deleted account has a null name and still its id. `date` is
-local time without a zone, `date_unixtime` is exact. Polls, to-do lists and gifts carry words of their author: they are
-read. A reply holds no quoted text. All topics of a forum are one conversation, in order of time.
-Unverified: whether a reaction to a message also marks it as edited.
+Control characters are written as `\xNN`, which is not valid JSON and is repaired before parsing. `text` is a string or
+a list of strings and {"type", "text"}, joined without blanks. A deleted account has a null name but keeps its id.
+`date` is local time without a zone; `date_unixtime` is exact. Polls, to-do lists and gifts contain words of their
+author, which are read. Replies do not contain the quoted text. All topics of a forum form one conversation, ordered by
+time. Unverified: whether a reaction to a message also marks it as edited.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json
 
@@ -50,7 +50,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _members(export: Export) -> list[str]:
-    """Files that begin as an export does; not all of them when there are several, which are a folder of exports."""
+    """Return the members that begin like an export, at most two, because several are a folder of exports."""
     names = export.names if len(export.names) == 1 else export.named("*.json")
     heads = ((name, export.head(name)) for name in names)
     return list(islice((name for name, head in heads if _CHAT.match(head) or _ACCOUNT.match(head)), 2))
@@ -80,7 +80,7 @@ def _chats(data: Any, where: str) -> Iterator[Any]:
     lists = [data[key] for key in data if key in _LISTS] if isinstance(data, dict) else []
     if not lists or not all(isinstance(chats, dict) and isinstance(chats.get("list"), list) for chats in lists):
         raise UnsupportedFormatError(
-            f"{where} is no Telegram export (messages, or chats with a list); choose a format with --from"
+            f"{where} is not a Telegram export (messages, or chats with a list); choose a format with --from"
         )
     for chats in lists:
         yield from chats["list"]
@@ -119,7 +119,7 @@ def _add(builder: ConversationBuilder, row: Any, index: int) -> None:
 
 
 def _written(row: dict[str, Any], type_: str) -> tuple[str, MessageKind] | None:
-    """Text and kind of a row; None when the text is no text."""
+    """Return the text and kind of a row, or None when its text is not a string or a list of parts."""
     if type_ == "unsupported":  # media that the exporter is too old for
         return "", MessageKind.MEDIA
     if type_ != "message":
@@ -134,7 +134,7 @@ def _written(row: dict[str, Any], type_: str) -> tuple[str, MessageKind] | None:
 
 
 def _lists(row: dict[str, Any]) -> Iterator[str | None]:
-    """What the author of a poll or a to-do list wrote."""
+    """Yield what the author of a poll or a to-do list wrote."""
     for key, title in (("poll", "question"), ("todo_list", "title")):
         listed = row.get(key)
         if isinstance(listed, dict):
@@ -148,7 +148,7 @@ def _entries(entries: Any) -> Iterator[str | None]:
 
 
 def _words(value: Any) -> str | None:
-    """Text of a string or of a list of parts; None when it is neither."""
+    """Return the text of a string or of a list of parts, or None for other values."""
     parts = value if isinstance(value, list) else [value]
     found = [part.get("text") if isinstance(part, dict) else part for part in parts]
     texts = [text for text in found if isinstance(text, str)]
@@ -165,7 +165,19 @@ READER = Reader(
     description="Telegram Desktop, JSON: result.json of a chat or of an account, or its folder",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "media", "system notices"),
-    limit="deleted messages are not in the export; times of older exports have no zone and are taken as UTC",
+    limit="deleted messages are not in the export; times of older exports have no zone and are read as UTC",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Open Telegram Desktop (the phone apps cannot export).",
+            "Open the chat, then ⋮ > Export chat history.",
+            "Set the format to Machine-readable JSON.",
+            "For all chats: Settings > Advanced > Export Telegram data.",
+        ),
+        kept=("ids of senders", "times with their zone", "edits", "system notices", "polls"),
+        lost=("deleted messages", "secret chats", "text of quoted messages"),
+        source="export_output_json.cpp of telegramdesktop/tdesktop, at three revisions",
+        seen="exports of 2018 to 2020 in readers of others, the exporter's source of 2026-11",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Files of review records: JSON lines (a log), one record, or a JSON list of them. A bad one never hides the others."""
+"""Files of review records: a log of JSON lines, one record, or a JSON list. A bad record never hides the others."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if sys.platform != "win32":
     import fcntl
 
 _SUFFIXES = (".json", ".jsonl")
-_NOT_JSON = "is not valid JSON, or names a field twice"
+_NOT_JSON = "is not valid JSON, or contains a field twice"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRecord:
-    """What stands at one place of a file.
+    """What a file contains at one place.
 
     Attributes:
         path: the file.
-        place: line, or position in a list; empty where the file is one record.
-        record: what was read; nothing is checked yet.
+        place: line, or position in a list; empty where the file is a single record.
+        record: what was read; nothing has been checked yet.
         problem: why nothing could be read; None when something was.
     """
 
@@ -42,12 +42,23 @@ class StoredRecord:
         """File name and place."""
         return f"{self.path.name} {self.place}".rstrip()
 
+    def text(self, field: str) -> str | None:
+        """Return a string field, or None where it is missing, is not a string, or the record is not an object."""
+        value = self.record.get(field) if isinstance(self.record, dict) else None
+        return value if isinstance(value, str) else None
+
 
 def record_files(path: Path) -> list[Path]:
-    """The file itself, or those of a folder that may hold records, by name.
+    """Return the files that may contain records.
+
+    Args:
+        path: a file, or a folder of files.
+
+    Returns:
+        The file itself, or the JSON files of the folder, sorted by name.
 
     Raises:
-        UnsupportedFormatError: a folder has no such file, or cannot be opened.
+        UnsupportedFormatError: a folder has no JSON file, or cannot be opened.
     """
     if not path.is_dir():
         return [path]
@@ -56,24 +67,30 @@ def record_files(path: Path) -> list[Path]:
     except OSError as error:
         raise UnsupportedFormatError(f"{path.name} cannot be opened ({error.strerror}); check the path") from None
     if not inside:
-        raise UnsupportedFormatError(f"{path.name} has no file that ends in {' or '.join(_SUFFIXES)}")
+        raise UnsupportedFormatError(f"{path.name} contains no file that ends in {' or '.join(_SUFFIXES)}")
     return inside
 
 
 def read_records(path: Path) -> list[StoredRecord]:
-    """Everything that stands in a file, in order.
+    """Read everything in a file, without checking it.
+
+    Args:
+        path: the file.
+
+    Returns:
+        Records and unreadable places, in order.
 
     Raises:
-        InputTooLargeError: it is over 50 MB.
-        UnsupportedFormatError: it cannot be opened or is no text.
+        InputTooLargeError: the file is over 50 MB.
+        UnsupportedFormatError: the file cannot be opened or is not text.
     """
     text = Export(path).text()
-    # What stands on one line is a log of one record, unless it is a list.
+    # A single line is a log of one record, unless it is a list.
     if "\n" in text.strip() or text.lstrip().startswith("["):
         try:
             whole = _loads(text)
         except ValueError:
-            pass  # lines
+            pass  # it is read as lines
         else:
             if isinstance(whole, list):
                 return [StoredRecord(path, f"record {n}", record) for n, record in enumerate(whole, start=1)]
@@ -91,21 +108,27 @@ def _lines(path: Path, text: str) -> list[StoredRecord]:
         except ValueError:
             found.append(StoredRecord(path, f"line {number}", None, _NOT_JSON))
     if found and not any(isinstance(item.record, dict) for item in found):
-        return [StoredRecord(path, "", None, "holds no JSON objects")]  # a file of another form: said once
+        return [StoredRecord(path, "", None, "contains no JSON objects")]  # once, not for each line
     return found
 
 
 def _loads(text: str) -> Any:
-    """Parse strictly; a field that stands twice could be read in two ways.
+    """Parse strictly: JSON that contains a field twice could be read in two ways.
+
+    Args:
+        text: the JSON.
+
+    Returns:
+        The parsed value.
 
     Raises:
-        ValueError: it is no such JSON.
+        ValueError: the text is not such JSON.
     """
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except (ValueError, RecursionError):
         pass
-    # Not raised in the handler: Python would tie the decoder's error to this one, and that holds the whole document.
+    # Raised outside the handler: Python would tie the decoder's error to this one, and that holds the whole document.
     raise ValueError(_NOT_JSON)
 
 
@@ -122,10 +145,16 @@ def _refuse(name: str) -> Any:
 
 @contextmanager
 def open_log(path: Path) -> Iterator[IO[str]]:
-    """A log to append to, locked against another writer where the system can; made for its owner only where new.
+    """Open a log for appending, locked against other writers except on Windows; a new log is its owner's only.
+
+    Args:
+        path: file of the log.
+
+    Yields:
+        The open file.
 
     Raises:
-        UnsupportedFormatError: it cannot be written.
+        UnsupportedFormatError: the file cannot be written.
     """
     try:
         number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
@@ -138,7 +167,7 @@ def open_log(path: Path) -> Iterator[IO[str]]:
 
 
 def append_record(path: Path, stream: IO[str], record: Mapping[str, Any]) -> None:
-    """Write one line to the open log, after the end of the line before it, and wait until it is on the disk."""
+    """Append a record to the open log on a line of its own, and wait until it is on the disk."""
     start = "" if Export(path).read()[-1:] in (b"", b"\n") else "\n"
     stream.write(start + json.dumps(record, allow_nan=False) + "\n")
     stream.flush()

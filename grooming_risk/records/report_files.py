@@ -27,10 +27,12 @@ def read_report(path: Path, wanted: str | None) -> RiskReport:
     rows = read_records(path)
     for row in rows:
         if row.problem or not isinstance(row.record, dict):
-            raise UnsupportedFormatError(f"{row.where} {row.problem or 'is not a report'}; write it with score again")
+            raise UnsupportedFormatError(
+                f"{row.where} {row.problem or 'is not a report'}; write it again with `grooming-risk score`"
+            )
     chosen = [row.record for row in rows if wanted is None or row.record.get("conversation") == wanted]
     if len(chosen) != 1:
-        raise InvalidOptionError(f"{path.name} holds {len(chosen)} such reports; name one with --conversation")
+        raise InvalidOptionError(f"{path.name} contains {len(chosen)} matching reports; pick one with --conversation")
     fields = {name: value for name, value in chosen[0].items() if name != "conversation"}
     try:
         return RiskReport.from_json(json.dumps(fields))

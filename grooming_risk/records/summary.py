@@ -1,12 +1,12 @@
-"""How often flags turned out right or wrong, added up from review records: the figures of an annual report on errors.
+"""How often flags turned out right or wrong, added up from review records, as an annual report on errors needs it.
 
-The EU's Digital Services Act asks for such a report at least once a year (Art. 15(1)(e): accuracy and possible rate of
-error of automated means).
+The EU's Digital Services Act asks for such a report at least once a year (Art. 15(1)(e): indicators of the accuracy
+and the possible rate of error of automated means).
 
-What is counted is flags, not records: records of one report share their `record_id`, and the one with the latest
-`decided_at` counts, the one read later where times are equal. A record without a decision never replaces one that has
-one. A flag belongs to the year (UTC) in which its first record was created, and to the language that the latest of its
-records with a tag gives.
+Flags are counted, not records. Records of one report share their `record_id`; the record with the latest `decided_at`
+counts, or the one read last where times are equal. A record without a decision never replaces a record with one. A flag
+belongs to the year (UTC) in which its first record was created, and to the language in the latest of its records that
+has a tag.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ from grooming_risk.records.review_record import Decision
 from grooming_risk.records.verification import record_type
 
 SCHEMA_VERSION = 1
-# Decisions that say how a flag turned out; one that was escalated is still open.
+# Decisions that tell how a flag turned out; an escalated flag is still open.
 FINAL = (Decision.CONFIRMED, Decision.OVERTURNED, Decision.INCONCLUSIVE)
 UNDETERMINED = "und"  # BCP 47: the language of flags whose records have no tag
 
 
 @dataclass(frozen=True, slots=True)
 class FlagCounts:
-    """Flags of one year at one operating point, in one language or in all.
+    """Flags of one year at one operating point, in one language or in all languages.
 
     Attributes:
-        year: in which they were first put on record, UTC.
-        operating_point: its name.
-        language: tag, `und` where none was given; None for all languages together.
+        year: year in which the flags were first recorded, UTC.
+        operating_point: name of the operating point.
+        language: language tag, `und` where none was given; None for all languages together.
         models: versions of the models that flagged.
-        undecided: nobody has decided.
-        escalated: the last decision passed them on.
-        confirmed: the last decision confirmed the flag.
-        overturned: the last decision overturned the flag.
-        inconclusive: the last decision could not tell.
-        changed: decided flags whose first final decision was another, as after an appeal.
+        undecided: flags that nobody has decided on.
+        escalated: flags that the last decision passed on.
+        confirmed: flags that the last decision confirmed.
+        overturned: flags that the last decision overturned.
+        inconclusive: flags about which the last decision could not tell.
+        changed: decided flags whose first final decision was a different one, as after an appeal.
         unviewed: decided flags whose deciding record names no message that a person viewed.
     """
 
@@ -61,24 +61,28 @@ class FlagCounts:
 
     @property
     def decided(self) -> int:
-        """Flags that are confirmed, overturned or inconclusive."""
+        """Number of flags that are confirmed, overturned or inconclusive."""
         return self.confirmed + self.overturned + self.inconclusive
 
     @property
     def flags(self) -> int:
-        """All of them."""
+        """Number of all flags."""
         return self.decided + self.escalated + self.undecided
 
     def rate(self, decision: Decision) -> Estimate | None:
-        """Share of decided flags with this final decision, and its two-sided 95 % Clopper-Pearson bounds.
+        """Return the share of decided flags with this final decision.
 
-        None where no flag is decided.
+        Args:
+            decision: one of `FINAL`.
+
+        Returns:
+            The share with two-sided 95 % Clopper-Pearson bounds; None where no flag is decided.
         """
         n, count = self.decided, int(getattr(self, decision.value))
         return two_sided(count, n) if n else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types: the fields, `flags`, `decided` and the rates."""
+        """Return the fields, `flags`, `decided` and the rates as plain JSON types."""
         rates = {decision.value: self.rate(decision) for decision in FINAL}
         shown = {name: None if rate is None else asdict(rate) for name, rate in rates.items()}
         return {
@@ -95,11 +99,11 @@ class RecordsSummary:
     """Figures of all records.
 
     Attributes:
-        groups: by year and operating point, all languages first and then each, where a record has a tag.
-        records: how many were read.
-        replaced: records of flags that another record of the same flag stands for.
-        not_flagged: records of reports that flagged nothing; no figure counts them.
-        past_retention: records whose last day is over.
+        groups: counts by year and operating point: for all languages, then for each language if any record has a tag.
+        records: number of records read.
+        replaced: number of records that a later record of the same flag replaces.
+        not_flagged: number of records of reports that flagged nothing; no other figure counts them.
+        past_retention: number of records whose retention date has passed.
         misses: what was found among conversations that were not flagged, by sample.
         handovers: packages that were handed over, by year and channel.
     """
@@ -113,7 +117,7 @@ class RecordsSummary:
     handovers: tuple[HandoverCounts, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types; `misses` and `handovers` only where there are records of them."""
+        """Return plain JSON types; `misses` and `handovers` only where there are records of them."""
         parts = {
             "misses": [item.to_dict() for item in self.misses],
             "handovers": [item.to_dict() for item in self.handovers],
@@ -132,7 +136,7 @@ class RecordsSummary:
 
 @dataclass(slots=True)
 class _Flag:
-    """What is known of one flag so far; a few words each, so that a year of records fits in memory."""
+    """What is known about one flag so far; small, so that a year of records fits in memory."""
 
     operating_point: str
     model: str
@@ -145,7 +149,7 @@ class _Flag:
     finals: list[tuple[str, Decision]] = field(default_factory=list)
 
     def add(self, record: Mapping[str, Any]) -> None:
-        """Take in one more record of this flag. Times are UTC in one form, so they sort as strings."""
+        """Add one more record of this flag. Times are in UTC and in one format, so they sort as strings."""
         self.created_at = min(self.created_at, record["created_at"])
         decided_at = record["decided_at"] or ""
         written = (decided_at, record["created_at"])
@@ -161,7 +165,7 @@ class _Flag:
 
     @property
     def changed(self) -> bool:
-        """Whether the first final decision was another than the last decision, which is final too."""
+        """Whether the last decision is final and differs from the first final decision."""
         first = min(self.finals, key=lambda item: item[0])[1] if self.finals else None
         return self.decision in FINAL and first is not self.decision
 
@@ -170,8 +174,11 @@ def summarize_records(records: Iterable[Mapping[str, Any]], today: date) -> Reco
     """Add up records that `verify_record` found valid.
 
     Args:
-        records: in the order they were written, where times may be equal.
+        records: the records, in the order in which they were written where times may be equal.
         today: day, UTC, that retention dates are compared with.
+
+    Returns:
+        The figures.
     """
     flags: dict[str, _Flag] = {}
     counts: Counter[str] = Counter()

@@ -1,6 +1,6 @@
-"""Whether a review record is as it was sealed: its form, what it says about itself, its seals and its place in a log.
+"""Verification of review records: their form, their consistency, their seals and their place in a log.
 
-`review_record` says what each seal shows, and what it does not.
+`records.review_record` explains what each seal shows and what it does not.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SCHEMA = SCHEMAS / "review_record_schema.json"
 # A record without a type is a review record.
 SCHEMA_OF_TYPE = {"unflagged": "unflagged_record_schema.json", "handover": "handover_record_schema.json"}
 TIME = "%Y-%m-%dT%H:%M:%SZ"
-_PROBLEMS_SHOWN = 5  # of the form of a record: a file that is something else breaks every rule
+_PROBLEMS_SHOWN = 5  # problems with the form of a record; a file of another kind breaks every rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class RecordCheck:
     """Result of verifying a record.
 
     Attributes:
-        problems: what is wrong, each a sentence that names fields and never their values; empty when all is well.
-        authenticated: whether the HMAC was checked with a key and fits. Without it, the digest alone was checked.
+        problems: what is wrong, as sentences that name fields and never their values; empty when nothing is wrong.
+        authenticated: whether the HMAC was checked with a key and matches; otherwise only the digest was checked.
     """
 
     problems: tuple[str, ...]
@@ -47,15 +47,18 @@ class RecordCheck:
 
 
 def verify_record(record: object, key: bytes | None = None) -> RecordCheck:
-    """Whether a record has the form of one, agrees with itself, and is as it was sealed.
+    """Check whether a record is well-formed, consistent, and unchanged since it was sealed.
 
     Args:
         record: the parsed JSON.
-        key: the key it was sealed with. With a key, a record without an HMAC is refused; without one, an HMAC is not
-            looked at.
+        key: the key that it was sealed with. With a key, a record without an HMAC is refused; without a key, an HMAC
+            is ignored.
+
+    Returns:
+        The result; its `problems` are empty for a valid record.
 
     Raises:
-        InvalidOptionError: the key is too short to be one.
+        InvalidOptionError: the key is too short.
     """
     check_key(key)
     problems = list(islice(violations(record, _schema(record_type(record))), _PROBLEMS_SHOWN))
@@ -67,13 +70,16 @@ def verify_record(record: object, key: bytes | None = None) -> RecordCheck:
 def verify_chain(
     records: Sequence[object], key: bytes | None = None, after: str | None = None
 ) -> tuple[RecordCheck, ...]:
-    """Verify the records of one log, each also against the record before it; one result each, in order.
+    """Verify the records of one log, each also against the record before it.
 
     Args:
         records: the whole log, in order.
         key: as in `verify_record`.
-        after: `record_digest` of the record before the first one, where the log continues another; None where the
-            first record is the first of all.
+        after: `record_digest` of the record before the first one, if the log continues another; None if the first
+            record is the first of all.
+
+    Returns:
+        One result for each record, in order.
     """
     checks = []
     for record in records:
@@ -81,12 +87,12 @@ def verify_chain(
         fields = record if isinstance(record, Mapping) else {}
         link = _broken_link(fields.get("previous"), after) if check.valid else None
         checks.append(RecordCheck((link,), check.authenticated) if link else check)
-        after = str(fields.get("record_digest"))  # that of a record that cannot be read fits no link
+        after = str(fields.get("record_digest"))  # of an unreadable record this is "None", which matches no link
     return tuple(checks)
 
 
 def form_problems(body: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the content of a record that is not sealed yet, as `verify_record` would say it."""
+    """Return what is wrong with the content of a record that is not sealed yet, in the words of `verify_record`."""
     blank = {**body, "record_digest": "0" * 64, "record_hmac": None}
     return list(islice(violations(blank, _schema(record_type(blank))), _PROBLEMS_SHOWN)) or _contradictions(blank)
 
@@ -98,10 +104,17 @@ def record_type(record: object) -> str:
 
 
 def seal(body: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
-    """The record with its digest, and with its HMAC where there is a key.
+    """Seal a record.
+
+    Args:
+        body: the record without its seals.
+        key: secret of at least 16 bytes for the HMAC; no HMAC when None.
+
+    Returns:
+        The record with its digest, and with its HMAC where there is a key.
 
     Raises:
-        InvalidOptionError: the key is too short to be one.
+        InvalidOptionError: the key is too short.
     """
     check_key(key)
     record = {**body, "record_hmac": None if key is None else _hmac(body, key)}
@@ -109,10 +122,16 @@ def seal(body: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 of the canonical JSON of a value, hexadecimal.
+    """Compute the SHA-256 of the canonical JSON of a value.
+
+    Args:
+        value: plain JSON types.
+
+    Returns:
+        The digest, hexadecimal.
 
     Raises:
-        ValueError: the value has no canonical spelling.
+        ValueError: the value has no canonical JSON.
     """
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
@@ -132,11 +151,11 @@ def _broken_seals(record: Mapping[str, Any], key: bytes | None) -> list[str]:
     under_digest = {name: value for name, value in record.items() if name != "record_digest"}
     under_hmac = {name: value for name, value in under_digest.items() if name != "record_hmac"}
     if digest(under_digest) != record["record_digest"]:
-        problems.append("record_digest is not that of the content: something was changed after it was sealed")
+        problems.append("record_digest does not match the content: the record was changed after it was sealed")
     if key is not None and record["record_hmac"] is None:
-        problems.append("record_hmac is missing: sealed without a key, or taken out since")
+        problems.append("record_hmac is missing: the record was sealed without a key, or the HMAC was removed")
     elif key is not None and not hmac.compare_digest(_hmac(under_hmac, key), record["record_hmac"]):
-        problems.append("record_hmac does not fit: the content was changed, or the key is another")
+        problems.append("record_hmac does not match: the content was changed, or the key is a different one")
     return problems
 
 
@@ -144,14 +163,14 @@ def _broken_link(previous: str | None, before: str | None) -> str | None:
     if previous == before:
         return None
     if before is None:
-        return "previous names a record, but none stands before it: records are missing at the start"
+        return "previous names a record, but this is the first one: records are missing at the start"
     if previous is None:
-        return "previous names no record, though one stands before it: it was not written for this place"
-    return "previous names another record than the one before it: one was removed, added, moved or changed"
+        return "previous names no record, but this is not the first one: it was not written for this place"
+    return "previous does not name the record before it: a record was removed, added, moved or changed"
 
 
 def _contradictions(record: Mapping[str, Any]) -> list[str]:
-    """What a record of the right form says that cannot be."""
+    """Return the contradictions in a record of the right form."""
     rules = {"unflagged": _unflagged_rules, "handover": _handover_rules}.get(record_type(record), _review_rules)
     return [problem for holds, problem in rules(record) if not holds]
 
@@ -164,15 +183,15 @@ def _review_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
     pointed += [] if record["first_flag"] is None else [record["first_flag"]]
     return [
         (record["record_id"] == digest(record["provenance"]), "record_id is not the digest of provenance"),
-        (scored == (record["interval"] is not None), "probability and interval: one is there without the other"),
+        (scored == (record["interval"] is not None), "probability and interval: one is missing"),
         (scored == (record["abstention"] is None), "probability and abstention contradict each other"),
         (scored == (record["outcome"] != "abstained"), "probability and outcome contradict each other"),
         (flagged == bool(record["spans"]), "spans and outcome contradict each other"),
-        (flagged or not decided, "decision speaks of a flag, and outcome says that there is none"),
-        (decided == (record["decided_at"] is not None), "decision and decided_at: one is there without the other"),
-        (all(0 <= index < messages for index in pointed), "an index is not below messages"),
-        (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in rising order"),
-        (_times_follow(record), "created_at, decided_at and retain_until are no times in this order"),
+        (flagged or not decided, "there is a decision, but outcome says that nothing was flagged"),
+        (decided == (record["decided_at"] is not None), "decision and decided_at: one is missing"),
+        (all(0 <= index < messages for index in pointed), "an index is not smaller than messages"),
+        (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in ascending order"),
+        (_times_follow(record), "created_at, decided_at and retain_until are not times in this order"),
     ]
 
 
@@ -180,14 +199,12 @@ def _unflagged_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
     sampling = record["sampling"]
     numbers = [sampling[name] for name in ("sample", "drawn", "population")]
     complete, empty = None not in numbers, all(number is None for number in numbers)
+    fits = complete if sampling["method"] == "random" else complete or empty
     return [
         (record["record_id"] == digest(record["provenance"]), "record_id is not the digest of provenance"),
-        (all(index < record["messages"] for index in record["viewed"]), "an index is not below messages"),
-        (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in rising order"),
-        (
-            complete if sampling["method"] == "random" else complete or empty,
-            "sampling lacks sample, drawn or population",
-        ),
+        (all(index < record["messages"] for index in record["viewed"]), "an index is not smaller than messages"),
+        (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in ascending order"),
+        (fits, "sampling lacks sample, drawn or population"),
         (not complete or sampling["drawn"] <= sampling["population"], "sampling draws more than its population"),
         (_times_follow(record), "created_at, decided_at and retain_until are not times in this order"),
     ]
@@ -195,18 +212,16 @@ def _unflagged_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
 
 def _handover_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
     handed_over = {**record, "created_at": record["handed_over_at"], "decided_at": record["acknowledged_at"]}
-    recorded = {**record, "created_at": record["acknowledged_at"] or record["handed_over_at"]}
+    latest = record["acknowledged_at"] or record["handed_over_at"]
+    recorded = {**record, "created_at": latest, "decided_at": record["created_at"]}
     return [
         (_times_follow(handed_over), "handed_over_at, acknowledged_at and retain_until are not times in this order"),
-        (
-            _times_follow({**recorded, "decided_at": record["created_at"]}),
-            "created_at lies before handed_over_at or acknowledged_at",
-        ),
+        (_times_follow(recorded), "created_at is before handed_over_at or acknowledged_at"),
     ]
 
 
 def _times_follow(record: Mapping[str, Any]) -> bool:
-    """Whether these are times, no decision is before the flag was put on record, and neither is the last day."""
+    """Check whether these are times, and neither the decision nor the last day is before the flag was recorded."""
     try:
         created = datetime.strptime(record["created_at"], TIME)
         decided = created if record["decided_at"] is None else datetime.strptime(record["decided_at"], TIME)

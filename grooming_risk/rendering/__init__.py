@@ -1,1 +1,1 @@
-"""Reports for people."""
+"""Reports, operating points and records for people: wording, numbers and what all views share."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.records.review_record import RETENTION_DAYS
-from grooming_risk.rendering.operating_points import RECALL_NOTE, per_cent, purpose
+from grooming_risk.rendering.numbers import per_cent
+from grooming_risk.rendering.operating_points import RECALL_NOTE, purpose
 
 TEMPLATE = Path(__file__).with_name("dpia.md")
 

@@ -12,7 +12,7 @@ from grooming_risk.decision.operating_points import Estimate
 from grooming_risk.records.misses import MissEstimate
 from grooming_risk.records.review_record import Decision
 from grooming_risk.records.summary import FINAL, UNDETERMINED, FlagCounts, RecordsSummary
-from grooming_risk.rendering.wording import count
+from grooming_risk.rendering.numbers import count
 
 _NOT_MEASURED = (
     "Recall on real grooming: nobody has measured it for this software. Misses are known only from the samples above.",

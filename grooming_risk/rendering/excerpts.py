@@ -1,4 +1,4 @@
-"""Which messages a reviewer reads first, with the messages around them."""
+"""The messages a reviewer reads first, and the messages around them."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from grooming_risk.rendering.wording import is_protective
 from grooming_risk.report import Evidence, RiskReport
 
-CONTEXT = 2  # messages before and after each piece of evidence and what it was read with: enough to see what it answers
-RAISED = 8  # strongest ones shown; more than a dozen excerpts are not read, and the whole conversation stands below
-EACH_SPAN = 2  # and the strongest of each flagged stretch, so that none is left out…
-SPANS = 10  # …of the strongest ten
-LOWERED = 3  # counter-evidence is shown however small it is
-LEVELS = 4  # arrows of the strongest message
-NOTABLE = 0.1  # of the strongest change; smaller ones are noise beside it and get no arrow
+CONTEXT = 2  # messages shown before and after each piece of evidence: enough to see what it answers
+RAISED = 8  # strongest messages shown; nobody reads more than a dozen excerpts, and the whole conversation follows
+EACH_SPAN = 2  # strongest messages of each flagged stretch, shown as well so that no stretch is left out
+SPANS = 10  # strongest flagged stretches for which this is done
+LOWERED = 3  # pieces of counter-evidence shown, however small they are
+LEVELS = 4  # arrows on the strongest message
+NOTABLE = 0.1  # share of the strongest change; smaller changes are noise beside it and get no arrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Excerpt:
     """Messages to read together.
 
     Attributes:
-        start: index of the first.
-        stop: index after the last.
-        weight: largest rise of the logit by one of its messages that are evidence; 0 or less when none raised it.
+        start: index of the first message.
+        stop: index after the last message.
+        weight: largest change of the logit by a piece of evidence in the excerpt; 0 or less when none raised it.
     """
 
     start: int
@@ -34,7 +34,10 @@ class Excerpt:
 
 
 def chosen_evidence(report: RiskReport) -> list[Evidence]:
-    """What raised the score most, overall and in each flagged stretch, and what lowered it; strongest first."""
+    """Return the evidence to show, strongest first.
+
+    It is the evidence that raised the score most, overall and in each flagged stretch, and the counter-evidence.
+    """
     raised = _raised(report)
     chosen = raised[:RAISED]
     for span in sorted(report.spans, key=lambda span: -span.probability)[:SPANS]:
@@ -46,7 +49,10 @@ def chosen_evidence(report: RiskReport) -> list[Evidence]:
 
 
 def levels(report: RiskReport) -> dict[int, int]:
-    """Message → arrows, 1 to `LEVELS`, negative where it lowered the score; chosen and notable messages only."""
+    """Return the number of arrows of each chosen or notable message.
+
+    The number is between 1 and `LEVELS`, and negative where the message lowered the score.
+    """
     strongest = _strongest(report)
     chosen = {item.message for item in chosen_evidence(report)}
     found: dict[int, int] = {}
@@ -58,11 +64,14 @@ def levels(report: RiskReport) -> dict[int, int]:
 
 
 def excerpts(evidence: Iterable[Evidence], starts: Sequence[int]) -> list[Excerpt]:
-    """Evidence with its context; what overlaps or adjoins is one excerpt. The strongest excerpt comes first.
+    """Group evidence and its context into excerpts; what overlaps or adjoins becomes one excerpt.
 
     Args:
         evidence: pieces of evidence, in any order.
-        starts: for each message of the conversation the first one that it was read together with.
+        starts: for each message of the conversation, the first message that it was read together with.
+
+    Returns:
+        The excerpts, strongest first.
     """
     merged: list[Excerpt] = []
     for item in sorted(evidence, key=lambda item: item.message):

@@ -1,1 +1,1 @@
-"""JSON Schemas of what the library writes, and the checker for them."""
+"""JSON Schemas of what the library writes, a checker for them, and canonical JSON."""

@@ -1,7 +1,7 @@
-"""One spelling for every JSON value, so that equal values have equal digests: RFC 8785 (JCS).
+"""Canonical JSON, in which equal values have equal bytes and so equal digests: RFC 8785 (JCS).
 
-UTF-8, no white space, keys sorted by their UTF-16 code units, numbers as ECMAScript prints a double, only the escapes
-that JSON requires. Any other implementation of RFC 8785 gives the same bytes.
+UTF-8, no white space, keys sorted by their UTF-16 code units, numbers as ECMAScript prints a double, and only the
+escapes that JSON requires. Every implementation of RFC 8785 gives the same bytes.
 """
 
 from __future__ import annotations
@@ -11,26 +11,32 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-# Beyond it a double cannot hold every integer, so two programs may read one number differently (RFC 7493, 2.2).
+# A double cannot hold every larger integer, so two programs may read the same number differently (RFC 7493, 2.2).
 LARGEST_INTEGER = 2**53 - 1
-# ECMAScript prints numbers in plain digits up to 21 places before the point and 6 zeros behind it.
+# ECMAScript prints numbers without an exponent up to 21 digits before the point and 6 zeros after it.
 _PLAIN_PLACES, _PLAIN_ZEROS = 21, 6
 _spell_string = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def canonical_json(value: Any) -> bytes:
-    """The canonical spelling of a value of plain JSON types (tuples count as lists).
+    """Serialize a value of plain JSON types; tuples count as lists.
+
+    Args:
+        value: The value.
+
+    Returns:
+        Its canonical form, UTF-8.
 
     Raises:
-        ValueError: the value holds what JSON cannot spell in one way only: a number that is not finite or an integer
-            beyond 2**53 - 1, half of a surrogate pair, a key that is no string, another type.
+        ValueError: The value has no canonical form: it contains a number that is not finite, an integer beyond
+            2**53 - 1, a lone surrogate, a key that is not a string, or another type.
     """
     try:
         return _spell(value).encode("utf-8")
     except UnicodeEncodeError:
         pass
-    # Not raised in the handler: Python would tie the codec's error to this one, and that holds the whole text.
-    raise ValueError("a string holds half of a surrogate pair")
+    # Raised outside the handler, because Python would chain the codec's error, which holds the whole text.
+    raise ValueError("a string contains a lone surrogate")
 
 
 def _spell(value: Any) -> str:
@@ -42,7 +48,7 @@ def _spell(value: Any) -> str:
         return _spell_string(value)
     if isinstance(value, int):
         if abs(value) > LARGEST_INTEGER:
-            raise ValueError("an integer lies beyond 2**53 - 1")
+            raise ValueError("an integer is beyond 2**53 - 1")
         return str(int(value))
     if isinstance(value, float):
         return _spell_double(value)
@@ -50,14 +56,14 @@ def _spell(value: Any) -> str:
         return f"[{','.join(map(_spell, value))}]"
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
-            raise ValueError("a key is no string")
+            raise ValueError("a key is not a string")
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
         return f"{{{','.join(f'{_spell(key)}:{_spell(value[key])}' for key in keys)}}}"
-    raise ValueError(f"{type(value).__name__} is no type of JSON")
+    raise ValueError(f"{type(value).__name__} is not a JSON type")
 
 
 def _spell_double(value: float) -> str:
-    """As ECMAScript's Number::toString: Python finds the same shortest digits and sets them differently."""
+    """Print a double as ECMAScript does (Number::toString): the digits are Python's, the notation is not."""
     if not math.isfinite(value):
         raise ValueError("a number is not finite")
     if value == 0:

@@ -1,6 +1,6 @@
 """Check a JSON value against a shipped schema, with the keywords that our schemas use and no others.
 
-What a check finds names places and rules, never the value that stands there: it may be somebody's text.
+Violations name places and rules, but never the value found there, which may be text of a message.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ _CHECKED = frozenset(
 
 
 def violations(value: Any, schema: Mapping[str, Any]) -> Iterator[str]:
-    """What the value breaks, each as a sentence without an end, in the order of the schema.
+    """Find the rules of a schema that a value breaks.
 
     Args:
-        value: of plain JSON types.
-        schema: JSON Schema 2020-12 of the keywords above; references only to its own `$defs`.
+        value: A value of plain JSON types.
+        schema: JSON Schema 2020-12 with the keywords above; references only to its own `$defs`.
+
+    Yields:
+        A clause for each violation, such as "windows[0].logit is missing", in the order of the schema.
 
     Raises:
-        ValueError: the schema uses a keyword that is not checked here.
+        ValueError: The schema uses a keyword that is not checked here.
     """
     yield from _check(value, schema, schema.get("$defs", {}), "")
 
@@ -35,7 +38,7 @@ def _check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]
         schema = definitions[schema["$ref"].removeprefix("#/$defs/")]
     if unknown := schema.keys() - _ABOUT - _CHECKED:
         raise ValueError(f"the schema uses keywords that are not checked: {', '.join(sorted(unknown))}")
-    here = at or "the whole"
+    here = at or "the document"
     wanted = schema.get("type", [])
     names = [wanted] if isinstance(wanted, str) else wanted
     if names and not any(_TYPES[name](value) for name in names):
@@ -44,7 +47,7 @@ def _check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]
     if "const" in schema and not _same(value, schema["const"]):
         yield f"{here} is not {schema['const']}"
     if "enum" in schema and not any(_same(value, allowed) for allowed in schema["enum"]):
-        yield f"{here} is none of the values that the schema names"
+        yield f"{here} is not one of the values that the schema allows"
     if isinstance(value, str):
         yield from _check_string(value, schema, here)
     elif _is_number(value):
@@ -56,10 +59,9 @@ def _check(value: Any, schema: Mapping[str, Any], definitions: Mapping[str, Any]
 
 
 def _check_string(value: str, schema: Mapping[str, Any], here: str) -> Iterator[str]:
-    # The whole string, where JSON Schema asks for a match anywhere: our patterns are anchored, and `$` would let a
-    # line feed pass.
+    # JSON Schema searches for the pattern, but ours are anchored; a search would let `$` accept a final line feed.
     if "pattern" in schema and not re.fullmatch(schema["pattern"], value):
-        yield f"{here} does not have the form that the schema asks for"
+        yield f"{here} does not match the pattern of the schema"
 
 
 def _check_number(value: float, schema: Mapping[str, Any], here: str) -> Iterator[str]:
@@ -71,7 +73,7 @@ def _check_number(value: float, schema: Mapping[str, Any], here: str) -> Iterato
 
 def _check_list(value: list[Any], schema: Mapping[str, Any], definitions: Mapping[str, Any], at: str) -> Iterator[str]:
     if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", math.inf):
-        yield f"{at or 'the whole'} has the wrong length"
+        yield f"{at or 'the document'} has the wrong length"
     if "items" in schema:
         for position, item in enumerate(value):
             yield from _check(item, schema["items"], definitions, f"{at}[{position}]")
@@ -87,10 +89,10 @@ def _check_object(
     others = [value[name] for name in value if name not in properties]
     rule = schema.get("additionalProperties", True)
     if rule is False and others:
-        yield f"{at or 'the whole'} has a field that the schema does not name"
+        yield f"{at or 'the document'} has a field that the schema does not allow"
     elif isinstance(rule, Mapping):
-        for other in others:  # its name came with the value, and is not said either
-            yield from _check(other, rule, definitions, f"a field of {at or 'the whole'}")
+        for other in others:  # its name is part of the value, and is not cited either
+            yield from _check(other, rule, definitions, f"a field of {at or 'the document'}")
     for name, part in properties.items():
         if name in value:
             yield from _check(value[name], part, definitions, _inside(at, name))
@@ -107,7 +109,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_integer(value: Any) -> bool:
-    """JSON has one kind of number: 3.0 is an integer."""
+    """Check whether a value is an integer; JSON has one type of number, so 3.0 is one."""
     return _is_number(value) and (isinstance(value, int) or value.is_integer())
 
 

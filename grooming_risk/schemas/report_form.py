@@ -1,4 +1,4 @@
-"""Whether JSON text has the form of a report: report_schema.json, checked before anything of it is used."""
+"""Check the form of a report in JSON (report_schema.json) before anything in it is used."""
 
 from __future__ import annotations
 
@@ -14,27 +14,30 @@ SCHEMA = Path(__file__).with_name("report_schema.json")
 
 
 def report_fields(text: str, version: int) -> dict[str, Any]:
-    """The fields of a report, as JSON types.
+    """Parse a report and check its form.
 
     Args:
-        text: JSON.
-        version: schema version that can be read.
+        text: JSON text.
+        version: The schema version that can be read.
+
+    Returns:
+        The fields of the report, as plain JSON types.
 
     Raises:
-        UnsupportedFormatError: it is no report of this version; the place is named, never what stands there.
+        UnsupportedFormatError: The text is not a report of this version; the error names the place, never the value.
     """
     try:
         fields = json.loads(text)
         found = fields["schema_version"]
     except (ValueError, TypeError, LookupError, RecursionError):
         fields = found = None
-    # Not raised in the handler: Python would tie the decoder's error to this one, and that holds the document.
+    # Raised outside the handler, because Python would chain the decoder's error, which holds the document.
     if found is None:
-        raise UnsupportedFormatError("this is no report of this library; write one with to_json()")
+        raise UnsupportedFormatError("the text is not a report of this library; pass what to_json() returned")
     if type(found) is int and found != version:
-        raise UnsupportedFormatError(f"the report has schema version {found}; this library reads {version}")
+        raise UnsupportedFormatError(f"the report has schema version {found}, but this library reads version {version}")
     for problem in violations(fields, _schema()):
-        raise UnsupportedFormatError(f"this is no report of this library: {problem}; write one with to_json()")
+        raise UnsupportedFormatError(f"not a report of this library: {problem}; pass what to_json() returned")
     return dict(fields)
 
 

@@ -1,22 +1,21 @@
-"""A reading becomes a report: windows, calibration, decision, evidence."""
+"""An encoded conversation becomes a report: windows, calibration, decision, evidence."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from grooming_risk.conversation import speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
-from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.model.artifact import Artifact, Taxonomy
 from grooming_risk.model.window_model import MessageVectors, WindowInput, WindowModel
 from grooming_risk.model.windowing import WindowSpec, windows
 from grooming_risk.outcome import Outcome
-from grooming_risk.report import Evidence, Provenance, RiskReport, Span, WindowRisk
+from grooming_risk.report import Evidence, RiskReport, Span, WindowRisk
+from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.leave_one_out import leave_one_out, live_logits
-from grooming_risk.scoring.message_encoding import Reading
+from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
 
 # Logits are rounded before any comparison: padding moves float32 sums by about 1e-6, and the same input must always
@@ -24,36 +23,39 @@ from grooming_risk.tactics import Tactic
 DECIMALS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the caller asked for."""
-
-    point: OperatingPoint
-    prior: float | None
-    explain: bool
-    provenance: Provenance
-
-
-def assess(reading: Reading, messages: int, artifact: Artifact, question: Question) -> RiskReport:
-    """The report on one conversation.
+def assess(encoded: EncodedConversation, judgement: Judgement, *, explain: bool = True) -> RiskReport:
+    """Assess an encoded conversation at one operating point and one prior.
 
     Args:
-        reading: vectors and statistics of its messages.
-        messages: how many messages it has, those without text included.
-        artifact: the models and numbers.
-        question: operating point, prior, whether to explain, provenance.
+        encoded: The conversation's vectors and statistics; may be assessed under any number of judgements.
+        judgement: Operating point and prior, of the artefact that encoded the conversation.
+        explain: Whether to compute evidence.
+
+    Returns:
+        The report.
     """
-    abstention = reason_to_abstain(reading.statistics, artifact.abstention)
-    timeline = _timeline(reading.vectors, artifact.taxonomy)
+    artifact, vectors = judgement.artifact, encoded.vectors
+    timeline, provenance = _timeline(vectors, artifact.taxonomy), judgement.provenance(encoded.input_digest)
+    abstention = reason_to_abstain(encoded.statistics, artifact.abstention)
     if abstention is not None:
         return RiskReport(
-            Outcome.ABSTAINED, abstention, None, None, (), (), None, (), timeline, messages, question.provenance
+            outcome=Outcome.ABSTAINED,
+            abstention=abstention,
+            probability=None,
+            interval=None,
+            windows=(),
+            spans=(),
+            first_flag=None,
+            evidence=(),
+            timeline=timeline,
+            messages=encoded.messages,
+            provenance=provenance,
         )
-    scored = score_windows(reading.vectors, artifact)
-    risks = tuple(_risk(window, logit, reading.vectors, artifact, question) for window, logit in scored)
+    scored = score_windows(vectors, artifact)
+    risks = tuple(_window_risk(window, logit, vectors, judgement) for window, logit in scored)
     flagged = [pair for pair, risk in zip(scored, risks, strict=True) if risk.flagged]
     highest = max(risks, key=lambda risk: risk.logit)
-    explained = (flagged or [max(scored, key=lambda pair: pair[1])]) if question.explain else []
+    explained = (flagged or [max(scored, key=lambda pair: pair[1])]) if explain else []
     return RiskReport(
         outcome=Outcome.REVIEW if flagged else Outcome.NO_REVIEW,
         abstention=None,
@@ -61,16 +63,16 @@ def assess(reading: Reading, messages: int, artifact: Artifact, question: Questi
         interval=highest.interval,
         windows=risks,
         spans=merge_spans(risks),
-        first_flag=_first_flag(flagged[0][0], reading.vectors, artifact, question.point) if flagged else None,
-        evidence=window_evidence(explained, reading.vectors, artifact),
+        first_flag=_first_flag(flagged[0][0], vectors, judgement) if flagged else None,
+        evidence=window_evidence(explained, vectors, artifact),
         timeline=timeline,
-        messages=messages,
-        provenance=question.provenance,
+        messages=encoded.messages,
+        provenance=provenance,
     )
 
 
 class WindowModels(Protocol):
-    """What scoring windows needs of an artefact; training scores with the same code before an artefact is whole."""
+    """The parts of an artefact that windows need; training scores windows before an artefact is complete."""
 
     @property
     def window_model(self) -> WindowModel:
@@ -78,25 +80,33 @@ class WindowModels(Protocol):
 
     @property
     def window_spec(self) -> WindowSpec:
-        """Length and stride."""
+        """Length and stride of the windows."""
 
 
 def score_windows(vectors: MessageVectors, models: WindowModels) -> list[tuple[WindowInput, float]]:
-    """Each window with the focus speaker of its highest logit, and that logit."""
-    spans = windows(len(vectors.positions), models.window_spec)
-    asked = [
+    """Score every window for every speaker in it.
+
+    Args:
+        vectors: Messages of the conversation.
+        models: The window model, and length and stride of the windows.
+
+    Returns:
+        Each window, in order, for the speaker with the highest logit, and that logit rounded to `DECIMALS`.
+    """
+    spans = windows(len(vectors), models.window_spec)
+    inputs = [
         WindowInput(span, int(focus)) for span in spans for focus in np.unique(vectors.speakers[span.start : span.stop])
     ]
-    logits = np.round(models.window_model.logits(vectors, asked), DECIMALS)
+    logits = np.round(models.window_model.logits(vectors, inputs), DECIMALS)
     best: dict[int, tuple[WindowInput, float]] = {}
-    for window, logit in zip(asked, logits, strict=True):
+    for window, logit in zip(inputs, logits, strict=True):
         if window.span.start not in best or logit > best[window.span.start][1]:
             best[window.span.start] = (window, float(logit))
     return list(best.values())
 
 
 def merge_spans(risks: tuple[WindowRisk, ...]) -> tuple[Span, ...]:
-    """Flagged windows that overlap or adjoin, merged."""
+    """Merge flagged windows that overlap or adjoin."""
     spans: list[Span] = []
     for risk in risks:
         if not risk.flagged:
@@ -109,31 +119,19 @@ def merge_spans(risks: tuple[WindowRisk, ...]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _risk(
-    window: WindowInput, logit: float, vectors: MessageVectors, artifact: Artifact, question: Question
-) -> WindowRisk:
-    return WindowRisk(
-        start=int(vectors.starts[window.span.start]),
-        stop=int(vectors.positions[window.span.stop - 1]) + 1,
-        focus_speaker=speaker_name(window.focus),
-        logit=logit,
-        probability=artifact.calibrator.probability(logit, question.prior),
-        interval=artifact.calibrator.interval(logit, question.prior),
-        flagged=question.point.flags(logit),
-    )
-
-
-def _first_flag(window: WindowInput, vectors: MessageVectors, artifact: Artifact, point: OperatingPoint) -> int:
-    logits = np.round(live_logits(artifact.window_model, vectors, window), DECIMALS)
-    reached = np.flatnonzero(logits >= point.threshold)
-    last = len(window.span) - 1  # the whole window is flagged, whatever rounding does
-    return int(vectors.positions[window.span.start + (reached[0] if len(reached) else last)])
-
-
 def window_evidence(
     scored: list[tuple[WindowInput, float]], vectors: MessageVectors, artifact: Artifact
 ) -> tuple[Evidence, ...]:
-    """Messages of these windows; one that stands in several keeps its largest contribution."""
+    """Compute how much each message of some windows moved their logits.
+
+    Args:
+        scored: Windows with their logits.
+        vectors: Messages of the conversation.
+        artifact: The artefact that gave the logits.
+
+    Returns:
+        The messages by the size of their contribution; one that is in several windows keeps its largest.
+    """
     largest: dict[int, float] = {}
     for window, logit in scored:
         deltas = np.round(leave_one_out(artifact.window_model, vectors, window, logit), DECIMALS)
@@ -156,7 +154,7 @@ def window_evidence(
 
 
 def shown_labels(vectors: MessageVectors, taxonomy: Taxonomy) -> list[list[int]]:
-    """For each message the labels that reach their threshold, strongest first."""
+    """Return for each message the labels that reach their thresholds, strongest first."""
     probabilities = 1 / (1 + np.exp(-vectors.logits))
     thresholds = np.array(taxonomy.thresholds, dtype=np.float32)
     order = np.argsort(-probabilities, axis=1, kind="stable")
@@ -166,9 +164,22 @@ def shown_labels(vectors: MessageVectors, taxonomy: Taxonomy) -> list[list[int]]
     ]
 
 
+def _window_risk(window: WindowInput, logit: float, vectors: MessageVectors, judgement: Judgement) -> WindowRisk:
+    start, stop = int(vectors.starts[window.span.start]), int(vectors.positions[window.span.stop - 1]) + 1
+    return judgement.window_risk(start, stop, window.focus, logit)
+
+
+def _first_flag(window: WindowInput, vectors: MessageVectors, judgement: Judgement) -> int:
+    logits = np.round(live_logits(judgement.artifact.window_model, vectors, window), DECIMALS)
+    reached = np.flatnonzero(logits >= judgement.point.threshold)
+    last = len(window.span) - 1  # the whole window is flagged, even where rounding hides it
+    return int(vectors.positions[window.span.start + (reached[0] if len(reached) else last)])
+
+
 def _timeline(vectors: MessageVectors, taxonomy: Taxonomy) -> dict[str, tuple[int, ...]]:
+    """Return for each tactic the messages that show it, in the order in which the tactics were first seen."""
     timeline: dict[str, list[int]] = {}
-    if not len(vectors.positions):
+    if not len(vectors):
         return {}
     for position, shown in zip(vectors.positions, shown_labels(vectors, taxonomy), strict=True):
         for label in shown:

@@ -1,4 +1,4 @@
-"""Many conversations: an iterator in, an iterator out, in constant memory."""
+"""Score many conversations: an iterator in, an iterator out, in constant memory."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.scorer import RiskScorer, default_scorer
 
-# Messages whose texts are encoded together: enough to fill length-sorted batches, small enough to stay constant.
+# Messages whose texts are encoded together: enough to fill length-sorted batches, few enough for constant memory.
 MESSAGES = 2_048
-# Items read ahead at most, so that little is done again after a kill where conversations are short.
+# Most items read ahead, so that a killed process loses little work where conversations are short.
 ITEMS = 256
 
 Item = TypeVar("Item")
@@ -28,21 +28,27 @@ def score_conversations(
     scorer: RiskScorer | None = None,
     errors: str = "raise",
 ) -> Iterator[RiskReport | GroomingRiskError]:
-    """Score conversations as they come; results in order, one for each.
+    """Score conversations as they come.
 
     Args:
-        conversations: each as `score_conversation` takes it. Read ahead by a few thousand messages at most. What
-            their source raises is raised after the results before it.
-        operating_point, prior, explain, scorer: as in `score_conversation`.
-        errors: "raise" to stop at the first conversation that cannot be read, after the results before it;
-            "return" to yield the error in its place and go on.
+        conversations: Conversations as `score_conversation` accepts them, read ahead by at most a few thousand
+            messages. An error of their source is raised after the results before it.
+        operating_point: As in `score_conversation`.
+        prior: As in `score_conversation`.
+        explain: As in `score_conversation`.
+        scorer: As in `score_conversation`.
+        errors: "raise" to stop at the first conversation that cannot be used, after the results before it; "return" to
+            yield its error in its place and go on.
+
+    Returns:
+        An iterator over the reports, one for each conversation, in order.
 
     Raises:
-        GroomingRiskError: as `score_conversation`, when errors is "raise".
-        InvalidOptionError: errors is neither.
+        GroomingRiskError: A conversation cannot be used, as in `score_conversation`, and `errors` is "raise".
+        InvalidOptionError: `errors` has another value, or the prior is not strictly between 0 and 1.
     """
     if errors not in ("raise", "return"):
-        raise InvalidOptionError('errors is "raise" or "return"')
+        raise InvalidOptionError('errors must be "raise" or "return"')
     chosen = scorer or default_scorer()
     items = _read(conversations, chosen.limits, errors == "raise")
     scored = score_items(items, _conversation, chosen, operating_point=operating_point, prior=prior, explain=explain)
@@ -58,12 +64,18 @@ def score_items(
     prior: float | None = None,
     explain: bool = True,
 ) -> Iterator[tuple[Item, RiskReport | None]]:
-    """Each item with the report of its conversation, in order; texts of neighbours are encoded together.
+    """Score the conversations of items; texts of neighbouring items are encoded together.
 
     Args:
-        items: anything. Read ahead by 256 of them or 2,048 messages and one conversation, whichever is less.
-        conversation_of: the conversation of an item; None where it has none, and then there is no report.
-        scorer, operating_point, prior, explain: as in `score_conversation`.
+        items: Items of any type, read ahead by at most 256 of them, or 2,048 messages and one conversation.
+        conversation_of: Returns the conversation of an item, or None when it has none.
+        scorer: The scorer.
+        operating_point: As in `score_conversation`.
+        prior: As in `score_conversation`.
+        explain: As in `score_conversation`.
+
+    Yields:
+        Each item, in order, with the report of its conversation, or None.
     """
     waiting: list[Item] = []
     messages = 0

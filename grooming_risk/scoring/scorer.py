@@ -1,6 +1,4 @@
-"""The scorer: configuration in, reports out. Thread-safe; only its configuration travels to other processes.
-A forked child may go on with its parent's scorer: it opens the networks again when it first scores.
-"""
+"""The scorer: conversations in, reports out."""
 
 from __future__ import annotations
 
@@ -10,23 +8,31 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from grooming_risk.conversation import Conversation, Limits
-from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint, select
+from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.keys import check_key
 from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.forking import LOADING
-from grooming_risk.report import Provenance, RiskReport
-from grooming_risk.scoring.assessment import Question, assess
-from grooming_risk.scoring.message_encoding import read_conversations, speaker_numbers
-from grooming_risk.version import __version__
+from grooming_risk.report import RiskReport
+from grooming_risk.scoring.assessment import assess
+from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
+
+_MOST_THREADS = 4  # by default; more cores are left to the caller
 
 
 class RiskScorer:
-    """Scores conversations with one artefact."""
+    """Scores conversations with one artefact.
+
+    A scorer is thread-safe. Only its configuration is pickled: another process loads the artefact again. A forked child
+    may use its parent's scorer, and opens the networks again when it first scores.
+    """
 
     def __init__(
         self,
@@ -36,50 +42,45 @@ class RiskScorer:
         digest_key: bytes | None = None,
         limits: Limits | None = None,
     ) -> None:
-        """Nothing is read before the first conversation or attribute of the artefact is asked for.
+        """Store the configuration; the artefact is loaded when it is first needed.
 
         Args:
-            artifact: folder of an artefact; the bundled one when None.
-            threads: that run the networks; the processor's cores, four at most, when None.
-            digest_key: key of the input digests, 16 bytes or more; random for this scorer when None.
-            limits: what input is accepted.
+            artifact: Folder of an artefact; None for the bundled one.
+            threads: Number of inference threads, at least 1; None for the available cores, at most 4.
+            digest_key: Key of the input digests, at least 16 bytes; None for a random key of this scorer.
+            limits: Limits of the input; None for the default limits.
 
         Raises:
-            InvalidOptionError: the key is too short.
+            InvalidOptionError: `threads` is below 1, or the key is too short.
         """
+        if threads is not None and threads < 1:
+            raise InvalidOptionError(f"threads must be at least 1, got {threads}; leave it out for the default")
         check_key(digest_key)
         self._folder = BUNDLED if artifact is None else Path(artifact)
-        self._threads = threads or min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 4)
+        self._threads = min(_MOST_THREADS, _available_cores()) if threads is None else threads
         self._digest_key = digest_key or secrets.token_bytes(32)
         self._limits = limits or Limits()
         self._loaded: Artifact | None = None
 
-    def __getstate__(self) -> tuple[Path, int, bytes, Limits]:
-        return self._folder, self._threads, self._digest_key, self._limits
-
-    def __setstate__(self, state: tuple[Path, int, bytes, Limits]) -> None:
-        self._folder, self._threads, self._digest_key, self._limits = state
-        self._loaded = None
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_loaded": None}
 
     @property
     def artifact(self) -> Artifact:
         """The verified artefact.
 
         Raises:
-            ArtifactIntegrityError: it is not what its manifest says.
+            ArtifactIntegrityError: The folder does not match its manifest.
         """
         if self._loaded is None:
             with LOADING:
                 if self._loaded is None:
-                    loaded = Artifact(self._folder, self._threads)
-                    # Opened here, so that what is shared is whole.
-                    _ = loaded.tokenizer, loaded.encoder, loaded.window_model
-                    self._loaded = loaded
+                    self._loaded = self._load()
         return self._loaded
 
     @property
     def limits(self) -> Limits:
-        """What input is accepted."""
+        """Limits of the input."""
         return self._limits
 
     def score(
@@ -102,39 +103,65 @@ class RiskScorer:
         prior: float | None = None,
         explain: bool = True,
     ) -> list[RiskReport]:
-        """Score several conversations, their texts encoded together; one report each, in order."""
-        if prior is not None and not 0 < prior < 1:
-            raise InvalidOptionError(f"prior {prior} is no prevalence; pass a number between 0 and 1, both excluded")
-        artifact = self.artifact
-        point = select(artifact.operating_points, operating_point)
-        readings = read_conversations(conversations, artifact)
+        """Score several conversations whose texts are encoded together; return one report for each, in order."""
+        judgement = Judgement(self.artifact, operating_point, prior)
+        return [assess(encoded, judgement, explain=explain) for encoded in self.encode(conversations)]
+
+    def encode(self, conversations: Sequence[Conversation]) -> list[EncodedConversation]:
+        """Encode conversations once, to judge them at several operating points or priors.
+
+        Args:
+            conversations: The conversations; a text that occurs in several of them is encoded once.
+
+        Returns:
+            One encoded conversation for each, in order, for `judge` of this scorer. They hold no text, but vectors from
+            which short texts may be guessed.
+
+        Raises:
+            ArtifactIntegrityError: The artefact does not match its manifest.
+        """
         return [
-            assess(
-                reading,
-                len(conversation),
-                artifact,
-                Question(point, prior, explain, self._provenance(conversation, artifact, point, prior)),
+            replace(encoded, input_digest=_digest(conversation, self._digest_key))
+            for conversation, encoded in zip(
+                conversations, encode_conversations(conversations, self.artifact), strict=True
             )
-            for conversation, reading in zip(conversations, readings, strict=True)
         ]
 
-    def _provenance(
-        self, conversation: Conversation, artifact: Artifact, point: OperatingPoint, prior: float | None
-    ) -> Provenance:
-        return Provenance(
-            library_version=__version__,
-            model_version=artifact.model_version,
-            artifact_digest=artifact.digest,
-            operating_point=point.name,
-            threshold=artifact.calibrator.probability(point.threshold, prior),
-            prior=artifact.calibrator.reference_prevalence if prior is None else prior,
-            input_digest=_digest(conversation, self._digest_key),
-        )
+    def judge(
+        self,
+        encoded: EncodedConversation,
+        *,
+        operating_point: str | OperatingPoint = DEFAULT,
+        prior: float | None = None,
+        explain: bool = True,
+    ) -> RiskReport:
+        """Judge an encoded conversation: `score` without encoding the messages again.
+
+        Args:
+            encoded: What `encode` of this scorer returned.
+            operating_point: As in `score_conversation`.
+            prior: As in `score_conversation`.
+            explain: As in `score_conversation`.
+
+        Returns:
+            The report that `score` gives of the conversation.
+
+        Raises:
+            UnknownOperatingPointError: The artefact has no operating point of this name.
+            InvalidOptionError: The prior is not strictly between 0 and 1.
+        """
+        return assess(encoded, Judgement(self.artifact, operating_point, prior), explain=explain)
+
+    def _load(self) -> Artifact:
+        """Load the artefact and open its networks, so that threads never share a half-opened one."""
+        artifact = Artifact(self._folder, self._threads)
+        _ = artifact.tokenizer, artifact.encoder, artifact.window_model
+        return artifact
 
 
 @lru_cache(maxsize=1)
 def default_scorer() -> RiskScorer:
-    """The scorer that `score_conversation` uses: bundled artefact, one for the process."""
+    """Return the scorer that `score_conversation` uses: one per process, with the bundled artefact."""
     return RiskScorer()
 
 
@@ -146,29 +173,39 @@ def score_conversation(
     explain: bool = True,
     scorer: RiskScorer | None = None,
 ) -> RiskReport:
-    """Read a conversation and say which stretches a trained person should read.
+    """Score a conversation, and report which parts of it a trained person should read.
 
     Args:
         messages: `Message`s, mappings (speaker/author/user/from/sender, text/content/body,
             sent_at/timestamp/ts/created_at) or (speaker, text) pairs, in order.
-        operating_point: named threshold (see `grooming-risk info`), or one of your own, as
-            `OperatingPoint.for_review_capacity` gives it.
-        prior: prevalence in (0, 1) that probabilities refer to; the artefact's reference when None. It never moves
-            what is flagged.
-        explain: whether to compute evidence.
-        scorer: a configured scorer; the shared default when None.
+        operating_point: Name of an operating point (see `grooming-risk info`), or an operating point of your own, such
+            as `OperatingPoint.for_review_capacity` returns.
+        prior: Prevalence in (0, 1) that probabilities refer to; None for the artefact's reference prevalence. The prior
+            never changes what is flagged.
+        explain: Whether to compute evidence.
+        scorer: A configured scorer; None for the shared default scorer.
+
+    Returns:
+        The report. It holds message indices and neutral speaker names, never text.
 
     Raises:
-        InvalidConversationError: a row cannot be used; its index is in the error.
-        InputTooLargeError: the input is over a limit.
-        UnknownOperatingPointError: there is no such operating point.
-        InvalidOptionError: the prior is no prevalence.
-        ArtifactIntegrityError: the artefact was changed.
+        InvalidConversationError: A message cannot be used; the error has its index.
+        InputTooLargeError: The input exceeds a limit.
+        UnknownOperatingPointError: The artefact has no operating point of this name.
+        InvalidOptionError: The prior is not strictly between 0 and 1.
+        ArtifactIntegrityError: The artefact does not match its manifest.
     """
     return (scorer or default_scorer()).score(messages, operating_point=operating_point, prior=prior, explain=explain)
 
 
+def _available_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return _MOST_THREADS
+
+
 def _digest(conversation: Conversation, key: bytes) -> str:
+    """Compute the keyed digest of a conversation, hexadecimal; speakers count by number, not by name."""
     numbers = speaker_numbers(conversation)
     digest = hmac.new(key, digestmod=hashlib.sha256)
     for message in conversation:

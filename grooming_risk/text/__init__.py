@@ -1,1 +1,1 @@
-"""Text path: what a message shows becomes what the models read."""
+"""From the text of a message to the text that the models read."""

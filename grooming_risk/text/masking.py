@@ -1,4 +1,4 @@
-"""Explicit vocabulary is replaced before any model reads the text; the words ship only as salted hashes."""
+"""Explicit words are replaced before any model reads a text; the vocabulary ships only as salted hashes."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from functools import lru_cache
 
 from grooming_risk.text.normalization import NormalizedText
 
-# Stands for the typed token `[EXPLICIT]`. Private use: normalisation removes it from input, so nobody can type it.
+# Represents the token `[EXPLICIT]`. It is a private-use character, which the normalizer removes, so no input has it.
 EXPLICIT_CHARACTER = "\ue000"
 
-# What was masked parts the words around it: they are no term.
+# A masked term separates the words around it, so that they never form a term.
 _WORD = re.compile(rf"\w+|{EXPLICIT_CHARACTER}")
 _DIGEST_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class ExplicitVocabulary:
-    """Salted hashes of normalised terms.
+    """Salted hashes of normalized terms.
 
     Attributes:
-        salt: public salt; it keeps the list from being read at a glance, not from being searched.
-        hashes: BLAKE2b digests (8 bytes) of the terms, words joined by one space.
-        longest: most words in a term.
+        salt: A public salt; it keeps the list from being read at a glance, but not from being searched.
+        hashes: BLAKE2b digests (8 bytes) of the terms, their words joined by one space.
+        longest: Number of words in the longest term.
     """
 
     salt: bytes
@@ -33,19 +33,19 @@ class ExplicitVocabulary:
 
     @classmethod
     def from_terms(cls, terms: list[str], salt: bytes) -> ExplicitVocabulary:
-        """Hash a word list; terms are case-folded and reduced to their words."""
+        """Hash a list of terms, each case-folded and reduced to its words."""
         split = [_WORD.findall(term.casefold()) for term in terms]
         words = [term for term in split if term]
         hashes = frozenset(_digest(" ".join(term), salt) for term in words)
         return cls(salt, hashes, max((len(term) for term in words), default=0))
 
     def contains(self, words: list[str]) -> bool:
-        """Whether these words, case-folded already, are a term."""
+        """Check whether words, already case-folded, are a term."""
         return _digest(" ".join(words), self.salt) in self.hashes
 
 
 def mask_explicit(normalized: NormalizedText, vocabulary: ExplicitVocabulary) -> NormalizedText:
-    """Replace every explicit term, longest match first, by the explicit character set off by spaces."""
+    """Replace every explicit term, longest match first, by the explicit character between spaces."""
     words = list(_WORD.finditer(normalized.text))
     folded = [match.group().casefold() for match in words]
     spans: list[tuple[int, int]] = []
@@ -67,5 +67,5 @@ def _digest(term: str, salt: bytes) -> bytes:
 
 @lru_cache(maxsize=4)
 def _keyed(salt: bytes) -> hashlib.blake2b:
-    """With the salt taken in: every word of every message is hashed, and the salt is half of the work."""
+    """Return a hash that has read the salt already, which is half of the work of hashing a word."""
     return hashlib.blake2b(digest_size=_DIGEST_BYTES, key=salt)

@@ -1,9 +1,9 @@
-"""Normalise a message and keep, for every character, where it came from.
+"""Normalize a message, and keep for every character its origin in the message.
 
-Steps: invisible and private-use characters are removed (joiners stay inside emoji), controls and lone surrogates are
-neutralised, NFKC (Unicode UAX 15), and the TR39 skeleton (Unicode UTS 39) on tokens that mix Latin with another
-alphabet or look-alikes of several alphabets, never on real Cyrillic, Greek or Arabic words. Letters that are spread
-out, as in "s p r e a d" or "s.p.r.e.a.d", are joined.
+Steps: remove invisible and private-use characters (joiners stay inside emoji); replace control characters and lone
+surrogates; compose with NFKC (Unicode UAX 15); apply the skeleton of UTS 39 to tokens that mix Latin with another
+alphabet or look-alikes of several alphabets, but never to words that are entirely Cyrillic, Greek or Arabic; join
+letters that are spread out, as in "s p r e a d" or "s.p.r.e.a.d".
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _JOINER, _EMOJI_STYLE = "\u200d", "\ufe0f"
 _IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0") | frozenset(
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 )
-# Single letters with the same separator between all of them. A mark between letters spreads a word from three letters
-# on; spaces from four on, since chat writes "y r u" and "i c u", or from three on where little else is written.
+# Single letters with the same separator between all of them. Punctuation counts from three letters on. Spaces count
+# from four letters on, because people write "y r u" and "i c u"; or from three on where the text has little else.
 _SPREAD = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .\-*'_·|/])[^\W\d_](?:\1[^\W\d_])+)(?![^\W_])")
 _SPREAD_BY_SPACES, _MOSTLY_SPREAD = 4, 6
 _ONE_SPACE = re.compile(r"(?<=\S) (?=\S)")
-# Combining marks in a row that are kept: the Stream-Safe Text Format of UAX 15 (no word needs half as many). Without it
-# putting them in order is quadratic: 8 seconds for 128,000 of two kinds in turn.
+# Combining marks in a row that are kept, as in the Stream-Safe Text Format of UAX 15; no word needs half as many.
+# Without a limit, ordering them is quadratic: 8 seconds for 128,000 marks of two kinds in turn.
 _MARKS_IN_A_ROW = 30
 # Struck-through and similar overlays: h̷o̷w̷.
 _OVERLAYS = frozenset("\u0334\u0335\u0336\u0337\u0338")
@@ -37,13 +37,13 @@ _OVERLAYS = frozenset("\u0334\u0335\u0336\u0337\u0338")
 
 @dataclass(frozen=True, slots=True)
 class NormalizedText:
-    """A normalised text with the way back. Its `repr` hides the text.
+    """A normalized text and the origin of its characters. Its `repr` hides the text.
 
     Attributes:
-        text: the normalised text.
-        offsets: for each character of `text` the index of the original character it came from, never decreasing.
-        obfuscations: characters that were removed or replaced because they hide what is written.
-        run_together: whether spaces between single letters were among them, and words may have lost theirs too.
+        text: The normalized text.
+        offsets: For each character of `text`, the index of the original character it came from; never decreasing.
+        obfuscations: Number of characters that were removed or replaced because they disguise the text.
+        run_together: Whether these include spaces between single letters, so that words may have lost theirs too.
     """
 
     text: str
@@ -55,7 +55,7 @@ class NormalizedText:
         return f"NormalizedText(characters={len(self.text)}, obfuscations={self.obfuscations})"
 
     def replace_spans(self, spans: list[tuple[int, int]], replacement: str) -> NormalizedText:
-        """Replace ordered, disjoint [start, stop) spans; the replacement points at the start of what it replaces."""
+        """Replace ordered, disjoint [start, stop) spans; the offsets of a replacement are those of the span's start."""
         text: list[str] = []
         offsets: list[int] = []
         position = 0
@@ -68,18 +68,21 @@ class NormalizedText:
 
 
 def normalize(text: str) -> NormalizedText:
-    """Normalise one message.
+    """Normalize the text of one message.
 
     Args:
-        text: any string, lone surrogates and NUL included.
+        text: Any string; it may contain lone surrogates and NUL.
+
+    Returns:
+        The normalized text.
     """
     if text.isascii() and text.isprintable() and not _SPREAD.search(text):
         return NormalizedText(text, range(len(text)))
     characters, offsets, obfuscations = _visible(text)
     normal = "".join(characters)
     run_together, changed = False, True
-    # A mark or jamo may join only a letter that was replaced or came beside it, and make one mixed word of two: each
-    # round has fewer to do.
+    # A replaced or newly adjacent letter may compose with the mark or jamo after it, and turn two words into one mixed
+    # word. Each round leaves less to do, so this ends.
     while changed:
         if not unicodedata.is_normalized("NFKC", normal):
             characters, offsets = _compose(list(normal), offsets)
@@ -96,7 +99,7 @@ def normalize(text: str) -> NormalizedText:
 
 
 def _separators(text: str) -> set[int]:
-    """What stands between spread letters."""
+    """Return the indices of the separators between spread letters."""
     found = list(_SPREAD.finditer(text))
     if not found:
         return set()
@@ -109,7 +112,7 @@ def _separators(text: str) -> set[int]:
 
 
 def _all_spread(text: str) -> set[int]:
-    """The spaces between single characters where nothing else is written, half of them letters: i ' m  1 5."""
+    """Return the spaces of a text of single characters, at least half of them letters: i ' m  1 5."""
     words = text.split()
     letters = sum(word.isalpha() for word in words)
     if len(words) < _MOSTLY_SPREAD or 2 * letters < len(words) or any(len(word) > 1 for word in words):
@@ -118,7 +121,7 @@ def _all_spread(text: str) -> set[int]:
 
 
 def _mostly_spread(text: str) -> bool:
-    """Whether most of the words are single letters, these are many, and wider gaps divide them."""
+    """Check whether most words of a text are single letters, at least six, and wider gaps separate some of them."""
     words = text.split()
     single = sum(len(word) == 1 for word in words)
     return "  " in text and single >= _MOSTLY_SPREAD and 2 * single > len(words)
@@ -151,23 +154,23 @@ def _visible(text: str) -> tuple[list[str], list[int], int]:
 
 @lru_cache(maxsize=4_096)
 def _marks(character: str) -> tuple[bool, int]:
-    """Whether it is marks and nothing else, and how many marks it ends with; decomposed, as they are put in order."""
+    """Check whether a character decomposes into marks alone, and count the marks at its end."""
     parts = unicodedata.normalize("NFKD", character)
     count = next((n for n, part in enumerate(reversed(parts)) if not unicodedata.combining(part)), len(parts))
     return count == len(parts), count
 
 
 def _is_emoji_joint(before: str, character: str) -> bool:
-    """A joiner or emoji style right after a symbol, as far as is kept, belongs to the emoji, and hides nothing."""
+    """Check whether a character is a joiner or emoji style after a symbol, where it belongs to an emoji."""
     if character not in (_JOINER, _EMOJI_STYLE):
         return False
     after_style = character == _JOINER and before == _EMOJI_STYLE
-    # What NFKC makes of it: a squared letter is a symbol only until then.
+    # After NFKC, because a squared letter is a symbol only before.
     return after_style or unicodedata.category(unicodedata.normalize("NFKC", before)[-1]) in ("So", "Sk")
 
 
 def _compose(characters: list[str], offsets: list[int]) -> tuple[list[str], list[int]]:
-    """NFKC cluster by cluster; every character of a composed cluster points at the cluster's first original."""
+    """Compose with NFKC cluster by cluster; the offsets of a composed cluster are those of its first character."""
     out: list[str] = []
     origin: list[int] = []
     for start, stop in _clusters(characters):
@@ -181,7 +184,7 @@ def _compose(characters: list[str], offsets: list[int]) -> tuple[list[str], list
 
 
 def _clusters(characters: list[str]) -> Iterator[tuple[int, int]]:
-    """Ranges that normalise on their own: a starter with what can combine with it (marks, conjoining jamo)."""
+    """Yield ranges that can be composed on their own: a starter with the marks and jamo that may combine with it."""
     start = 0
     for index in range(1, len(characters)):
         character = characters[index]
@@ -193,13 +196,13 @@ def _clusters(characters: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _continues(character: str) -> bool:
-    # A character may start its cluster only when it neither combines backwards nor decomposes into one that does.
+    # A character starts a cluster only if neither it nor the first character it decomposes into combines backwards.
     first = unicodedata.normalize("NFKD", character)[0]
     return unicodedata.combining(first) > 0 or "\u1161" <= first <= "\u11ff" or unicodedata.category(first) == "Mc"
 
 
 def _skeleton(text: str) -> tuple[str, int]:
-    """Latin look-alikes replaced in tokens that mix alphabets; how many were."""
+    """Replace Latin look-alikes in tokens that mix alphabets; return the text and the number of replacements."""
     replaced = 0
 
     def in_latin(match: re.Match[str]) -> str:
@@ -215,7 +218,7 @@ def _skeleton(text: str) -> tuple[str, int]:
 
 
 def _of_several_alphabets(token: str) -> bool:
-    """Whether its Latin look-alikes come from two alphabets or more: no language writes a word like that."""
+    """Check whether a token has Latin look-alikes of two alphabets or more, which no language mixes in a word."""
     alphabets = {_alphabet(character) for character in token if ord(character) in LATIN_LOOKALIKES}
     return len(alphabets) > 1
 

@@ -1,4 +1,4 @@
-"""The review page in a real browser: headless Chromium, driven over a pipe, so no socket is opened."""
+"""The review page in a real browser: headless Chromium, driven over a pipe, so that no socket is opened."""
 
 from __future__ import annotations
 
@@ -20,18 +20,37 @@ pytestmark = pytest.mark.skipif(
 
 WAIT = 120_000  # milliseconds; a loaded machine may be slow, and nothing here measures time
 TEXTS = (
-    "hello there", "hi", "do not tell your mum", "why not", "send me a picture", "no way", "please", "i will tell her",
-    "alright", "see you", "bye now", "bye",
-)  # fmt: skip
+    "hello there",
+    "hi",
+    "do not tell your mum",
+    "why not",
+    "send me a picture",
+    "no way",
+    "please",
+    "i will tell her",
+    "alright",
+    "see you",
+    "bye now",
+    "bye",
+)
 CHAT = chat(*TEXTS)
 REVIEW = report_on(
-    CHAT, {2: 2.5, 4: 2.0, 7: -0.5}, tactics={2: ("secrecy",), 4: ("image_request",)}, cues={7: ("support_cue",)},
+    CHAT,
+    {2: 2.5, 4: 2.0, 7: -0.5},
+    tactics={2: ("secrecy",), 4: ("image_request",)},
+    cues={7: ("support_cue",)},
     spans=[(0, 12)],
-)  # fmt: skip
+)
 HOSTILE = (
-    "</script><script>window.hacked = 1</script>", "<img src=x onerror='window.hacked = 2'>", "]]> <!-- <script>",
-    "user\u202egpj.exe", "nul\x00here", "half \ud83d pair", "a\u2066b\u2069c", "z" + "\u0301" * 500,
-)  # fmt: skip
+    "</script><script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 2'>",
+    "]]> <!-- <script>",
+    "user\u202egpj.exe",
+    "nul\x00here",
+    "half \ud83d pair",
+    "a\u2066b\u2069c",
+    "z" + "\u0301" * 500,
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +63,7 @@ def browser():
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """Opens pages, and says afterwards that none logged an error or asked for anything but itself."""
+    """Open pages, and check afterwards that none logged an error or requested anything but itself."""
 
     @contextmanager
     def open_page(markup, logs=(), **options):
@@ -66,7 +85,7 @@ def opened(browser, tmp_path):
 
 
 def visible(page) -> str:
-    """What stands in the document as text, data blocks left out."""
+    """The text of the document without its data blocks."""
     return page.evaluate(
         "() => { const copy = document.body.cloneNode(true);"
         " copy.querySelectorAll('script, template').forEach((block) => block.remove()); return copy.textContent; }"
@@ -74,7 +93,7 @@ def visible(page) -> str:
 
 
 def shown(page) -> set[int]:
-    """Messages whose texts stand in the document."""
+    """Messages whose texts are in the document."""
     text = visible(page)
     return {index for index, message in enumerate(TEXTS) if len(message) > 4 and message in text}
 
@@ -129,7 +148,7 @@ def test_keys_walk_the_evidence_and_show_it(opened):
         assert page.locator(".place").inner_text() == "evidence 2 of 3"
         page.keyboard.press("j")
         page.keyboard.press("j")
-        status(page, "That was the last evidence.")
+        status(page, "That was the last piece of evidence.")
         assert active(page) == "7"
         page.keyboard.press("k")
         assert active(page) == "4"
@@ -158,7 +177,7 @@ def test_help_opens_closes_and_switches_the_keys_off(opened):
         assert page.get_by_role("dialog").is_visible()
         page.keyboard.press("j")
         assert active(page) is None  # the page behind the dialog does not move
-        page.get_by_label("single keys are on").uncheck()
+        page.get_by_label("Use these single-key shortcuts").uncheck()
         page.keyboard.press("Escape")
         assert not page.locator("#help").is_visible()
         page.keyboard.press("Shift+R")
@@ -261,10 +280,11 @@ def test_right_to_left_scripts(opened):
 def long_page():
     conversation = chat(*(f"line number {index} of a long talk" for index in range(5000)))
     report = report_on(
-        conversation, dict.fromkeys(range(100, 5000, 500), 1.0),
+        conversation,
+        dict.fromkeys(range(100, 5000, 500), 1.0),
         tactics=dict.fromkeys(range(100, 5000, 500), ("meeting",)),
         spans=[(index - 10, index + 10) for index in range(100, 5000, 500)],
-    )  # fmt: skip
+    )
     return review_page(report, conversation)
 
 
@@ -316,7 +336,7 @@ def test_a_click_in_the_picture_goes_there(opened, long_page):
 
 def test_without_scripts_the_page_still_says_what_to_read(opened):
     with opened(review_page(REVIEW, CHAT), java_script_enabled=False) as page:
-        assert page.get_by_text("Scripts are off").is_visible()
+        assert page.get_by_text("Scripts are disabled").is_visible()
         assert page.locator("#c0-m2").is_visible() and page.locator("svg.high").is_visible()
         assert page.locator("#c0-m2").get_by_text("secrecy").is_visible()
         assert not page.locator(".show").first.is_visible() and not page.locator(".toolbar").is_visible()
@@ -326,12 +346,14 @@ def test_without_scripts_the_page_still_says_what_to_read(opened):
 
 def test_a_queue_opens_one_conversation_at_a_time(opened):
     other = chat("what a nice day", "indeed it is")
-    items = [ReviewItem("second", report_on(other, {0: 1.0}, spans=[(0, 2)], probability=0.5), other),
-             ReviewItem("first", REVIEW, CHAT)]  # fmt: skip
+    items = [
+        ReviewItem("second", report_on(other, {0: 1.0}, spans=[(0, 2)], probability=0.5), other),
+        ReviewItem("first", REVIEW, CHAT),
+    ]
     with opened(queue_page(items)) as page:
         assert not page.locator(".message").first.is_visible()
         page.keyboard.press("j")
-        status(page, "Open a conversation first: n, then Enter.")
+        status(page, "Open a conversation first: press n, then Enter.")
         page.keyboard.press("n")
         page.keyboard.press("Enter")
         assert page.locator("#c0 .case").get_attribute("open") is not None
@@ -400,9 +422,12 @@ CONTRAST = """() => {
 def test_text_stands_out_in_light_and_dark(opened, scheme):
     conversation = Conversation.from_messages([(f"speaker {index}", "a\u202eb") for index in range(12)])
     report = report_on(
-        conversation, {2: 2.0, 8: -1.0}, tactics={2: ("secrecy",)}, cues={8: ("family_cue",), 2: ("minor_cue",)},
+        conversation,
+        {2: 2.0, 8: -1.0},
+        tactics={2: ("secrecy",)},
+        cues={8: ("family_cue",), 2: ("minor_cue",)},
         spans=[(0, 12)],
-    )  # fmt: skip
+    )
     with opened(review_page(report, conversation), color_scheme=scheme) as page:
         page.keyboard.press("Shift+R")
         page.keyboard.press("j")

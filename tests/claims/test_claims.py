@@ -1,9 +1,10 @@
-"""Statistical claims, tested as claims: how often they fail when everything is drawn again."""
+"""Statistical claims: how often they fail when all data are drawn again."""
 
 import numpy as np
 import pytest
 from scipy.stats import norm
 
+pytest.importorskip("sklearn")
 from training.calibration.fit import fit_operating_points, upper_bound
 
 

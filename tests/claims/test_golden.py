@@ -1,6 +1,6 @@
 """Reports on the bundled samples, pinned for the shipped artefact.
 
-`python tests/test_golden.py` writes the file anew after the artefact changed.
+After the artefact has changed, `python -m tests.claims.test_golden` writes the file again.
 """
 
 import json
@@ -38,7 +38,7 @@ def pair(scorer):
 
 
 def test_the_golden_file_is_of_the_shipped_artefact(pair):
-    assert pair[0]["artifact"] == pair[1]["artifact"], "run python tests/test_golden.py"
+    assert pair[0]["artifact"] == pair[1]["artifact"], "run python -m tests.claims.test_golden"
 
 
 def test_outcomes_and_logits(pair):

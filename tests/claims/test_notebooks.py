@@ -1,13 +1,17 @@
-"""The notebooks run as they are, small, offline, and show no warning-sign line; the audit notices changed figures."""
+"""The notebooks run offline on small data, and show no warning-sign line; the audit detects changed figures."""
 
+import functools
 import json
 import os
 import re
 import tempfile
 from pathlib import Path
 
-import nbformat
 import pytest
+
+nbformat = pytest.importorskip("nbformat")
+pytest.importorskip("ipykernel")
+pytest.importorskip("matplotlib")
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
@@ -45,7 +49,7 @@ def code_cells(notebook):
 
 
 def with_parameters(notebook, values):
-    """Laid over the parameters by a cell after them, and sockets refused by it."""
+    """Override the parameters by a cell after them, which also refuses sockets."""
     (place,) = (n for n, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
     source = OFFLINE + "\n".join(f"{name} = {value!r}" for name, value in values.items())
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(source))
@@ -53,7 +57,7 @@ def with_parameters(notebook, values):
 
 
 def execute(notebook):
-    """Run in a kernel of its own, reached through a pipe: tests open no network connection."""
+    """Run a notebook in its own kernel, connected through a pipe, since tests open no network connection."""
     # The name of a pipe may be 107 characters long; pytest's folders come near to that.
     with tempfile.TemporaryDirectory() as folder:
         manager = AsyncKernelManager(
@@ -68,7 +72,7 @@ def execute(notebook):
 
 
 def printed(notebook):
-    """All text that the cells give, whatever its form, but for pictures."""
+    """Return all output of the cells except pictures, as text."""
     texts = []
     for output in (output for cell in code_cells(notebook) for output in cell.outputs):
         texts.append(output.get("text", ""))
@@ -84,7 +88,7 @@ def warning_signs():
 
 @pytest.fixture(scope="session")
 def executed(proxies_folder):
-    """Name → the notebook with its outputs, run when first asked for, and once only even where it fails."""
+    """Return a function from a name to the executed notebook; each notebook runs once, even if it fails."""
     done = {}
 
     def run(name):
@@ -115,7 +119,7 @@ def test_links_lead_somewhere_and_the_readme_leads_here(name):
     prose = "\n".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
     for target in re.findall(r"\]\(([^)#]+)\)", prose):
         assert target.startswith("http") or (FOLDER / target).exists(), target
-    assert f"(notebooks/{name}.ipynb)" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"/main/notebooks/{name}.ipynb)" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -124,6 +128,7 @@ def test_no_notebook_quotes_a_warning_sign(name, warning_signs):
     assert [text for text in warning_signs if text in source] == []
 
 
+@pytest.mark.slow
 def test_scoring_shows_every_outcome_and_no_message(executed, root):
     notebook = executed("01_score_a_conversation")
     reasons = printed(notebook_part(notebook, "abstain"))
@@ -142,6 +147,7 @@ def test_scoring_shows_every_outcome_and_no_message(executed, root):
         assert [text for text in texts if len(text) >= SHORTEST_LINE and text in shown] == []
 
 
+@pytest.mark.slow
 def test_the_chosen_point_keeps_to_the_capacity_and_too_little_is_refused(executed):
     notebook = executed("02_choose_an_operating_point")
     alerts = re.search(r"alerts a day +([\d.]+) +([\d.]+) +([\d.]+)", printed(notebook_part(notebook, "capacity")))
@@ -153,6 +159,7 @@ def test_the_chosen_point_keeps_to_the_capacity_and_too_little_is_refused(execut
         assert name in printed(notebook_part(notebook, "ppv"))
 
 
+@pytest.mark.slow
 def test_retraining_reruns_only_what_a_change_reaches(executed):
     runs = [
         re.findall(r"(\w+): (running|done before)", printed(notebook_part(executed("03_retrain"), name)))
@@ -164,6 +171,7 @@ def test_retraining_reruns_only_what_a_change_reaches(executed):
     assert runs == [first, [*only_windows, known, *first[1:]], [known, *first[1:]]]
 
 
+@pytest.mark.slow
 def test_retraining_compares_every_run_with_the_first(executed):
     table = printed(notebook_part(executed("03_retrain"), "compare"))
     for name in ("before", "dropout", "noise", "dialogues"):
@@ -171,11 +179,13 @@ def test_retraining_compares_every_run_with_the_first(executed):
     assert "[]" in printed(notebook_part(executed("03_retrain"), "check-corpus"))
 
 
+@pytest.mark.slow
 def test_the_audit_passes(executed):
     (held, claims) = map(int, re.findall(r"(\d+) of (\d+) claims hold", printed(executed("04_audit")))[0])
     assert held == claims > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SMALL))
 def test_no_output_shows_a_warning_sign(name, executed, warning_signs):
     notebook = executed(name)
@@ -186,12 +196,12 @@ def test_no_output_shows_a_warning_sign(name, executed, warning_signs):
 
 
 def notebook_part(notebook, identifier):
-    """The notebook with one of its cells only."""
+    """Return the notebook with only one of its cells."""
     return nbformat.v4.new_notebook(cells=[cell for cell in notebook.cells if cell.id == identifier])
 
 
 def audited(parts, change):
-    """Claims that fail when the results are changed before these cells of the audit run."""
+    """Return the claims that fail when the results are changed before these cells of the audit run."""
     cells = {cell.id: cell.source for cell in read("04_audit").cells}
     names = {}
     for part in ("parameters", "setup"):
@@ -200,6 +210,11 @@ def audited(parts, change):
     for part in parts:
         exec(compile(cells[part], part, "exec"), names)
     return [row["claim"] for row in names["checks"] if not row["holds"]]
+
+
+@functools.cache
+def unchanged(parts):
+    return audited(parts, lambda results: None)
 
 
 def other(block, key, by=0.01):
@@ -225,8 +240,8 @@ def other(block, key, by=0.01):
     ],
 )
 def test_the_audit_notices(cell, change, claim):
-    sources = dict.fromkeys(("points", cell))  # the other cells know the operating points from there
-    assert audited(sources, lambda results: None) == []
-    failed = audited(sources, change)
+    parts = tuple(dict.fromkeys(("points", cell)))  # the other cells know the operating points from there
+    assert unchanged(parts) == []
+    failed = audited(parts, change)
     assert failed
     assert any(name.startswith(claim) for name in failed)

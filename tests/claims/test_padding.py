@@ -1,7 +1,7 @@
-"""Padding cannot hide: a stretch that is flagged alone is flagged wherever it stands in much harmless talk.
+"""Padding does not hide warning signs: a stretch that is flagged alone is flagged at any place in harmless talk.
 
-What is promised, and what is not, as measured in November 2026 at `balanced` on the two samples of the library that are
-flagged, in harmless talk of the corpus, twelve draws for each count:
+What is promised, and what is not, as measured in November 2026 at `balanced` on the two flagged samples of the library,
+in harmless talk of the corpus, with twelve draws for each count:
 
 - Harmless messages between every two messages of the stretch: up to three never hid it. By the same two speakers, the
   stretch of fourteen messages was found in all draws with seven between, 9 with ten and 6 with twelve; the one of ten
@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 
 import grooming_risk
 from grooming_risk.readers import read_file
+from tests.support.examples import examples
 from tests.support.remembering_scorer import RememberingScorer
 from training.corpus.lines import load_corpus
 
 SAMPLES = ("4_stranger_in_a_game", "5_offer_from_abroad")
 PROMISED_BETWEEN = 3
-SETTINGS = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @functools.cache
@@ -41,7 +42,7 @@ def remembering():
 
 @functools.cache
 def harmless_texts():
-    """Some 600 messages of plain dialogues of the corpus."""
+    """Return 600 messages of plain dialogues of the corpus."""
     plain = (dialogue for dialogue in load_corpus(["en"]).dialogues if dialogue.kind == "plain")
     texts = (message.text for dialogue in plain for message in dialogue.messages)
     return tuple(itertools.islice(texts, 600))
@@ -57,7 +58,7 @@ def speakers_of(rows):
 
 
 def flagged_windows(scorer, rows, start, stop):
-    """Flagged windows that share a message with [start, stop), and those that do not."""
+    """Return the flagged windows that share a message with [start, stop), and the other flagged windows."""
     windows = [window for window in scorer.score(rows, explain=False).windows if window.flagged]
     inside = [window for window in windows if window.start < stop and window.stop > start]
     return inside, [window for window in windows if window not in inside]
@@ -74,8 +75,8 @@ def test_ten_thousand_harmless_messages_around_it_hide_nothing(remembering, name
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_every_place_in_the_grid_of_windows_is_alike(remembering, name):
-    """Windows begin every 25 messages, so 25 places in a row stand for all; the rest of the padding may be short."""
+def test_the_stretch_is_found_at_every_place_in_the_grid_of_windows(remembering, name):
+    """Windows begin every 25 messages, so 25 consecutive places represent all, and the padding may be short."""
     rows = list(stretch(name))
     around = harmless(150, speakers_of(rows))
     for place in range(60, 85):
@@ -84,9 +85,12 @@ def test_every_place_in_the_grid_of_windows_is_alike(remembering, name):
 
 @SETTINGS
 @given(
-    name=st.sampled_from(SAMPLES), place=st.integers(0, 150), start=st.integers(0, 599),
-    between=st.integers(0, PROMISED_BETWEEN), bystanders=st.booleans(),
-)  # fmt: skip
+    name=st.sampled_from(SAMPLES),
+    place=st.integers(0, 150),
+    start=st.integers(0, 599),
+    between=st.integers(0, PROMISED_BETWEEN),
+    bystanders=st.booleans(),
+)
 def test_harmless_messages_between_the_signs_do_not_hide_them(remembering, name, place, start, between, bystanders):
     rows = list(stretch(name))
     others = [f"bystander {n}" for n in range(5)] if bystanders else speakers_of(rows)

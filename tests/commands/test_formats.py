@@ -26,15 +26,15 @@ def test_as_json(capsys):
         assert set(row["accepts"]) <= {"file", "folder", "zip"}
 
 
-def test_the_readme_shows_them(root, capsys):
+def test_the_page_of_formats_shows_them(root, capsys):
     assert main(["formats", "--format", "markdown"]) == 0
     assert capsys.readouterr().out.strip() == markdown_table()
-    assert markdown_table() in (root / "README.md").read_text(encoding="utf-8")
+    assert markdown_table() in (root / "docs" / "formats.md").read_text(encoding="utf-8")
     assert {line.count(" | ") for line in markdown_table().splitlines()} == {4}
 
 
 def test_every_fixture_is_taken_by_its_own_format_alone(root):
-    """Of those that stand before it too: the first that recognizes an export reads it."""
+    """The first format that recognizes an export reads it, so none of those before it may recognize it."""
     for folder in (root / "tests" / "exports").iterdir():
         for path in folder.iterdir():
             export = Export(path)

@@ -133,7 +133,7 @@ def test_without_text(run, scored, tmp_path):
         (("--decision", "overturned", "--viewed", "1"), "the last decision is overturned"),
         ((*DECIDED, "--country", "Atlantis"), "the table of channels does not have this country"),
         ((*DECIDED, "--context", "-1"), "context must be between"),
-        ((*DECIDED, "--conversation", "other"), "results.jsonl holds 0 such reports"),
+        ((*DECIDED, "--conversation", "other"), "results.jsonl contains 0 matching reports"),
         ((*DECIDED, "--key-file", "absent"), "absent cannot be opened"),
         ((*DECIDED, "--answers", "absent.json"), "absent.json cannot be opened"),
         ((*DECIDED, "-o", "no/such/folder"), "make the folder first"),

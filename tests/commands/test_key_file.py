@@ -1,4 +1,4 @@
-"""Keys of the command line: from files, long enough, and the same digest in every run."""
+"""Keys of the command line come from files, are long enough, and give the same digest in every run."""
 
 import json
 
@@ -22,7 +22,7 @@ def test_all_bytes_of_the_file_are_the_key(tmp_path):
 def test_short_keys_and_missing_files_are_refused(tmp_path):
     path = tmp_path / "key"
     path.write_bytes(b"fifteen bytes..")
-    with pytest.raises(InvalidOptionError, match="15 bytes; use at least 16") as caught:
+    with pytest.raises(InvalidOptionError, match="at least 16 bytes, got 15") as caught:
         read_key(path)
     assert "fifteen" not in str(caught.value)
     with pytest.raises(UnsupportedFormatError, match="gone cannot be opened"):
@@ -31,7 +31,7 @@ def test_short_keys_and_missing_files_are_refused(tmp_path):
 
 @pytest.fixture
 def digest(tmp_path, capsys):
-    """Input digest of the chat, scored with this key by a scorer of its own."""
+    """The input digest of the chat when it is scored with this key by a scorer of its own."""
     chat, key = tmp_path / "chat.json", tmp_path / "key"
     chat.write_text(json.dumps(CHAT))
 

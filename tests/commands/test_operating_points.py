@@ -1,4 +1,4 @@
-"""`grooming-risk operating-points`, end to end: what is printed, what is refused and with which status."""
+"""`grooming-risk operating-points`, end to end: what it prints, what it refuses and with which exit status."""
 
 import json
 import re
@@ -61,7 +61,7 @@ def test_what_the_data_cannot_support_is_refused_in_words_of_the_options_and_the
     assert main([VERB, "--capacity", more, *asked]) == 0
     assert main([VERB, "--capacity", "101", "--volume", less, "--prevalence", "0.001"]) == 0
     assert main([VERB, "--capacity", "0", *asked]) == 1
-    assert "--capacity 0 is out of range" in capsys.readouterr().err
+    assert "--capacity must be above 0, got 0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_what_the_data_cannot_support_is_refused_in_words_of_the_options_and_the
     [
         (["--capacity", "200"], "--volume and --prevalence missing"),
         (["--volume", "9", "--prevalence", "0.1"], "--capacity missing"),
-        (["--save", "point.json"], "give --capacity, --volume and --prevalence"),
+        (["--save", "point.json"], "add --capacity, --volume and --prevalence"),
         ([*ROOMY, "--save", "point.txt"], "must end in .json"),
         (["--plot", "picture.gif"], "must end in one of .png, .svg, .pdf"),
         (["--capacity", "many", "--volume", "9", "--prevalence", "0.1"], "invalid float value"),

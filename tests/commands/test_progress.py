@@ -11,7 +11,7 @@ class Screen(io.StringIO):
 
 
 def shown_on(monkeypatch):
-    """In the test itself: pytest puts its own standard error in place between a fixture and the test."""
+    """Called in the test itself: pytest replaces standard error between a fixture and the test."""
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setattr(progress, "_SECONDS", 0.0)

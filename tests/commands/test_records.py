@@ -18,7 +18,7 @@ CANARY = "xylophonecanary"
 
 @pytest.fixture
 def run(monkeypatch, capsys):
-    """The command line; gives exit status, standard output and standard error."""
+    """Run the command line and return exit status, standard output and standard error."""
     if command not in cli.COMMANDS:
         monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, command))
 
@@ -39,7 +39,7 @@ def key_file(tmp_path):
 
 @pytest.fixture
 def reports(tmp_path):
-    """As `score --format json` writes them."""
+    """Reports as `score --format json` writes them."""
     path = tmp_path / "reports.json"
     named = {"first": flagged(0), "second": flagged(1), "quiet": not_flagged(2)}
     path.write_text(
@@ -71,7 +71,7 @@ def test_from_reports_to_a_log_to_figures(run, reports, key_file, tmp_path):
 
     status, out, err = run("verify", log, *sealed)
     assert (status, err) == (0, "")
-    assert out.startswith("log.jsonl: 3 records, digests and HMACs fit, in an unbroken chain; last digest ")
+    assert out.startswith("log.jsonl: 3 records, digests and HMACs match, in an unbroken chain; last digest ")
     assert out.strip().endswith(made[-1]["record_digest"])
 
     status, out, err = run("summary", log, "--format", "json", *sealed)
@@ -114,8 +114,8 @@ def test_a_decision_without_a_viewed_message_is_said(run, reports):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "holds 3 such reports; name one with --conversation"),
-        (("--conversation", "third"), "holds 0 such reports"),
+        ((), "contains 3 matching reports; pick one with --conversation"),
+        (("--conversation", "third"), "contains 0 matching reports"),
         (("--conversation", "quiet", "--decision", "confirmed"), "no flag to decide on"),
         (("--conversation", "first", "--viewed", "12"), "messages 0 to 11"),
         (("--conversation", "first", "--language", CANARY), "language"),
@@ -140,9 +140,16 @@ def test_indices_that_cannot_be_are_wrong_usage(run, reports, viewed, capsys):
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", CANARY, f'"{CANARY}"', f'[{{"conversation": "first", "text": "{CANARY}"}}]',
-     json.dumps({**flagged().to_dict(), "outcome": CANARY}), json.dumps({**flagged().to_dict(), "messages": CANARY})],
-)  # fmt: skip
+    [
+        "",
+        "[]",
+        CANARY,
+        f'"{CANARY}"',
+        f'[{{"conversation": "first", "text": "{CANARY}"}}]',
+        json.dumps({**flagged().to_dict(), "outcome": CANARY}),
+        json.dumps({**flagged().to_dict(), "messages": CANARY}),
+    ],
+)
 def test_what_is_no_report_is_refused_without_its_text(run, tmp_path, content):
     path = tmp_path / "report.json"
     path.write_text(content)
@@ -153,7 +160,7 @@ def test_what_is_no_report_is_refused_without_its_text(run, tmp_path, content):
 
 
 def test_a_record_is_not_appended_to_what_it_cannot_rest_on(run, reports, tmp_path):
-    """A last record or one of the same flag that was changed, a line that is no JSON, a file that is no log."""
+    """The last record or one of the same flag was changed, a line is not JSON, or the file is not a log."""
     log = chain(3)
     path = tmp_path / "log.jsonl"
     for broken in (
@@ -201,9 +208,9 @@ def test_verify_names_file_line_and_fault(run, tmp_path, key_file):
     path = write(tmp_path / "log.jsonl", [*log[:2], log[3]])
     status, out, err = run("verify", path, "--key-file", key_file)
     assert status == 1
-    assert out == "log.jsonl: 3 records, 2 wrong\n"
+    assert out == "log.jsonl: 3 records, 2 not valid\n"
     assert re.search(r"log\.jsonl line 2: decision and decided_at", err)
-    assert re.search(r"log\.jsonl line 3: previous names another record", err)
+    assert re.search(r"log\.jsonl line 3: previous does not name the record before it", err)
 
 
 def test_verify_says_what_it_did_not_check(run, tmp_path):
@@ -230,7 +237,7 @@ def test_a_log_may_go_on_in_another_file(run, tmp_path):
     assert run("verify", tmp_path)[0] == 0
     status, _, err = run("verify", new)
     assert status == 1
-    assert "2.jsonl line 1: previous names a record, but none stands before it" in err
+    assert "2.jsonl line 1: previous names a record, but this is the first one" in err
 
 
 def test_every_form_of_a_file_is_read(tmp_path):
@@ -257,8 +264,16 @@ def test_bad_lines_and_files_do_not_hide_the_others(run, tmp_path):
     folder = tmp_path / "records"
     folder.mkdir()
     twice = json.dumps(good[1]).replace('"decision": "confirmed"', '"decision": "overturned", "decision": "confirmed"')
-    bad = [f'{{"text": "{CANARY}', f'{{"{CANARY}": "{CANARY}"}}', "[" * 100_000, "NaN", twice, f'"{CANARY}"',
-           json.dumps({**good[1], "decision": CANARY}), json.dumps({**good[1], "record_digest": [CANARY]})]  # fmt: skip
+    bad = [
+        f'{{"text": "{CANARY}',
+        f'{{"{CANARY}": "{CANARY}"}}',
+        "[" * 100_000,
+        "NaN",
+        twice,
+        f'"{CANARY}"',
+        json.dumps({**good[1], "decision": CANARY}),
+        json.dumps({**good[1], "record_digest": [CANARY]}),
+    ]
     (folder / "a.jsonl").write_text("\n".join([json.dumps(good[0]), *bad, json.dumps(good[1])]))
     (folder / "b.json").write_text(json.dumps(good[2], indent=2))
     (folder / "c.json").write_bytes(b"\xff\xff\x00")
@@ -271,7 +286,7 @@ def test_bad_lines_and_files_do_not_hide_the_others(run, tmp_path):
         assert f"a.jsonl line {number}: " in err
     for name in ("c.json", "d.json", "nowhere.json"):
         assert name in err
-    assert "names a field twice" in err
+    assert "contains a field twice" in err
     assert CANARY not in out + err
     status, out, err = run("verify", folder)
     assert status == 1
@@ -285,7 +300,7 @@ def test_an_empty_folder_or_log_is_no_success(run, tmp_path):
     (tmp_path / "log.jsonl").write_text("")
     status, _, err = run("verify", tmp_path)
     assert status == 1
-    assert "log.jsonl holds no records" in err
+    assert "log.jsonl contains no records" in err
 
 
 def test_summary_warns_of_unchecked_hmacs_and_of_retention(run, tmp_path):

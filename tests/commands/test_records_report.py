@@ -58,8 +58,8 @@ def test_a_sample_of_unflagged_conversations_estimates_misses(run, quiet, tmp_pa
     [
         (("--decision", "missed", "--sampled", "random"), "sampling lacks sample, drawn or population"),
         (("--decision", "missed", *RANDOM[:-1], "3"), "sampling draws more than its population"),
-        (("--decision", "missed", "--viewed", "99", *RANDOM), "viewed holds 99"),
-        (("--decision", "missed", "--language", "English", *RANDOM), "language does not have the form"),
+        (("--decision", "missed", "--viewed", "99", *RANDOM), "viewed contains 99"),
+        (("--decision", "missed", "--language", "English", *RANDOM), "language does not match the pattern"),
     ],
 )
 def test_bad_samples_are_refused_before_there_is_a_log(run, quiet, tmp_path, arguments, match):
@@ -87,7 +87,7 @@ def test_the_yearly_figures(run, quiet, tmp_path):
     assert "No flag of this year is on record" in run("report", "--eu", "log.jsonl", "--year", "2020")[1]
     (tmp_path / "log.jsonl").write_text(json.dumps({**log[0], "messages": 13}) + "\n")
     status, out, err = run("report", "--eu", "log.jsonl", "--year", "2026")
-    assert status == 1 and "record_digest is not that of the content" in err and "1 records or files" in out
+    assert status == 1 and "record_digest does not match the content" in err and "1 records or files" in out
 
 
 def test_a_report_needs_records(run):

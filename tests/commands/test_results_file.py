@@ -1,4 +1,4 @@
-"""Results in a file: whole lines, taken up where they end, refused when they are not ours."""
+"""A file of results: whole lines, continued where they end, and refused when something else wrote them."""
 
 import errno
 import json
@@ -15,12 +15,12 @@ from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.score import expected_provenance
 from grooming_risk.commands.score_files import Found
 from grooming_risk.errors import InvalidConversationError, InvalidOptionError
-from tests.support.standin_scorer import StandinScorer
+from grooming_risk.testing import StandInScorer
 
 FOLDER = Path(grooming_risk.__file__).parent / "schemas"
 SCHEMA = json.loads((FOLDER / "score_line_schema.json").read_text())
 REPORT_SCHEMA = json.loads((FOLDER / "report_schema.json").read_text())
-SCORER = StandinScorer(digest_key=b"a key of the tests only")
+SCORER = StandInScorer(digest_key=b"a key of the tests only")
 REPORT = SCORER.score([("ab"[turn % 2], f"what about the old mill {turn}") for turn in range(8)])
 EXPECTED = expected_provenance(SCORER, {"explain": True})
 ERROR = InvalidConversationError("message 0 lacks a text; export it again", 0)
@@ -108,22 +108,34 @@ def test_a_torn_line_is_cut_off(tmp_path, torn):
 @pytest.mark.parametrize(
     "content",
     [
-        b"notes of mine", b'{"conversation": 7}\n', b"[]\n", b"null\n", b"\n", b'{"speaker": "a", "text": "hi"}\n',
-        b'{"conversation": "a"}\n', b'{"conversation": "a", "provenance": 7, "outcome": 1}\n', b"\0\0\0\n", b'"torn',
-        b'{"conversation": "a", "provenance": {}}\n', b"[" * 100_000 + b"\n",
+        b"notes of mine",
+        b'{"conversation": 7}\n',
+        b"[]\n",
+        b"null\n",
+        b"\n",
+        b'{"speaker": "a", "text": "hi"}\n',
+        b'{"conversation": "a"}\n',
+        b'{"conversation": "a", "provenance": 7, "outcome": 1}\n',
+        b"\0\0\0\n",
+        b'"torn',
+        b'{"conversation": "a", "provenance": {}}\n',
+        b"[" * 100_000 + b"\n",
     ],
-)  # fmt: skip
+)
 def test_lines_of_others_are_refused_and_stay(tmp_path, content):
     path = tmp_path / "out"
     path.write_bytes(content)
-    with pytest.raises(InvalidOptionError, match="other lines"):
+    with pytest.raises(InvalidOptionError, match="was not written by"):
         opened(path, resume=True)
     assert path.read_bytes() == content
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [({"threshold": 0.9}, "another threshold"), ({"artifact_digest": "1", "prior": 0.2}, "artifact_digest and prior")],
+    [
+        ({"threshold": 0.9}, "a different threshold"),
+        ({"artifact_digest": "1", "prior": 0.2}, "artifact_digest and prior"),
+    ],
 )
 def test_lines_of_other_options_are_refused(tmp_path, change, says):
     path = written(tmp_path / "out", "a.json")
@@ -149,7 +161,7 @@ def test_a_missing_folder_is_a_named_error(tmp_path):
         opened(tmp_path / "none" / "out")
 
 
-def test_a_full_disk_is_a_named_error_and_can_be_gone_on_from(tmp_path, monkeypatch):
+def test_a_full_disk_is_a_named_error_and_the_file_can_be_continued(tmp_path, monkeypatch):
     path = written(tmp_path / "whole", "a.json", "b.json")
     room, write = 7_000, os.write
 
@@ -165,7 +177,7 @@ def test_a_full_disk_is_a_named_error_and_can_be_gone_on_from(tmp_path, monkeypa
     cut = opened(tmp_path / "cut")
     room = len(path.read_bytes()) - 300
     cut.report("a.json", REPORT)
-    with pytest.raises(InvalidOptionError, match=r"make room.*--resume"):
+    with pytest.raises(InvalidOptionError, match=r"free some space.*--resume"):
         cut.report("b.json", REPORT)
     cut.close(whole=False)
     room = 10**6

@@ -1,4 +1,4 @@
-"""A threshold chosen by capacity, written and read again: only by the artefact that it was chosen for."""
+"""A threshold chosen by capacity is written and read again, only for the artefact that it was chosen for."""
 
 import json
 
@@ -12,6 +12,7 @@ from grooming_risk.commands.saved_point import chosen_point, load_point, save_po
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import write_manifest
+from tests.support.examples import examples
 
 ASKED = {"alerts_per_day": 400.0, "conversations_per_day": 20_000.0, "prevalence": 1e-3}
 CHAT = [{"speaker": "a", "text": "see you at practice tomorrow"}, {"speaker": "b", "text": "yes, bring the ball"}] * 4
@@ -28,7 +29,7 @@ def saved(artifact, tmp_path):
     return path
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.floats(0.004, 1), st.floats(1e-6, 1e-3))
 def test_what_is_read_is_what_was_written(artifact, tmp_path_factory, share, prevalence):
     path = tmp_path_factory.mktemp("points") / "point.json"
@@ -37,9 +38,9 @@ def test_what_is_read_is_what_was_written(artifact, tmp_path_factory, share, pre
     assert load_point(path, artifact) == plan.operating_point
 
 
-def test_another_artefact_refuses_it(saved, artifact_copy, artifact):
-    write_manifest(artifact_copy, "retrained", {})
-    other = Artifact(artifact_copy)
+def test_another_artefact_refuses_it(saved, bundled_copy, artifact):
+    write_manifest(bundled_copy, "retrained", {})
+    other = Artifact(bundled_copy)
     assert other.threshold_curve == artifact.threshold_curve  # the digest alone decides
     with pytest.raises(
         InvalidOptionError, match=f"{artifact.digest[:12]}.*{other.digest[:12]}.*choose the point again"
@@ -99,11 +100,11 @@ def test_no_file_no_text_and_no_place_to_write(artifact, tmp_path):
     with pytest.raises(UnsupportedFormatError, match=r"gone\.json cannot be opened .*check the path"):
         load_point(tmp_path / "gone.json", artifact)
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UnsupportedFormatError, match=r"bytes\.json is no saved operating point"):
+    with pytest.raises(UnsupportedFormatError, match=r"bytes\.json is not a saved operating point"):
         load_point(tmp_path / "bytes.json", artifact)
     with pytest.raises(InvalidOptionError, match="cannot be written"):
         save_point(tmp_path / "nowhere" / "point.json", plan_of(artifact), artifact)
-    with pytest.raises(InvalidOptionError, match=r"does not end in \.json"):
+    with pytest.raises(InvalidOptionError, match=r"must end in \.json"):
         save_point(tmp_path / "point.txt", plan_of(artifact), artifact)
 
 
@@ -127,4 +128,4 @@ def test_score_takes_the_file(saved, tmp_path, capsys, artifact):
     assert provenance["threshold"] == artifact.calibrator.probability(point.threshold)
     saved.write_text("{}")
     assert main(["score", str(chat), "--operating-point", str(saved)]) == 1
-    assert "no saved operating point" in capsys.readouterr().err
+    assert "not a saved operating point" in capsys.readouterr().err

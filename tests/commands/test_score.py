@@ -1,4 +1,4 @@
-"""`grooming-risk score` over folders: gone on with after kills, signals and a full disk. With the stand-in scorer."""
+"""`grooming-risk score` over folders: continued after kills, signals and a full disk, with the tiny artefact."""
 
 import json
 import os
@@ -8,30 +8,20 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from grooming_risk import Conversation, cli
 from grooming_risk.commands import results_file, score, score_output
 from grooming_risk.scoring import batch
-from tests.support.standin_scorer import StandinScorer
+from grooming_risk.testing import StandInScorer
+from tests.conftest import ROOT
+from tests.support.examples import thorough
 
 CANARY = "xylophonecanary"
-KEY = b"a key of the tests only"
-FILES, EVERY = 10_000, 97  # every 97th is damaged
-KILLS = 25
-# The command line as it is, but for the scorer; its key makes digests the same in every run.
-DRIVER = f"""
-import sys
-sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from grooming_risk import cli
-from grooming_risk.commands import score
-from tests.support.standin_scorer import StandinScorer
-score.RiskScorer = lambda folder=None, **options: StandinScorer(folder, digest_key={KEY!r})
-cli.COMMANDS = (score,)
-sys.exit(cli.main(["score", *sys.argv[1:]]))
-"""
+# How many files, and how often the command is killed over them; every 97th file is damaged.
+FILES, KILLS = (10_000, 25) if thorough() else (1_000, 5)
+EVERY = 97
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 
 
@@ -54,20 +44,27 @@ def chats(folder, files, damaged):
     return folder
 
 
-def start(*arguments, **options):
-    command = [sys.executable, "-c", DRIVER, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+@pytest.fixture
+def command(tiny_artifact, tmp_path_factory):
+    """Arguments of the command line; with a key, digests are the same in every run."""
+    key = tmp_path_factory.mktemp("key") / "key"
+    key.write_bytes(b"a key of the tests only")
+    return ["score", "--artifact", str(tiny_artifact), "--digest-key-file", str(key)]
 
 
 @pytest.fixture
-def standin(monkeypatch):
-    monkeypatch.setattr(score, "RiskScorer", lambda folder=None, **options: StandinScorer(folder, digest_key=KEY))
+def start(command):
+    def start(*arguments, **options):
+        line = [sys.executable, "-m", "grooming_risk", *command, *map(str, arguments)]
+        return subprocess.Popen(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    return start
 
 
 @pytest.fixture
-def run(standin, capsys):
+def run(command, capsys):
     def run(*arguments):
-        status = cli.main(["score", *map(str, arguments)])
+        status = cli.main([*command, *map(str, arguments)])
         return status, capsys.readouterr()
 
     return run
@@ -78,7 +75,8 @@ def to(path, *more):
 
 
 @posix
-def test_ten_thousand_files_killed_at_random_moments(tmp_path):
+@pytest.mark.scaled
+def test_thousands_of_files_killed_at_random_moments(tmp_path, start):
     folder = chats(tmp_path / "chats", FILES, EVERY)
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     process = start(folder, *to(whole, "--no-explain"))
@@ -112,7 +110,7 @@ def test_ten_thousand_files_killed_at_random_moments(tmp_path):
     assert killed.read_bytes() == expected
 
 
-def test_gone_on_with_from_any_byte(tmp_path, run, monkeypatch):
+def test_a_run_continues_from_any_byte(tmp_path, run, monkeypatch):
     monkeypatch.setattr(results_file.os, "fsync", lambda _: None)
     folder = chats(tmp_path / "chats", 9, 4)
     status, _ = run(folder, *to(tmp_path / "whole"))
@@ -155,7 +153,7 @@ def test_a_file_that_changed_or_went_is_refused(tmp_path, run):
     for content in (kept.replace('"id": 1', '"id": 9'), kept.split("\n")[0]):
         last.write_text(content)
         status, captured = run(folder, *to(tmp_path / "out", "--resume"))
-        assert status == 1 and "was changed" in captured.err
+        assert status == 1 and "has changed" in captured.err
     last.unlink()
     status, captured = run(folder, *to(tmp_path / "out", "--resume"))
     assert status == 1 and "not among the paths" in captured.err
@@ -164,7 +162,7 @@ def test_a_file_that_changed_or_went_is_refused(tmp_path, run):
 
 @posix
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_after_a_whole_line_and_says_how_to_go_on(tmp_path, number, status):
+def test_a_signal_ends_after_a_whole_line_and_tells_how_to_continue(tmp_path, start, number, status):
     folder = chats(tmp_path / "chats", 2_000, EVERY)
     out = tmp_path / "out"
     process = start(folder, *to(out))
@@ -179,7 +177,7 @@ def test_a_signal_ends_after_a_whole_line_and_says_how_to_go_on(tmp_path, number
 
 
 @posix
-def test_no_room_is_a_named_error_and_can_be_gone_on_from(tmp_path, run):
+def test_a_full_disk_is_a_named_error_and_the_run_can_be_continued(tmp_path, run, start):
     folder = chats(tmp_path / "chats", 60, EVERY)
     run(folder, *to(tmp_path / "whole"))
     out = tmp_path / "out"
@@ -207,7 +205,7 @@ def test_unknown_files_in_a_folder_are_one_line_and_no_failure(tmp_path, run):
     (folder / "photo.png").write_bytes(b"\x89PNG")
     status, captured = run(folder)
     assert status == 0
-    assert captured.err == "grooming-risk: 2 files in no known format left out, first chats/note.txt\n"
+    assert captured.err == "grooming-risk: skipped 2 files of an unknown format; the first is chats/note.txt\n"
     status, captured = run(folder / "note.txt")
     assert status == 1 and "no known format" in captured.err and CANARY not in captured.err
 
@@ -217,14 +215,14 @@ def test_a_folder_with_nothing_to_read_is_a_failure(tmp_path, run, names):
     for name in names:
         (tmp_path / name).write_text("x")
     status, captured = run(tmp_path)
-    assert status == 1 and "nothing was read" in captured.err
+    assert status == 1 and "found no chat export" in captured.err
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--resume"], "give both"),
-        (["--resume", "--format", "jsonl"], "give both"),
+        (["--resume"], "add --format jsonl and -o FILE"),
+        (["--resume", "--format", "jsonl"], "add --format jsonl and -o FILE"),
         (["--format", "json", "-o", "x"], "html or jsonl"),
         (["--format", "html", "-o", "none/x"], "folder"),
         (["--format", "jsonl", "-o", "none/x"], "cannot be written"),
@@ -274,7 +272,7 @@ def test_a_page_that_cannot_be_written_whole_is_removed(tmp_path, run, monkeypat
 
 def test_items_without_a_conversation_keep_their_place(monkeypatch):
     monkeypatch.setattr(batch, "ITEMS", 3)
-    scorer = StandinScorer()
+    scorer = StandInScorer()
     chat = Conversation.from_messages([("a", "what about the old mill")])
     items = [chat, None, chat, None, None, None, None, chat]
     scored = list(batch.score_items(iter(items), lambda item: item, scorer))

@@ -1,4 +1,4 @@
-"""Which files `score` reads and how it calls what stands in them."""
+"""The files that `score` reads and the names of their conversations."""
 
 import json
 import os
@@ -70,10 +70,14 @@ def test_names_that_need_no_change_have_none():
 
 def test_a_folder_that_is_an_export_is_one_file_wherever_it_lies(tmp_path, monkeypatch):
     reader = Reader(
-        name="boxes", description="", accepts=("folder",), keeps=(), limit="",
+        name="boxes",
+        description="",
+        accepts=("folder",),
+        keeps=(),
+        limit="",
         recognizes=lambda export: "box.txt" in export.names,
         read=FORMATS["jsonl"].read,
-    )  # fmt: skip
+    )
     monkeypatch.setitem(detection.FORMATS, "boxes", reader)
     tree(tmp_path, "all/one/box.txt", "all/one/more.jpg", "all/two/x.json")
     assert labels(tmp_path / "all") == ["all/one", "all/two/x.json"]

@@ -15,6 +15,9 @@ from grooming_risk.decision.operating_points import CurveStep, ThresholdCurve, s
 from grooming_risk.errors import ArtifactIntegrityError, InvalidOptionError
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import write_manifest
+
+pytest.importorskip("sklearn")
+from tests.support.examples import examples
 from training.build_artifact import Numbers, save_numbers
 from training.calibration import fit as fit_calibration
 from training.calibration.fit import CURVE_STEPS, fit_curve
@@ -53,7 +56,7 @@ def test_worked_example():
     assert plan.expected_alerts.high == pytest.approx(100 + 99_900 * most, rel=1e-6)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.floats(0.0025, 0.3), st.floats(0.0025, 0.3), st.floats(1e-5, 1e-3))
 def test_more_reviewers_never_mean_a_stricter_threshold(first, second, prevalence):
     few, many = (plan_for(alerts_per_day=share * 100_000, prevalence=prevalence) for share in sorted((first, second)))
@@ -177,8 +180,8 @@ def with_curve(folder, written, artifact):
     return folder
 
 
-def test_an_artefact_gives_its_curve_and_the_point_scores(artifact_copy, artifact, tmp_path):
-    scorer = RiskScorer(with_curve(artifact_copy, tmp_path / "written", artifact))
+def test_an_artefact_gives_its_curve_and_the_point_scores(bundled_copy, artifact, tmp_path):
+    scorer = RiskScorer(with_curve(bundled_copy, tmp_path / "written", artifact))
     assert scorer.artifact.threshold_curve == CURVE
     assert scorer.artifact.operating_points == artifact.operating_points
     point = plan_for(scorer.artifact.threshold_curve).operating_point
@@ -190,14 +193,14 @@ def test_an_artefact_gives_its_curve_and_the_point_scores(artifact_copy, artifac
 
 
 @pytest.mark.parametrize("change", [lambda content: content["curve"].reverse(), lambda content: content.pop("curve")])
-def test_a_curve_that_does_not_fit_is_refused_as_damage(artifact_copy, artifact, tmp_path, change):
-    path = with_curve(artifact_copy, tmp_path / "written", artifact) / "operating_points.json"
+def test_a_curve_that_does_not_fit_is_refused_as_damage(bundled_copy, artifact, tmp_path, change):
+    path = with_curve(bundled_copy, tmp_path / "written", artifact) / "operating_points.json"
     content = json.loads(path.read_text())
     change(content)
     path.write_text(json.dumps(content))
-    write_manifest(artifact_copy, "1", {})
+    write_manifest(bundled_copy, "1", {})
     with pytest.raises(ArtifactIntegrityError, match="install the version"):
-        _ = Artifact(artifact_copy).threshold_curve
+        _ = Artifact(bundled_copy).threshold_curve
 
 
 def test_the_shipped_curve_agrees_with_the_shipped_points(artifact):

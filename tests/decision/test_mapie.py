@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+
+pytest.importorskip("mapie")
 from mapie.calibration import VennAbersCalibrator
 from mapie.risk_control import BinaryClassificationController
 from scipy.special import expit

@@ -19,7 +19,7 @@ def test_an_unknown_name_lists_the_known_ones():
 
 
 def test_a_point_whose_bound_does_not_hold_cannot_exist():
-    with pytest.raises(ValueError, match="above its target"):
+    with pytest.raises(ValueError, match="exceeds the target"):
         OperatingPoint("balanced", 1.0, 0.004, 1000, 1, 0.0047, 0.9)
 
 

@@ -217,13 +217,13 @@ def test_a_miss_that_a_person_found_can_be_handed_over():
     [
         ({"explanation": ""}, "explanation is missing; write it in your own words"),
         ({"reviewer_role": None}, "reviewer_role is missing"),
-        ({"meeting_planned": "maybe"}, "meeting_planned is none of the values"),
-        ({"unheard_of": 1}, "a field that the schema does not name"),
-        ({"platform": {"country": "Ireland"}}, "platform.country does not have the form"),
+        ({"meeting_planned": "maybe"}, "meeting_planned is not one of the values"),
+        ({"unheard_of": 1}, "a field that the schema does not allow"),
+        ({"platform": {"country": "Ireland"}}, "platform.country does not match the pattern"),
         ({"participants": [{"role": "reported"}]}, r"participants\[0\].speaker is missing"),
         ({"events": [{"speaker": "a", "kind": "ip", "value": "x", "port": 0}]}, r"events\[0\].port is below 1"),
-        ({"cybertip": {"incident_type": "Something"}}, "cybertip.incident_type is none of the values"),
-        ({"preserve_until": "next year"}, "preserve_until does not have the form"),
+        ({"cybertip": {"incident_type": "Something"}}, "cybertip.incident_type is not one of the values"),
+        ({"preserve_until": "next year"}, "preserve_until does not match the pattern"),
     ],
 )
 def test_bad_answers_are_named_by_their_place(change, match):

@@ -18,7 +18,7 @@ from grooming_risk.errors import (
 )
 from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.readers import read_file
-from tests.support.standin_scorer import SPEC, StandinScorer
+from grooming_risk.testing import WINDOWS, StandInScorer
 
 CANARY = "xylophonecanary"
 
@@ -30,7 +30,7 @@ def sample(number):
 
 
 def standin(**options):
-    return ConversationMonitor(StandinScorer(), **options)
+    return ConversationMonitor(StandInScorer(), **options)
 
 
 def chat(count):
@@ -120,7 +120,7 @@ def test_a_message_that_cannot_be_used_names_its_index_and_changes_nothing(row):
 
 
 def test_limits_are_those_of_the_scorer():
-    monitor = ConversationMonitor(StandinScorer(limits=Limits(messages=5, speakers=2)))
+    monitor = ConversationMonitor(StandInScorer(limits=Limits(messages=5, speakers=2)))
     for message in chat(4):
         monitor.update(message)
     with pytest.raises(InputTooLargeError, match="2 speakers"):
@@ -133,7 +133,7 @@ def test_limits_are_those_of_the_scorer():
 
 @pytest.mark.parametrize("options", [{"prior": 0}, {"prior": 1.5}, *({"skepticism": s} for s in (0, 11, 2.5, True))])
 def test_options_out_of_range_are_refused(options):
-    with pytest.raises(InvalidOptionError, match="pass a"):
+    with pytest.raises(InvalidOptionError, match="must be"):
         standin(**options)
 
 
@@ -164,7 +164,7 @@ def test_a_state_keeps_the_options():
     for message in chat(9):
         monitor.update(message)
     state = json.loads(json.dumps(monitor.to_state()))
-    again = ConversationMonitor.from_state(state, StandinScorer())
+    again = ConversationMonitor.from_state(state, StandInScorer())
     assert again.to_state() == state == monitor.to_state()
     assert again.update(chat(1)[0]) == monitor.update(chat(1)[0])
 
@@ -173,7 +173,7 @@ def test_a_state_does_not_load_into_another_artefact():
     monitor = standin()
     monitor.update(chat(1)[0])
     with pytest.raises(UnsupportedFormatError, match="another artefact"):
-        ConversationMonitor.from_state(monitor.to_state(), StandinScorer(digest="1" * 64))
+        ConversationMonitor.from_state(monitor.to_state(), StandInScorer(digest="1" * 64))
 
 
 def damaged(**changes):
@@ -186,21 +186,31 @@ def damaged(**changes):
         lambda _: {},
         lambda _: None,
         lambda state: {name: value for name, value in state.items() if name != "rows"},
-        damaged(format=99), damaged(messages=-1), damaged(messages="7"), damaged(rows=[]), damaged(speakers=[]),
-        damaged(salt="no"), damaged(operating_point={"name": "x"}), damaged(prior=7), damaged(live={"start": 0}),
-        damaged(skepticism=99), damaged(totals=None), damaged(totals_before={}),
-        damaged(finished=3), damaged(first_flag="x"),
+        damaged(format=99),
+        damaged(messages=-1),
+        damaged(messages="7"),
+        damaged(rows=[]),
+        damaged(speakers=[]),
+        damaged(salt="no"),
+        damaged(operating_point={"name": "x"}),
+        damaged(prior=7),
+        damaged(live={"start": 0}),
+        damaged(skepticism=99),
+        damaged(totals=None),
+        damaged(totals_before={}),
+        damaged(finished=3),
+        damaged(first_flag="x"),
         lambda state: {**state, "rows": [{**row, "embedding": "?"} for row in state["rows"]]},
         lambda state: {**state, "rows": [{**row, "speaker": 5} for row in state["rows"]]},
         lambda state: {**state, "rows": [*state["rows"][:-1], {**state["rows"][-1], "embedding": "AAAA"}]},
     ],
-)  # fmt: skip
+)
 def test_a_damaged_state_is_refused(damage):
     monitor = standin()
-    for message in chat(2 * SPEC.size):
+    for message in chat(2 * WINDOWS.size):
         monitor.update(message)
     with pytest.raises(UnsupportedFormatError) as caught:
-        ConversationMonitor.from_state(damage(monitor.to_state()), StandinScorer())
+        ConversationMonitor.from_state(damage(monitor.to_state()), StandInScorer())
     assert isinstance(caught.value, GroomingRiskError)
 
 
@@ -211,13 +221,13 @@ def test_recent_messages_are_the_ones_asked_for():
         monitor.update(message)
     state = monitor.to_state()
     assert state["reread_from"] == 1
-    ConversationMonitor.from_state(state, StandinScorer(), rows[1:])
-    with pytest.raises(InvalidConversationError, match="2 are asked for"):
-        ConversationMonitor.from_state(state, StandinScorer(), rows)
+    ConversationMonitor.from_state(state, StandInScorer(), rows[1:])
+    with pytest.raises(InvalidConversationError, match="but 2 are needed"):
+        ConversationMonitor.from_state(state, StandInScorer(), rows)
     with pytest.raises(InvalidConversationError, match="message 2"):
-        ConversationMonitor.from_state(state, StandinScorer(), [("b", "ok"), ("c", "fine")])
+        ConversationMonitor.from_state(state, StandInScorer(), [("b", "ok"), ("c", "fine")])
     with pytest.raises(InvalidConversationError, match="message 1"):
-        ConversationMonitor.from_state(state, StandinScorer(), [("b", 7), ("b", "fine")])
+        ConversationMonitor.from_state(state, StandInScorer(), [("b", 7), ("b", "fine")])
 
 
 def test_evidence_says_which_messages_moved_the_live_window(scorer):

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 
 from grooming_risk import Conversation, Message, Outcome
 from grooming_risk.conversation import MessageKind
+from grooming_risk.decision.abstention import AbstentionThresholds
 from grooming_risk.live.monitor import ConversationMonitor
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.scoring.message_encoding import encode_conversations
+from grooming_risk.testing import WINDOWS, StandInScorer
 from grooming_risk.text import short_messages
 from grooming_risk.text.message_text import visible_text
 from grooming_risk.text.short_messages import SHORT
-from tests.support.standin_scorer import SPEC, StandinScorer
+from tests.support.examples import examples
 
-SCORER = StandinScorer(digest_key=b"a key of the tests only")
+SCORER = StandInScorer(digest_key=b"a key of the tests only")
 # Abstains until there are thirty tokens, so that windows are flagged before anything is said of them.
-PATIENT = StandinScorer(digest_key=b"a key of the tests only", abstention=(30, 1.0, 10**6, 0.0))
-SETTINGS = settings(max_examples=150)
+PATIENT = StandInScorer(digest_key=b"a key of the tests only", abstention=AbstentionThresholds(30, 1.0, 10**6, 0.0))
+SETTINGS = settings(max_examples=examples(150))
 
 # Few texts, so that runs of short messages, repeated texts and spread letters are common; some show nothing.
 SHORT_TEXTS = st.sampled_from(["how", "old", "well", "are you", "s e c", "r.e.t", "ok", "😀", "о", "h o", "w"])
@@ -34,8 +36,11 @@ KINDS = st.sampled_from([MessageKind.TEXT] * 7 + [MessageKind.SYSTEM, MessageKin
 TIMES = st.none() | st.integers(1_700_000_000, 1_701_000_000)
 MESSAGES = st.builds(
     lambda speaker, text, at, kind: (speaker, text if kind is MessageKind.TEXT else "", at, kind),
-    st.sampled_from("aaabbc"), TEXTS, TIMES, KINDS,
-)  # fmt: skip
+    st.sampled_from("aaabbc"),
+    TEXTS,
+    TIMES,
+    KINDS,
+)
 
 
 def conversation(rows):
@@ -43,8 +48,8 @@ def conversation(rows):
 
 
 CONVERSATIONS = (
-    st.lists(MESSAGES, min_size=1, max_size=2 * SPEC.size)
-    | st.lists(MESSAGES, min_size=3 * SPEC.size, max_size=5 * SPEC.size)
+    st.lists(MESSAGES, min_size=1, max_size=2 * WINDOWS.size)
+    | st.lists(MESSAGES, min_size=3 * WINDOWS.size, max_size=5 * WINDOWS.size)
 ).map(conversation)
 
 
@@ -105,7 +110,7 @@ def test_tactics_and_evidence_are_those_of_the_report(rows):
     monitor = ConversationMonitor(SCORER)
     steps = follow(monitor, rows)
     report = SCORER.score(rows)
-    (reading,) = read_conversations([Conversation.from_messages(rows)], SCORER.artifact)
+    (reading,) = encode_conversations([Conversation.from_messages(rows)], SCORER.artifact)
     read = set(reading.vectors.positions)
     timeline = {}
     for step in steps:
@@ -146,7 +151,7 @@ def test_skepticism_counts_the_last_ten_windows(rows, skepticism):
         assert (step.first_flag, step.warning) == (expected, expected is not None)
 
 
-PLACES = st.lists(st.integers(0, 5 * SPEC.size), max_size=4)
+PLACES = st.lists(st.integers(0, 5 * WINDOWS.size), max_size=4)
 
 
 def resumed(monitor, rows, read, with_recent):
@@ -171,7 +176,7 @@ def test_a_resumed_monitor_goes_on_as_if_it_had_never_stopped(rows, places, skep
 
 
 @SETTINGS
-@given(CONVERSATIONS, st.integers(0, 5 * SPEC.size))
+@given(CONVERSATIONS, st.integers(0, 5 * WINDOWS.size))
 def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows, place):
     place = min(place, len(rows))
     monitor = ConversationMonitor(SCORER)
@@ -179,8 +184,10 @@ def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows
     cut = monitor.to_state()["reread_from"] is not None
     runner = rows[monitor.to_state()["reread_from"]]["speaker"] if cut else None
     monitor = resumed(monitor, rows, place, with_recent=False)
-    following = ((row, visible_text(Message(row["speaker"], row["text"], None, MessageKind(row["kind"]))))
-                 for row in rows[place:])  # fmt: skip
+    following = (
+        (row, visible_text(Message(row["speaker"], row["text"], None, MessageKind(row["kind"]))))
+        for row in rows[place:]
+    )
     row, text = next(((row, text) for row, text in following if text is not None), (None, None))
     goes_on = cut and text is not None and row["speaker"] == runner and len(text.text.split()) <= SHORT
     steps = follow(monitor, rows[place:])
@@ -189,13 +196,13 @@ def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows
         assert steps == follow(whole, rows)[place:]
 
 
-@settings(SETTINGS, max_examples=15)
+@settings(SETTINGS, max_examples=examples(15))
 @given(CONVERSATIONS)
 def test_what_is_remembered_does_not_grow_with_the_conversation(rows):
     once, often = ConversationMonitor(SCORER), ConversationMonitor(SCORER)
-    enough = rows * SPEC.size * 4 * WORDS_OF_A_TEXT  # that the rows are full also where all are letters
+    enough = rows * WINDOWS.size * 4 * WORDS_OF_A_TEXT  # that the rows are full also where all are letters
     follow(once, enough)
     follow(often, enough * 3)
-    assert len(once.to_state()["rows"]) == len(often.to_state()["rows"]) <= SPEC.size
+    assert len(once.to_state()["rows"]) == len(often.to_state()["rows"]) <= WINDOWS.size
     # Counters and indices may have a digit more each, and a finished window may have come.
-    assert len(json.dumps(often.to_state())) <= len(json.dumps(once.to_state())) + 2 * SPEC.size + 100
+    assert len(json.dumps(often.to_state())) <= len(json.dumps(once.to_state())) + 2 * WINDOWS.size + 100

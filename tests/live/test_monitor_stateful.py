@@ -17,11 +17,24 @@ from hypothesis.stateful import (
 from grooming_risk import ConversationMonitor, GroomingRiskError
 from grooming_risk.conversation import Limits
 from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.testing import WINDOWS, StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
-from tests.support.standin_scorer import SPEC, StandinScorer
+from tests.support.examples import examples
 
-BAD_ROWS = st.sampled_from([None, 7, "text", ("a",), ("", "hi"), ("a", b"hi"), {"text": "hi"}, ("a", "x" * 201),
-                            ("a", "hi", "yesterday"), {"speaker": "a", "text": "hi", "kind": "other"}])  # fmt: skip
+BAD_ROWS = st.sampled_from(
+    [
+        None,
+        7,
+        "text",
+        ("a",),
+        ("", "hi"),
+        ("a", b"hi"),
+        {"text": "hi"},
+        ("a", "x" * 201),
+        ("a", "hi", "yesterday"),
+        {"speaker": "a", "text": "hi", "kind": "other"},
+    ]
+)
 LIMITS = Limits(messages=10_000, characters=200, speakers=3)
 
 
@@ -46,7 +59,7 @@ class MonitorMachine(RuleBasedStateMachine):
         self.rows.append(row)
         self.steps.append(self.monitor.update(row))
 
-    @rule(messages=st.lists(MESSAGES, min_size=SPEC.size, max_size=3 * SPEC.size))
+    @rule(messages=st.lists(MESSAGES, min_size=WINDOWS.size, max_size=3 * WINDOWS.size))
     def read_until_the_first_ones_are_forgotten(self, messages):
         for message in messages:
             self.read(message)
@@ -117,14 +130,15 @@ class MonitorMachine(RuleBasedStateMachine):
 
 
 class WithStandin(MonitorMachine):
-    standin = StandinScorer(digest_key=b"a key of the tests only", limits=LIMITS)
+    standin = StandInScorer(digest_key=b"a key of the tests only", limits=LIMITS)
 
     def scorer(self):
         return self.standin
 
 
+@pytest.mark.scaled
 def test_a_monitor_of_the_standin():
-    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30))
+    run_state_machine_as_test(WithStandin, settings=settings(max_examples=examples(80), stateful_step_count=30))
 
 
 def test_a_monitor_of_the_artefact(scorer):

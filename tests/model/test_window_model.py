@@ -72,6 +72,9 @@ def test_the_last_live_logit_is_the_window_itself(artifact):
 def test_packed_shapes():
     packed = pack(vectors(), [WindowInput(range(4), 0), WindowInput(range(3, 12), 1)])
     assert {name: array.shape for name, array in packed.items()} == {
-        "vectors": (2, 9, 384), "logits": (2, 9, 20), "features": (2, 9, FEATURES), "mask": (2, 9),
-    }  # fmt: skip
+        "vectors": (2, 9, 384),
+        "logits": (2, 9, 20),
+        "features": (2, 9, FEATURES),
+        "mask": (2, 9),
+    }
     assert packed["mask"].sum(1).tolist() == [4, 9]

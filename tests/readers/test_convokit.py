@@ -28,9 +28,16 @@ def brief(item):
 
 def utterance(number, conversation, text="hi", speaker="x", timestamp=None, **more):
     return {
-        "id": f"u{number}", "conversation_id": conversation, "text": text, "speaker": speaker, "meta": {},
-        "reply-to": None, "timestamp": timestamp, "vectors": [], **more,
-    }  # fmt: skip
+        "id": f"u{number}",
+        "conversation_id": conversation,
+        "text": text,
+        "speaker": speaker,
+        "meta": {},
+        "reply-to": None,
+        "timestamp": timestamp,
+        "vectors": [],
+        **more,
+    }
 
 
 def corpus(folder, rows):
@@ -49,8 +56,10 @@ def test_a_corpus():
         ("b", "text", "we did, three to two"),
     ]
     assert brief(second) == [
-        ("a", "text", "does anybody have notes?"), ("b", "deleted", ""), ("b", "text", "I have, 字")
-    ]  # fmt: skip
+        ("a", "text", "does anybody have notes?"),
+        ("b", "deleted", ""),
+        ("b", "text", "I have, 字"),
+    ]
 
 
 def test_an_old_corpus():
@@ -102,8 +111,12 @@ def test_conversations_come_in_order_of_their_first_row(tmp_path):
     rows = [utterance(n, conversation) for n, conversation in enumerate("abacdbe")]
     read = list(read_file(corpus(tmp_path / "corpus", rows)))
     assert [(item.identifier, len(item.conversation)) for item in read] == [
-        ("a", 2), ("b", 2), ("c", 1), ("d", 1), ("e", 1)
-    ]  # fmt: skip
+        ("a", 2),
+        ("b", 2),
+        ("c", 1),
+        ("d", 1),
+        ("e", 1),
+    ]
 
 
 def test_rows_without_a_conversation_follow_what_they_answer(tmp_path):

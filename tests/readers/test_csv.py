@@ -1,7 +1,6 @@
 import csv
 import io
 
-import pandas
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +8,15 @@ from hypothesis import strategies as st
 from grooming_risk.cli import main
 from grooming_risk.conversation import Limits, speaker_name
 from grooming_risk.errors import InputTooLargeError, InvalidOptionError, UnsupportedFormatError
-from grooming_risk.readers import FORMATS, Columns, ReadingOptions, UnreadableConversation, read_file, read_table
+from grooming_risk.readers import (
+    FORMATS,
+    Columns,
+    DateOrder,
+    ReadingOptions,
+    UnreadableConversation,
+    read_file,
+    read_table,
+)
 from grooming_risk.readers.base.export import Export
 from tests.support.export_damage import CANARY, check_reading, damaged, on_disk
 from tests.support.exported_conversations import CHARACTERS, conversations
@@ -59,6 +66,7 @@ def test_round_trip(tmp_path, conversation, name):
 def test_pandas_reads_the_same(tmp_path, conversation):
     write(conversation, tmp_path / "x.csv", {}, "1")
     (ours,) = read_file(tmp_path / "x.csv")
+    pandas = pytest.importorskip("pandas")
     (theirs,) = read_table(pandas.read_csv(tmp_path / "x.csv", dtype=str, keep_default_na=False))
     assert ours.conversation == theirs.conversation
 
@@ -162,11 +170,11 @@ def test_columns_by_position_without_a_line_of_names(table):
 @pytest.mark.parametrize(
     ("text", "error", "says"),
     [
-        (f"{CANARY},{CANARY}\nx,y\n", UnsupportedFormatError, "no column \\(of 2\\) is named.*--columns.*#1"),
-        (f'speaker,text\nx,"{CANARY}\ny,z\n', UnsupportedFormatError, "line 3 is no CSV"),
-        (f'speaker,text\nx,"{CANARY}"{CANARY}\n', UnsupportedFormatError, "line 2 is no CSV"),
-        (f"speaker,text\nx,{'y' * 140_000}\n", UnsupportedFormatError, "line 2 is no CSV.*limit"),
-        ("s\0p\0e\0a\0k\0e\0r\0,\0t\0e\0x\0t\0\n", UnsupportedFormatError, "NUL"),
+        (f"{CANARY},{CANARY}\nx,y\n", UnsupportedFormatError, "none of its 2 columns is named.*--columns.*#1"),
+        (f'speaker,text\nx,"{CANARY}\ny,z\n', UnsupportedFormatError, "line 3 is not valid CSV"),
+        (f'speaker,text\nx,"{CANARY}"{CANARY}\n', UnsupportedFormatError, "line 2 is not valid CSV"),
+        (f"speaker,text\nx,{'y' * 140_000}\n", UnsupportedFormatError, "line 2 is not valid CSV.*limit"),
+        ("s\0p\0e\0a\0k\0e\0r\0,\0t\0e\0x\0t\0\n", UnsupportedFormatError, "not UTF-8"),
         ("speaker,text\n", UnsupportedFormatError, "no messages"),
         ("", UnsupportedFormatError, "no messages"),
     ],
@@ -181,9 +189,9 @@ def test_bad_files_are_named_errors_without_text(table, text, error, says):
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ("b,1,one,two", "line 3: it has more cells"),
-        ("b,1", "line 3: it has no cell"),
-        ("b,,hi", "line 3: it names no speaker"),
+        ("b,1,one,two", "line 3: the row has more cells"),
+        ("b,1", "line 3: the row has no cell"),
+        ("b,,hi", "line 3: the row names no speaker"),
     ],
 )
 def test_a_bad_row_spoils_its_conversation_only(table, row, says):
@@ -209,10 +217,64 @@ def test_an_unknown_kind_is_read_as_text(table):
     assert item.warnings == ("messages of an unknown kind, read as text: 1, first at message 0",)
 
 
-def test_times_of_other_forms_are_counted(table):
-    (item,) = read_file(table("user,text,date\n1,hi,01/03/2026 7:02 PM\n1,hi,\n1,hi,2026-03-01 19:02\n"))
+def test_times_without_a_date_are_counted(table):
+    (item,) = read_file(table("user,text,date\n1,hi,tomorrow\n1,hi,\n1,hi,2026-03-01 19:02\n"))
     assert [message.sent_at is None for message in item.conversation] == [True, True, False]
     assert item.warnings == ("times that could not be read: 1, first at message 0",)
+
+
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        (("01/03/2026 7:02 PM", "13/03/2026 7:02 PM"), "2026-03-01 19:02"),
+        (("03/01/2026 7:02 PM", "03/13/2026 7:02 PM"), "2026-03-01 19:02"),
+        (("01.03.2026 19:02", "31.03.2026 19:02"), "2026-03-01 19:02"),
+        (("1 March 2026 at 19:02", "2 March 2026 at 19:02"), "2026-03-01 19:02"),
+        (("Mar 1, 2026 7:02:00 PM", "Mar 2, 2026 7:02:00 PM"), "2026-03-01 19:02"),
+        (("2026/03/01 19:02", "2026/03/02 19:02"), "2026-03-01 19:02"),
+    ],
+)
+def test_times_are_inferred_over_the_file(table, written, at):
+    (item,) = read_file(table("user;text;date\n" + "".join(f"1;hi;{time}\n" for time in written)))
+    assert f"{item.conversation.messages[0].sent_at:%Y-%m-%d %H:%M}" == at
+    assert item.warnings == ()
+
+
+def test_dates_that_cannot_be_told_are_left_out_or_asked_for(table):
+    path = table("user;text;date;time\n1;hi;01/02/2026;10:00\n2;you;03/04/2026;11:00\n1;ok;05/06/2026;12:00\n")
+    (asked,) = read_file(path, options=ReadingOptions(date_order=DateOrder.MONTH_DAY_YEAR))
+    assert f"{asked.conversation.messages[0].sent_at:%m-%d %H}" == "01-02 10"
+    one_day = table("user;text;date\n1;hi;01/02/2026\n2;you;01/02/2026\n")
+    (guessed,) = read_file(one_day)
+    assert guessed.conversation.messages[0].sent_at.month == 2
+    assert "all messages are of one day" in guessed.warnings[0]
+
+
+def test_direction_tells_the_speaker_where_no_column_does(table):
+    path = table("Date,Type,Number,Message\n2026-03-01 10:00,Incoming,555-1,hi\n2026-03-01 10:01,Outgoing,555-1,you\n")
+    (item,) = read_file(path)
+    assert item.identifier == "555-1"
+    assert said(item) == [("555-1", "hi"), ("", "you")]
+
+
+def test_senders_and_recipients_make_conversations(table):
+    rows = "a,b,hi\nc,a,ok\nb,a,you\n"
+    first, second = read_file(table(f"From,To,Body\n{rows}"))
+    assert (first.identifier, second.identifier) == ("a & b", "a & c")
+    assert said(first) == [("a", "hi"), ("b", "you")]
+
+
+def test_a_table_without_a_header_line(table):
+    rows = [("mira", "are you coming?"), ("jonas", "yes I am"), ("mira", "see you there"), ("jonas", "bring the ball")]
+    path = table("".join(f"2026-03-0{day}T10:00:00;{who};{text}\n" for day, (who, text) in enumerate(rows, start=1)))
+    (item,) = read_file(path)
+    assert said(item) == rows
+    assert item.conversation.messages[0].sent_at.day == 1
+
+
+def test_windows_1252_is_read_with_a_warning(table):
+    (item,) = read_file(table("user;text\n1;schön\n", "cp1252"))
+    assert said(item) == [("1", "schön")] and "Windows-1252" in item.warnings[0]
 
 
 def test_limits_of_a_conversation(table):

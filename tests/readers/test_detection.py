@@ -14,13 +14,32 @@ from grooming_risk.readers import ExportedConversation, ReadingOptions, read_fil
 
 EXPORTS = Path(__file__).parents[1] / "exports"
 UNITS = (
-    "convokit/corpus", "convokit/alone.jsonl", "csv/plain.csv", "discord/parts", "discord/guild.json", "irc/irssi.log",
-    "irc/znc", "jsonl/conversations.jsonl", "jsonl/list.json", "matrix/element.json", "messenger/download",
-    "messenger/encrypted_Rosa_15.json", "messenger/instagram_turkish.json", "signal/app", "signal/app/main.jsonl",
-    "signal/signal_export", "signal/markdown/chat.md", "slack/workspace", "slack/2026-03-05.json",
-    "telegram/account.json", "telegram/folder", "telegram/folder/ChatExport_2026-03-01/result.json",
-    "whatsapp/android_de.txt", "whatsapp/ios_group", "whatsapp/ios_group/_chat.txt",
-)  # fmt: skip
+    "convokit/corpus",
+    "convokit/alone.jsonl",
+    "csv/plain.csv",
+    "discord/parts",
+    "discord/guild.json",
+    "irc/irssi.log",
+    "irc/znc",
+    "jsonl/conversations.jsonl",
+    "jsonl/list.json",
+    "matrix/element.json",
+    "messenger/download",
+    "messenger/encrypted_Rosa_15.json",
+    "messenger/instagram_turkish.json",
+    "signal/app",
+    "signal/app/main.jsonl",
+    "signal/signal_export",
+    "signal/markdown/chat.md",
+    "slack/workspace",
+    "slack/2026-03-05.json",
+    "telegram/account.json",
+    "telegram/folder",
+    "telegram/folder/ChatExport_2026-03-01/result.json",
+    "whatsapp/android_de.txt",
+    "whatsapp/ios_group",
+    "whatsapp/ios_group/_chat.txt",
+)
 
 
 def put(unit, folder):
@@ -82,7 +101,7 @@ def test_two_exports_in_a_zip_are_both_read_or_refused(first, second, alone, tmp
         read = [item for item in read_file(path) if isinstance(item, ExportedConversation)]
     except UnsupportedFormatError as error:
         assert str(error) == (
-            "chats.zip holds several exports; unpack it and give the folder, or choose a format with --from"
+            "chats.zip contains several exports; unpack it and give the folder, or choose a format with --from"
         )
     else:
         assert texts(read) == alone[first] | alone[second]
@@ -91,7 +110,7 @@ def test_two_exports_in_a_zip_are_both_read_or_refused(first, second, alone, tmp
 def test_a_folder_of_several_exports_says_so(tmp_path):
     put("whatsapp/ios_group", tmp_path)
     put("telegram/account.json", tmp_path)
-    with pytest.raises(UnsupportedFormatError, match="holds several exports; give each on its own"):
+    with pytest.raises(UnsupportedFormatError, match="contains several exports; give each on its own"):
         read_file(tmp_path)
 
 
@@ -105,8 +124,8 @@ def test_a_zip_beside_an_export_is_read_too(tmp_path):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", r"x\.dat is empty and in no known format; export it again"),
-        (b"buy milk", r"no known format; choose one with --from: discord, .*--columns"),
+        (b"", r"x\.dat is empty and in no known format\. Export it again"),
+        (b"buy milk", r"no known format; .* as Name: text.*choose a format with --from"),
     ],
 )
 def test_what_nobody_knows_says_what_to_do(content, says, tmp_path):

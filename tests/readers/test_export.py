@@ -122,12 +122,12 @@ def test_a_bomb_in_a_bomb_is_a_member_like_others(tmp_path):
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_methods_that_zipfile_unpacks_without_bound_are_refused(tmp_path, method):
     path = zipped(tmp_path / "x.zip", {"x.jsonl": b"\0" * 20 * MEGABYTE}, method)
-    assert peak_megabytes(lambda: refused(lambda: list(read_file(path)), "unusual")) < 5
+    assert peak_megabytes(lambda: refused(lambda: list(read_file(path)), "unsupported compression")) < 5
 
 
 def test_an_unknown_method_is_refused(tmp_path):
     path = changed_zip(tmp_path / "x.zip", lambda listed: listed[:10] + b"\x61\0" + listed[12:])
-    refused(lambda: list(read_file(path)), "unusual")
+    refused(lambda: list(read_file(path)), "unsupported compression")
 
 
 @pytest.mark.parametrize("size", [0, 1, 5, 10**6, 2**32 - 2])
@@ -205,11 +205,21 @@ def test_a_folder_of_too_many_files(tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["../x.jsonl", "a/../../x.jsonl", "/x.jsonl", "//x/y.jsonl", "C:/x.jsonl", "C:x.jsonl", "..\\x.jsonl", "\\x.jsonl",
-     "a\\..\\..\\x.jsonl", "\\\\?\\C:\\x.jsonl"],
-)  # fmt: skip
+    [
+        "../x.jsonl",
+        "a/../../x.jsonl",
+        "/x.jsonl",
+        "//x/y.jsonl",
+        "C:/x.jsonl",
+        "C:x.jsonl",
+        "..\\x.jsonl",
+        "\\x.jsonl",
+        "a\\..\\..\\x.jsonl",
+        "\\\\?\\C:\\x.jsonl",
+    ],
+)
 def test_names_that_lead_out(tmp_path, name):
-    refused(lambda: Export(zipped(tmp_path / "x.zip", {name: LINE})), "leads out")
+    refused(lambda: Export(zipped(tmp_path / "x.zip", {name: LINE})), "points outside")
 
 
 ODD_NAMES = ["con", "NUL.jsonl", "x" * 60_000, "\u00fc\U0001f600/\u202ex.jsonl", "a//b.jsonl", "./x.jsonl", "x\n.jsonl"]
@@ -231,13 +241,13 @@ def test_a_nul_in_a_name(tmp_path):
 def test_a_member_without_a_name(tmp_path):
     path = zipped(tmp_path / "x.zip", {"y": LINE})
     path.write_bytes(path.read_bytes().replace(b"y", b"\0"))
-    refused(lambda: Export(path), "leads out")
+    refused(lambda: Export(path), "points outside")
 
 
 def test_links_in_a_zip(tmp_path):
     info = zipfile.ZipInfo("x.jsonl")
     info.external_attr = (stat.S_IFLNK | 0o777) << 16
-    refused(lambda: Export(zipped(tmp_path / "x.zip", {info: "/etc/passwd"})), "leads out")
+    refused(lambda: Export(zipped(tmp_path / "x.zip", {info: "/etc/passwd"})), "points outside")
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -435,9 +445,15 @@ def test_encodings(tmp_path, encoding):
 
 @pytest.mark.parametrize(
     "data",
-    [f"{CANARY}\nä".encode("utf-16")[:-1], f"{CANARY}\n😀".encode("utf-16")[:-2], b"\xff\xfe\0\xdcx\0",
-     CANARY.encode() + b"\n\xff", CANARY.encode() + b"\xed\xa0\x80", "😀".encode()[:-1]],
-)  # fmt: skip
+    [
+        f"{CANARY}\nä".encode("utf-16")[:-1],
+        f"{CANARY}\n😀".encode("utf-16")[:-2],
+        b"\xff\xfe\0\xdcx\0",
+        CANARY.encode() + b"\n\xff",
+        CANARY.encode() + b"\xed\xa0\x80",
+        "😀".encode()[:-1],
+    ],
+)
 def test_halves_of_characters(tmp_path, data):
     refused(lambda: lines_of(tmp_path, data), "line [12] is not UTF-8")
     refused(lambda: list(read_file(tmp_path / "x.txt", "jsonl")), "not UTF-8")

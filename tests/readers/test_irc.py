@@ -39,44 +39,57 @@ def test_irssi():
     item = read(EXPORTS / "irssi.log")
     assert item.identifier == "1" and item.warnings == ()
     assert said(item) == [
-        ("28 23:58:00", "bo", "evening all"), ("28 23:59:00", "ana", "hi bo, how are the tomatoes?"),
-        ("01 00:01:00", "bo", "still small"), ("01 00:01:00", "bo", "waters them"),
-        ("01 00:03:00", "ana", "back in a bit"), ("01 00:05:00", "bo", "meeting moved to nine"),
-    ]  # fmt: skip
+        ("28 23:58:00", "bo", "evening all"),
+        ("28 23:59:00", "ana", "hi bo, how are the tomatoes?"),
+        ("01 00:01:00", "bo", "still small"),
+        ("01 00:01:00", "bo", "waters them"),
+        ("01 00:03:00", "ana", "back in a bit"),
+        ("01 00:05:00", "bo", "meeting moved to nine"),
+    ]
     assert [m.kind for m in item.conversation].count(S) == 5
     assert item.speakers == {"a": "", "b": "bo", "c": "ana"}  # ana_away is ana
 
 
 def test_weechat():
     assert said(read(EXPORTS / "weechat.weechatlog")) == [
-        ("01 19:00:05", "dan", "which exercise are we on?"), ("01 19:00:20", "cleo", "number four, the triangle"),
-        ("01 19:01:00", "dan", "draws it"), ("01 19:02:30", "cleo", "got it: 42"),
-    ]  # fmt: skip
+        ("01 19:00:05", "dan", "which exercise are we on?"),
+        ("01 19:00:20", "cleo", "number four, the triangle"),
+        ("01 19:01:00", "dan", "draws it"),
+        ("01 19:02:30", "cleo", "got it: 42"),
+    ]
 
 
 def test_hexchat_across_the_year():
     item = read(EXPORTS / "hexchat.log")
     assert said(item) == [
-        ("31 23:50:10", "eve", "anyone awake?"), ("31 23:51:00", "finn", "yes, the night train is late"),
-        ("31 23:52:00", "eve", "laughs"), ("01 00:00:05", "finn", "happy new year"), ("01 00:02:00", "finn", "night"),
-    ]  # fmt: skip
+        ("31 23:50:10", "eve", "anyone awake?"),
+        ("31 23:51:00", "finn", "yes, the night train is late"),
+        ("31 23:52:00", "eve", "laughs"),
+        ("01 00:00:05", "finn", "happy new year"),
+        ("01 00:02:00", "finn", "night"),
+    ]
     assert item.conversation.messages[-1].sent_at.year == 2026
 
 
 def test_mirc_without_its_colours():
     assert said(read(EXPORTS / "mirc.log")) == [
-        ("01 18:00:10", "hana", "bold move: rye bread"), ("01 18:00:40", "ivo", "how long in the oven?"),
-        ("01 18:01:00", "hana", "checks the book"), ("01 18:01:10", "hana", "fifty minutes"),
-    ]  # fmt: skip
+        ("01 18:00:10", "hana", "bold move: rye bread"),
+        ("01 18:00:40", "ivo", "how long in the oven?"),
+        ("01 18:01:00", "hana", "checks the book"),
+        ("01 18:01:10", "hana", "fifty minutes"),
+    ]
 
 
 def test_znc_days_of_a_channel_are_one_conversation(tmp_path):
     item = read(EXPORTS / "znc")
     assert item.identifier == "#garden"
     assert said(item) == [
-        ("01 23:50:10", "kim", "is the shed open?"), ("01 23:50:30", "lou", "yes, key is under the pot"),
-        ("01 23:51:00", "kim", "goes"), ("02 08:00:00", "lou", "did you lock it?"), ("02 08:01:10", "kim", "yes"),
-    ]  # fmt: skip
+        ("01 23:50:10", "kim", "is the shed open?"),
+        ("01 23:50:30", "lou", "yes, key is under the pot"),
+        ("01 23:51:00", "kim", "goes"),
+        ("02 08:00:00", "lou", "did you lock it?"),
+        ("02 08:01:10", "kim", "yes"),
+    ]
     with zipfile.ZipFile(tmp_path / "logs.zip", "w") as zipped:
         for day in (EXPORTS / "znc" / "#garden").iterdir():
             zipped.write(day, f"#garden/{day.name}")
@@ -112,10 +125,17 @@ def test_lines_people_said(line, nick, text):
 
 @pytest.mark.parametrize(
     "line",
-    ["[12:00] *** Joins: nick (u@h)", "12:00 -!- nick [u@h] has joined #x", "2026-03-01 12:00:00\t-->\tnick has joined",
-     "Mar 10 12:00:00 *\tnick has joined", "[12:00] * nick (u@h) has joined #x", "[12:00] * nick sets mode: +o other",
-     "[12:00] * nick is now known as other", "Mar 10 12:00:00 *\tNow talking on #x"],
-)  # fmt: skip
+    [
+        "[12:00] *** Joins: nick (u@h)",
+        "12:00 -!- nick [u@h] has joined #x",
+        "2026-03-01 12:00:00\t-->\tnick has joined",
+        "Mar 10 12:00:00 *\tnick has joined",
+        "[12:00] * nick (u@h) has joined #x",
+        "[12:00] * nick sets mode: +o other",
+        "[12:00] * nick is now known as other",
+        "Mar 10 12:00:00 *\tNow talking on #x",
+    ],
+)
 def test_notices(line):
     assert read_line(line, marked=False).text is None
 
@@ -141,15 +161,23 @@ def test_patterns_are_linear(character):
 
 def test_nicks_change_and_come_back(tmp_path):
     path = log(
-        tmp_path, "[2026-03-01 12:00:00] <Ann> a", "[2026-03-01 12:00:01] <bob> b",
-        "[2026-03-01 12:00:02] *** Ann is now known as Cat", "[2026-03-01 12:00:03] *** bob is now known as Ann",
-        "[2026-03-01 12:00:04] <Ann> c", "[2026-03-01 12:00:05] <cat> d",
+        tmp_path,
+        "[2026-03-01 12:00:00] <Ann> a",
+        "[2026-03-01 12:00:01] <bob> b",
+        "[2026-03-01 12:00:02] *** Ann is now known as Cat",
+        "[2026-03-01 12:00:03] *** bob is now known as Ann",
+        "[2026-03-01 12:00:04] <Ann> c",
+        "[2026-03-01 12:00:05] <cat> d",
         "[2026-03-01 12:00:06] *** cat is now known as Dee",
         "[2026-03-01 12:00:07] <Dee> e",
-    )  # fmt: skip
+    )
     assert [(name, text) for _, name, text in said(read(path))] == [
-        ("Ann", "a"), ("bob", "b"), ("bob", "c"), ("Ann", "d"), ("Ann", "e")
-    ]  # fmt: skip
+        ("Ann", "a"),
+        ("bob", "b"),
+        ("bob", "c"),
+        ("Ann", "d"),
+        ("Ann", "e"),
+    ]
 
 
 def test_without_dates_days_are_counted(tmp_path):
@@ -157,12 +185,12 @@ def test_without_dates_days_are_counted(tmp_path):
     first, second, third = item.conversation.messages
     assert second.sent_at - first.sent_at == timedelta(minutes=20)
     assert third.sent_at - second.sent_at == -timedelta(minutes=5)
-    assert any("does not say its dates" in warning for warning in item.warnings)
+    assert any("contains no dates" in warning for warning in item.warnings)
 
 
 def test_lines_in_no_form_are_counted(tmp_path):
     item = read(log(tmp_path, *["[12:00] <ann> a"] * 9, CANARY))
-    assert any("lines in no known form, taken as notices: 1" in warning for warning in item.warnings)
+    assert any("lines in an unknown form, read as notices: 1" in warning for warning in item.warnings)
     assert item.conversation.messages[-1].kind is S and CANARY not in repr(item)
 
 

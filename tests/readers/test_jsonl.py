@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from grooming_risk.cli import main
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
-from grooming_risk.readers import UnreadableConversation, read_file
+from grooming_risk.readers import Columns, ReadingOptions, UnreadableConversation, read_file
 from tests.support.export_damage import CANARY, as_json, check_error, check_reading, damaged, on_disk
 from tests.support.exported_conversations import conversations
 from tests.support.writers.jsonl import write
@@ -132,8 +132,10 @@ def test_a_bad_line_among_conversations(tmp_path):
     lines = [{"id": "x", "messages": [ROW]}, {"id": "y", "messages": [{}]}, {"id": "z", "messages": [ROW]}]
     path.write_bytes(as_json(*lines))
     assert [(item.identifier, isinstance(item, UnreadableConversation)) for item in read_file(path)] == [
-        ("x", False), ("y", True), ("z", False)
-    ]  # fmt: skip
+        ("x", False),
+        ("y", True),
+        ("z", False),
+    ]
 
 
 def test_a_time_that_cannot_be_read_is_a_warning_without_it(tmp_path):
@@ -156,3 +158,39 @@ def test_every_fixture_is_scored(exports, capsys):
     captured = capsys.readouterr()
     assert captured.out.count("no review") == 6
     assert captured.err == ""
+
+
+def test_the_openai_format(tmp_path):
+    rows = [
+        {"role": "system", "content": "be kind"},
+        {"role": "user", "content": "hi"},
+        {"role": "assistant", "content": [{"type": "text", "text": "hello"}, {"type": "image_url"}]},
+        {"role": "user", "content": None, "name": "mira"},
+    ]
+    (tmp_path / "x.json").write_text(json.dumps({"messages": rows}))
+    (item,) = read_file(tmp_path / "x.json")
+    assert list(item.speakers.values()) == ["system", "user", "assistant", "mira"]
+    assert [(message.kind.value, message.text) for message in item.conversation] == [
+        ("system", ""),
+        ("text", "hi"),
+        ("text", "hello"),
+        ("media", ""),
+    ]
+
+
+@pytest.mark.parametrize("form", ["lines", "list", "object"])
+def test_other_keys_are_given_as_columns(form, tmp_path):
+    rows = [
+        {"author": {"nick": "mira"}, "words": "hi", "when": "2026-03-01T10:00:00Z", "room": 7},
+        {"author": {"nick": "jonas"}, "words": "you", "when": "2026-03-01T10:01:00Z", "room": 8},
+        {"author": {"nick": "mira"}, "words": "ok", "when": "2026-03-01T10:02:00Z", "room": 7},
+    ]
+    text = {"lines": "\n".join(map(json.dumps, rows)), "list": json.dumps(rows), "object": json.dumps({"log": rows})}
+    (tmp_path / "x.json").write_text(text[form])
+    columns = Columns(speaker="author.nick", text="words", sent_at="when", conversation="room")
+    first, second = read_file(tmp_path / "x.json", None, ReadingOptions(columns=columns))
+    assert (first.identifier, second.identifier) == ("7", "8")
+    assert [message.text for message in first.conversation] == ["hi", "ok"]
+    assert first.conversation.messages[0].sent_at.hour == 10
+    with pytest.raises(UnsupportedFormatError, match="lacks the key given for text"):
+        list(read_file(tmp_path / "x.json", None, ReadingOptions(columns=Columns(speaker="author.nick", text="x"))))

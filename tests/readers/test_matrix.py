@@ -27,16 +27,23 @@ def brief(item):
 
 def event(number, body="hi", sender="a", type_="m.room.message", **more):
     return {
-        "type": type_, "sender": f"@{sender}:example.org", "event_id": f"${number}", "room_id": "!r:example.org",
-        "origin_server_ts": 1772352000000 + 1000 * number, "content": {"msgtype": "m.text", "body": body}, **more,
-    }  # fmt: skip
+        "type": type_,
+        "sender": f"@{sender}:example.org",
+        "event_id": f"${number}",
+        "room_id": "!r:example.org",
+        "origin_server_ts": 1772352000000 + 1000 * number,
+        "content": {"msgtype": "m.text", "body": body},
+        **more,
+    }
 
 
 def edit(number, target, body, sender="a", **more):
     content = {
-        "msgtype": "m.text", "body": f"* {body}", "m.new_content": {"msgtype": "m.text", "body": body},
+        "msgtype": "m.text",
+        "body": f"* {body}",
+        "m.new_content": {"msgtype": "m.text", "body": body},
         "m.relates_to": {"rel_type": "m.replace", "event_id": f"${target}"},
-    }  # fmt: skip
+    }
     return event(number, sender=sender, content=content, **more)
 
 
@@ -139,7 +146,7 @@ def test_the_latest_edit_by_the_sender_counts(tmp_path):
 def test_events_that_stand_there_twice(tmp_path):
     (item,) = read(tmp_path, [event(1), event(2), event(2), event(3)])
     assert len(item.conversation) == 3
-    assert item.warnings == ("events that stand there twice, read once: 1, first at message 0",)
+    assert item.warnings == ("duplicate events, read once: 1, first at message 0",)
 
 
 @pytest.mark.parametrize(
@@ -161,16 +168,19 @@ def test_events_that_stand_there_twice(tmp_path):
         (
             {
                 "type": "m.poll.start",
-                "content": {"m.poll": {
-                    "question": {"m.text": [{"body": "when?"}]},
-                    "answers": [{"m.id": "1", "m.text": [{"body": "now"}]}],
-                }},
+                "content": {
+                    "m.poll": {
+                        "question": {"m.text": [{"body": "when?"}]},
+                        "answers": [{"m.id": "1", "m.text": [{"body": "now"}]}],
+                    }
+                },
             },
-            "text", "when?\nnow",
+            "text",
+            "when?\nnow",
         ),
         ({"type": "m.poll.start", "content": {"m.poll": 1}}, "system", ""),
     ],
-)  # fmt: skip
+)
 def test_kinds(tmp_path, change, kind, text):
     (item,) = read(tmp_path, [{**event(1), **change}])
     assert brief(item) == [("a", kind, text)]

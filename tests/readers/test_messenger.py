@@ -22,8 +22,14 @@ TEXT, SYSTEM, MEDIA, DELETED = MessageKind.TEXT, MessageKind.SYSTEM, MessageKind
 
 
 def thread(*rows, **change):
-    return {"participants": [{"name": "Nora Quist"}, {"name": "Ben"}], "messages": list(rows), "title": "Nora",
-            "is_still_participant": True, "thread_path": "inbox/nora_77", **change}  # fmt: skip
+    return {
+        "participants": [{"name": "Nora Quist"}, {"name": "Ben"}],
+        "messages": list(rows),
+        "title": "Nora",
+        "is_still_participant": True,
+        "thread_path": "inbox/nora_77",
+        **change,
+    }
 
 
 def row(content="hi", time=MOMENT, **change):
@@ -230,7 +236,7 @@ def test_too_many_messages_in_a_thread(tmp_path):
 
 @pytest.mark.parametrize("data", [[], {"participants": []}, {"messages": {}}, 7])
 def test_what_is_no_thread_is_refused(tmp_path, data):
-    with pytest.raises(UnsupportedFormatError, match="no thread"):
+    with pytest.raises(UnsupportedFormatError, match="not a thread"):
         list(read_file(write(tmp_path, data), "messenger"))
 
 

@@ -43,14 +43,22 @@ def test_the_apps_export():
     pat, choir = read_file(EXPORTS / "app")
     assert (pat.identifier, choir.identifier) == ("7", "8")
     assert rows(pat) == [
-        ("Pat", S, ""), ("Pat", T, "is the concert on Friday?"), ("Noa Field", E, "yes, at seven"), ("Pat", D, ""),
-        ("Pat", M, ""), ("Noa Field", M, ""), ("Noa Field", S, ""),
-    ]  # fmt: skip
+        ("Pat", S, ""),
+        ("Pat", T, "is the concert on Friday?"),
+        ("Noa Field", E, "yes, at seven"),
+        ("Pat", D, ""),
+        ("Pat", M, ""),
+        ("Noa Field", M, ""),
+        ("Noa Field", S, ""),
+    ]
     assert rows(choir) == [
-        ("Quinn", T, "rehearsal at six"), ("Noa Field", T, "on my way"), ("Quinn", T, "Tea or juice?\ntea\njuice"),
-        ("Quinn", S, ""), ("Quinn", S, ""),
-    ]  # fmt: skip
-    assert "messages of unknown type, taken as notices: 1" in choir.warnings[0] and pat.warnings == ()
+        ("Quinn", T, "rehearsal at six"),
+        ("Noa Field", T, "on my way"),
+        ("Quinn", T, "Tea or juice?\ntea\njuice"),
+        ("Quinn", S, ""),
+        ("Quinn", S, ""),
+    ]
+    assert "messages of unknown type, read as notices: 1" in choir.warnings[0] and pat.warnings == ()
     assert pat.conversation.messages[0].sent_at == datetime.fromtimestamp(1772390000, tz=UTC)
     assert list(read_file(MAIN)) == [pat, choir]
 
@@ -133,7 +141,7 @@ def test_numbers_as_strings_or_numbers(tmp_path, number):
         ({"directStoryReplyMessage": {"emoji": "😀"}}, T, "😀"),
         ({}, S, ""),
     ],
-)  # fmt: skip
+)
 def test_kinds(tmp_path, content, kind, text):
     (found,) = read_file(frames(tmp_path, item(**content)))
     assert [(m.kind, m.text) for m in found.conversation] == [(kind, text)]
@@ -158,7 +166,7 @@ def test_names(tmp_path, contact, name):
 
 def test_long_texts_are_warned_about(tmp_path):
     (found,) = read_file(frames(tmp_path, item(standardMessage={"text": {"body": "a"}, "longText": {"size": 3000}})))
-    assert "long messages whose rest" in found.warnings[0]
+    assert "long messages that continue" in found.warnings[0]
 
 
 def test_a_message_without_author_spoils_its_chat_only(tmp_path):
@@ -170,10 +178,10 @@ def test_a_message_without_author_spoils_its_chat_only(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([item(chatId=None)], "line 3 says of no chat"),
-        ([item(chatId="x" * 40)], "line 3 says of no chat"),
-        ([{"chatItem": [CANARY]}], "line 3 says of no chat"),
-        ([[CANARY]], "line 3 is no JSON object"),
+        ([item(chatId=None)], "line 3 is a message without a chat"),
+        ([item(chatId="x" * 40)], "line 3 is a message without a chat"),
+        ([{"chatItem": [CANARY]}], "line 3 is a message without a chat"),
+        ([[CANARY]], "line 3 is not a JSON object"),
     ],
 )
 def test_damage_to_the_whole(tmp_path, lines, says):

@@ -96,18 +96,25 @@ def test_edit_logs(tmp_path):
         message("second", "1772352001.000100", "U02"),
         {"type": "message", "subtype": "message_changed", "ts": "1772352002.000100", "message": message("first")},
         {
-            "type": "message", "subtype": "message_changed", "ts": "1772352003.000100",
+            "type": "message",
+            "subtype": "message_changed",
+            "ts": "1772352003.000100",
             "message": message("third, of which the first text is gone", "1772352002.500000"),
         },
         {
-            "type": "message", "subtype": "message_changed", "ts": "1772352004.000100",
+            "type": "message",
+            "subtype": "message_changed",
+            "ts": "1772352004.000100",
             "message": message("not by its author", "1772352001.000100", "U01"),
         },
         {
-            "type": "message", "subtype": "message_deleted", "ts": "1772352005.000100",
-            "deleted_ts": "1772352001.000100", "previous_message": message("second", "1772352001.000100", "U02"),
+            "type": "message",
+            "subtype": "message_deleted",
+            "ts": "1772352005.000100",
+            "deleted_ts": "1772352001.000100",
+            "previous_message": message("second", "1772352001.000100", "U02"),
         },
-    ]  # fmt: skip
+    ]
     (item,) = read_file(export(tmp_path, rows))
     assert brief(item) == [
         ("a", "edited", "first"),
@@ -135,14 +142,18 @@ def test_two_messages_that_only_look_alike_are_two(tmp_path):
         ({"subtype": "file_share", "text": "<@U01> uploaded a file: <http://x|y>", "file": {}}, "media", ""),
         (
             {"subtype": "file_share", "text": "…", "file": {"initial_comment": {"comment": "words &amp; all"}}},
-            "text", "words & all",
+            "text",
+            "words & all",
         ),
         (
             {
-                "subtype": "file_comment", "text": "<@U01> commented on …: well",
-                "comment": {"comment": "well", "user": "U01"}, "file": {},
+                "subtype": "file_comment",
+                "text": "<@U01> commented on …: well",
+                "comment": {"comment": "well", "user": "U01"},
+                "file": {},
             },
-            "text", "well",
+            "text",
+            "well",
         ),
         ({"text": "see <http://x.org>", "attachments": [{"text": "words of a page"}]}, "text", "see http://x.org"),
         ({"text": "look", "attachments": [{"text": "passed on", "is_share": True}]}, "text", "look\npassed on"),
@@ -152,14 +163,16 @@ def test_two_messages_that_only_look_alike_are_two(tmp_path):
                 "text": "This content can't be displayed.",
                 "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Hi"}}],
             },
-            "text", "Hi",
+            "text",
+            "Hi",
         ),
         (
             {"text": "News", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "see you *there*"}}]},
-            "text", "News\nsee you *there*",
+            "text",
+            "News\nsee you *there*",
         ),
     ],
-)  # fmt: skip
+)
 def test_kinds(tmp_path, row, kind, text):
     (item,) = read_file(export(tmp_path, [{**message("x"), **row}]))
     assert brief(item) == [("a", kind, text)]
@@ -228,7 +241,7 @@ def test_blocks_nested_deeply():
     [
         ([message("x"), 7], InvalidConversationError, "message 1"),
         ([message(["CANARY"])], InvalidConversationError, "message 0"),
-        ({"CANARY": 1}, UnsupportedFormatError, "no list of messages"),
+        ({"CANARY": 1}, UnsupportedFormatError, "not a list of messages"),
     ],
 )
 def test_a_bad_channel_stands_beside_good_ones(tmp_path, rows, error, says):
@@ -245,8 +258,9 @@ def test_messages_without_author_or_time_are_warnings(tmp_path):
     rows = [{"type": "message", "text": "whose?", "ts": "1772352000.000100"}, message("when?", "CANARY")]
     (item,) = read_file(export(tmp_path, rows))
     assert item.warnings == (
-        "messages without an author: 1, first at message 0", "times that could not be read: 1, first at message 1",
-    )  # fmt: skip
+        "messages without an author: 1, first at message 0",
+        "times that could not be read: 1, first at message 1",
+    )
 
 
 @SETTINGS

@@ -25,8 +25,16 @@ def export(*rows, **change):
 
 
 def row(**change):
-    return {"id": 1, "type": "message", "date": "2026-03-01T20:02:00", "date_unixtime": "1772391720", "from": "Nora",
-            "from_id": "user1", "text": "hi", **change}  # fmt: skip
+    return {
+        "id": 1,
+        "type": "message",
+        "date": "2026-03-01T20:02:00",
+        "date_unixtime": "1772391720",
+        "from": "Nora",
+        "from_id": "user1",
+        "text": "hi",
+        **change,
+    }
 
 
 def write(tmp_path, data, name="result.json"):
@@ -146,7 +154,7 @@ def test_a_bad_row_spoils_its_own_chat(tmp_path, change):
 
 @pytest.mark.parametrize("data", [[], {"about": "x"}, {"chats": []}, {"chats": {"list": 7}}])
 def test_what_is_no_export_is_refused(tmp_path, data):
-    with pytest.raises(UnsupportedFormatError, match="no Telegram export"):
+    with pytest.raises(UnsupportedFormatError, match="not a Telegram export"):
         list(read_file(write(tmp_path, data), "telegram"))
 
 

@@ -42,24 +42,42 @@ def test_android_chat():
     item = read(CHESS)
     assert item.identifier == "1" and item.warnings == ()
     assert rows(item) == [
-        ("", S, ""), ("Ms Gray", S, ""), ("Ms Gray", S, ""),
+        ("", S, ""),
+        ("Ms Gray", S, ""),
+        ("Ms Gray", S, ""),
         ("Ms Gray", T, "Practice is in room 4 this week.\nPlease bring a board."),
-        ("Omar", T, "ok, thanks"), ("Omar", M, ""), ("Omar", T, "my board, is it big enough?"),
-        ("Ms Gray", E, "yes, fine"), ("+44 7700 900123", D, ""), ("+44 7700 900123", M, ""),
-        ("Omar", T, "see 1/2/26, 10:00 - that is our next match: at home"), ("Omar", M, ""), ("Ms Gray", M, ""),
-        ("Ms Gray", S, ""), ("Team: Year 5", T, "hello from us"), ("Team: Year 5", T, "we play too"),
-        ("Team: Year 5", T, "see you"), *(("Team: Year 5", T, f"point {number}") for number in range(3, 8)),
-    ]  # fmt: skip
+        ("Omar", T, "ok, thanks"),
+        ("Omar", M, ""),
+        ("Omar", T, "my board, is it big enough?"),
+        ("Ms Gray", E, "yes, fine"),
+        ("+44 7700 900123", D, ""),
+        ("+44 7700 900123", M, ""),
+        ("Omar", T, "see 1/2/26, 10:00 - that is our next match: at home"),
+        ("Omar", M, ""),
+        ("Ms Gray", M, ""),
+        ("Ms Gray", S, ""),
+        ("Team: Year 5", T, "hello from us"),
+        ("Team: Year 5", T, "we play too"),
+        ("Team: Year 5", T, "see you"),
+        *(("Team: Year 5", T, f"point {number}") for number in range(3, 8)),
+    ]
     assert item.conversation.messages[0].sent_at == datetime(2026, 3, 12, 16, 20, tzinfo=UTC)
 
 
 def test_iphone_group():
     item = read(EXPORTS / "ios_group")
     assert rows(item) == [
-        ("Book club", S, ""), ("Book club", S, ""), ("Lena", M, ""), ("Lena", T, "the cover"), ("~\u202fTom", M, ""),
-        ("~\u202fTom", T, "I read half of it\nand then fell asleep"), ("Lena", T, "Which one next?\nThe sea\nThe hill"),
-        ("Lena", E, "the second one"), ("~\u202fTom", D, ""), ("Book club", S, ""),
-    ]  # fmt: skip
+        ("Book club", S, ""),
+        ("Book club", S, ""),
+        ("Lena", M, ""),
+        ("Lena", T, "the cover"),
+        ("~\u202fTom", M, ""),
+        ("~\u202fTom", T, "I read half of it\nand then fell asleep"),
+        ("Lena", T, "Which one next?\nThe sea\nThe hill"),
+        ("Lena", E, "the second one"),
+        ("~\u202fTom", D, ""),
+        ("Book club", S, ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,9 +125,18 @@ def test_heads(line, numbers, clock):
 
 @pytest.mark.parametrize(
     "line",
-    ["", "hello", "at 12/08/2016, 16:20 - A: b", "12/08/2016, 25:20 - A: b", "12/08/2016, 13:20 PM - A: b",
-     "[12/08/2016, 16:20 - A: b", "12/08/2016, 16:20] A: b", "12/08, 16:20 - A: b", "12/08/2016, 16:20 soon - A: b"],
-)  # fmt: skip
+    [
+        "",
+        "hello",
+        "at 12/08/2016, 16:20 - A: b",
+        "12/08/2016, 25:20 - A: b",
+        "12/08/2016, 13:20 PM - A: b",
+        "[12/08/2016, 16:20 - A: b",
+        "12/08/2016, 16:20] A: b",
+        "12/08, 16:20 - A: b",
+        "12/08/2016, 16:20 soon - A: b",
+    ],
+)
 def test_no_heads(line):
     assert read_head(line) is None
 
@@ -179,22 +206,36 @@ def test_forged_heads_out_of_order_are_warned_about(tmp_path):
     item = read(
         chat(
             tmp_path,
-            "13/02/26, 10:00 - Ann: hi", "13/02/26, 10:05 - Ben: look", "13/02/26, 09:00 - Mum: it is fine",
-            "13/02/26, 10:06 - Ann: ok", "13/02/26, 10:07 - Ben: ok",
+            "13/02/26, 10:00 - Ann: hi",
+            "13/02/26, 10:05 - Ben: look",
+            "13/02/26, 09:00 - Mum: it is fine",
+            "13/02/26, 10:06 - Ann: ok",
+            "13/02/26, 10:07 - Ben: ok",
         )
-    )  # fmt: skip
+    )
     assert any("names that appear once" in warning for warning in item.warnings)
     assert any("times that go back" in warning for warning in item.warnings)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["come to the gate at 8.pm (file attached)", "This message was deleted? really", "image omitted, sorry",
-     "see <attached: our plan>", "\u200ewritten with a mark in front", "Messages and calls are end-to-end encrypted.",
-     "Missed voice call again", "location: https://example.org/?q=1", "POLL:\nno options", "ok <This message>",
-     "come here: https://maps.google.com/?q=51.5,-0.12", "<at the gate: 8.pm>", "wait at 8.30 \u200eok",
-     "Your security code with me is that you come to the gate at eight and nobody else changed. Tap to learn more"],
-)  # fmt: skip
+    [
+        "come to the gate at 8.pm (file attached)",
+        "This message was deleted? really",
+        "image omitted, sorry",
+        "see <attached: our plan>",
+        "\u200ewritten with a mark in front",
+        "Messages and calls are end-to-end encrypted.",
+        "Missed voice call again",
+        "location: https://example.org/?q=1",
+        "POLL:\nno options",
+        "ok <This message>",
+        "come here: https://maps.google.com/?q=51.5,-0.12",
+        "<at the gate: 8.pm>",
+        "wait at 8.30 \u200eok",
+        "Your security code with me is that you come to the gate at eight and nobody else changed. Tap to learn more",
+    ],
+)
 def test_what_people_type_is_scored(tmp_path, text):
     lines = ["13/02/26, 10:00 - Ann: hi", f"13/02/26, 10:01 - Ben: {text}"]
     assert rows(read(chat(tmp_path, *lines)))[1] == ("Ben", T, text)

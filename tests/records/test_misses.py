@@ -126,10 +126,10 @@ def test_hand_overs_are_counted_once_and_by_their_last_record():
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        ({"digest": "short"}, "package_digest does not have the form"),
-        ({"channel": "Two Words"}, "channel does not have the form"),
-        ({"reference": "with space"}, "reference does not have the form"),
-        ({"retention_days": 0}, "retention_days 0"),
+        ({"digest": "short"}, "package_digest does not match the pattern"),
+        ({"channel": "Two Words"}, "channel does not match the pattern"),
+        ({"reference": "with space"}, "reference does not match the pattern"),
+        ({"retention_days": 0}, "retention_days must be between"),
         ({"handed_over_at": NOON.replace(year=2030)}, "lies in the future"),
         ({"handed_over_at": NOON.replace(year=2020)}, "before the decision"),
         ({"acknowledged_at": NOON.replace(hour=1)}, "not times in this order"),

@@ -1,4 +1,4 @@
-"""A record says what was flagged, viewed and decided, holds no text, and shows every later change."""
+"""A record states what was flagged, viewed and decided, contains no text, and reveals every later change."""
 
 import contextlib
 import copy
@@ -40,7 +40,7 @@ def at(value, path):
 
 
 def resealed(**change):
-    """What somebody would write who knows how digests are made and has no key."""
+    """What somebody could write who knows how digests are computed but has no key."""
     changed = {**SEALED, **change}
     del changed["record_digest"]
     return {**changed, "record_digest": hashlib.sha256(canonical_json(changed)).hexdigest()}
@@ -70,7 +70,7 @@ def test_it_says_what_the_report_says():
 
 
 def test_seals_are_what_the_schema_says():
-    """Computed here as somebody would who has only the description and a library for RFC 8785."""
+    """Computed as by somebody who has only the description and a library for RFC 8785."""
     without = {name: value for name, value in SEALED.items() if name != "record_digest"}
     spelled = json.dumps(without, sort_keys=True, separators=(",", ":"))  # every number here prints alike in JavaScript
     assert hashlib.sha256(spelled.encode()).hexdigest() == SEALED["record_digest"]
@@ -115,7 +115,7 @@ def test_a_digest_can_be_made_again_and_an_hmac_cannot():
     forged = resealed(decision="confirmed")
     assert verify_record(forged).valid  # which is why the documentation does not promise more
     assert verify_record(forged, KEY).problems == (
-        "record_hmac does not fit: the content was changed, or the key is another",
+        "record_hmac does not match: the content was changed, or the key is a different one",
     )
     stripped = resealed(decision="confirmed", record_hmac=None)
     assert verify_record(stripped).valid
@@ -127,16 +127,16 @@ def test_a_digest_can_be_made_again_and_an_hmac_cannot():
     ("change", "says"),
     [
         ({"decision": "confirmed"}, "record_digest"),
-        ({"decision": "guilty"}, "decision is none of the values"),
+        ({"decision": "guilty"}, "decision is not one of the values"),
         ({"decided_at": None}, "decision and decided_at"),
-        ({"viewed": [4, 3]}, "rising order"),
-        ({"viewed": [3, 3]}, "rising order"),
-        ({"viewed": [12]}, "not below messages"),
-        ({"messages": 5}, "not below messages"),
+        ({"viewed": [4, 3]}, "ascending order"),
+        ({"viewed": [3, 3]}, "ascending order"),
+        ({"viewed": [12]}, "not smaller than messages"),
+        ({"messages": 5}, "not smaller than messages"),
         ({"outcome": "no_review"}, "outcome"),
         ({"spans": []}, "spans and outcome"),
-        ({"created_at": "2026-02-30T12:00:00Z"}, "no times"),
-        ({"created_at": "2027-01-01T12:00:00Z"}, "no times in this order"),
+        ({"created_at": "2026-02-30T12:00:00Z"}, "not times"),
+        ({"created_at": "2027-01-01T12:00:00Z"}, "not times in this order"),
         ({"retain_until": "2020-01-01"}, "retain_until"),
         ({"provenance": {**SEALED["provenance"], "threshold": 0.4}}, "record_id"),
         ({"abstention": "no_text"}, "abstention"),
@@ -158,9 +158,15 @@ def test_a_chain_shows_what_is_missing_moved_added_or_changed(key):
     log = chain(5, key)
     assert all(check.valid for check in verify_chain(log, key))
     extra = record(flagged(99), key=key, previous=log[1]["record_digest"])
-    for broken in (log[1:], log[:2] + log[3:], [log[0], log[2], log[1], *log[3:]], [*log[:2], extra, *log[2:]],
-                   [log[0], log[0], *log[1:]], [log[0], record(flagged(1), key=key), *log[2:]],
-                   [log[0], None, *log[2:]]):  # fmt: skip
+    for broken in (
+        log[1:],
+        log[:2] + log[3:],
+        [log[0], log[2], log[1], *log[3:]],
+        [*log[:2], extra, *log[2:]],
+        [log[0], log[0], *log[1:]],
+        [log[0], record(flagged(1), key=key), *log[2:]],
+        [log[0], None, *log[2:]],
+    ):
         assert not all(check.valid for check in verify_chain(broken, key))
     # Only the last digest, kept elsewhere, shows that the end is missing: said in the module, and so it is.
     assert all(check.valid for check in verify_chain(log[:3], key))
@@ -193,19 +199,19 @@ def test_records_of_one_report_share_their_id():
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"decision": CANARY}, "use one of confirmed, overturned"),
+        ({"decision": CANARY}, "must be one of confirmed, overturned"),
         ({"report": not_flagged(), "decision": "confirmed"}, "no flag to decide on"),
         ({"report": abstained(), "decision": "confirmed"}, "no flag to decide on"),
-        ({"viewed": [12]}, "viewed holds 12; the report has messages 0 to 11"),
-        ({"viewed": [-1]}, "viewed holds -1"),
-        ({"viewed": [True]}, "viewed holds True"),
-        ({"viewed": [CANARY]}, "something else than a number"),
+        ({"viewed": [12]}, "viewed contains 12; the report has messages 0 to 11"),
+        ({"viewed": [-1]}, "viewed contains -1"),
+        ({"viewed": [True]}, "viewed contains True"),
+        ({"viewed": [CANARY]}, "a value that is not an index"),
         ({"language": CANARY}, "language"),
         ({"language": "\ud800"}, "language"),
         ({"language": 3}, "language"),
         ({"previous": CANARY}, "previous"),
         ({"key": b"short"}, "at least 16"),
-        ({"retention_days": 0}, "retention_days 0"),
+        ({"retention_days": 0}, "retention_days must be between 1 and 36,500, got 0"),
         ({"at": datetime(2026, 1, 1)}, "time zone"),
         ({"created_at": datetime(2026, 1, 1)}, "time zone"),
         ({"created_at": NOON + timedelta(days=1)}, "future"),
@@ -225,8 +231,14 @@ def test_a_record_holds_no_text_and_no_name(scorer):
 
 
 def test_a_report_is_taken_as_it_is_or_as_json_types():
-    options = {"language": "en", "key": KEY, "previous": "b" * 64, "created_at": NOON - timedelta(days=2),
-               "retention_days": 9, "clock": lambda: NOON}  # fmt: skip
+    options = {
+        "language": "en",
+        "key": KEY,
+        "previous": "b" * 64,
+        "created_at": NOON - timedelta(days=2),
+        "retention_days": 9,
+        "clock": lambda: NOON,
+    }
     report = flagged()
     made = make_review_record(report, "overturned", (3, 4), **options)
     assert made == make_review_record(report.to_dict(), "overturned", (3, 4), **options)
@@ -240,7 +252,7 @@ LEFT_OUT = ("speaker", "operating_point", "library_version", "model_version")
 @pytest.mark.parametrize("path", [path for path in STRINGS if path[-1] not in LEFT_OUT], ids=str)
 @pytest.mark.parametrize("text", [CANARY, f"some {CANARY}"])
 def test_text_in_a_report_from_elsewhere_gets_into_no_record(path, text):
-    """Digests, outcome, tactics and cues; speakers are not taken over, versions and names have no spaces."""
+    """Digests, outcome, tactics and cues; records have no speakers, and versions and names have no spaces."""
     values = flagged().to_dict()
     at(values, path[:-1])[path[-1]] = text
     with pytest.raises(UnsupportedFormatError) as caught:

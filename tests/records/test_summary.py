@@ -32,11 +32,14 @@ ROWS = st.lists(
 def made(rows):
     return [
         record(
-            flagged(flag, point=("balanced", "high_recall")[flag % 2]), decision, [3] if viewed else [],
-            at=START + timedelta(days=day), language=language,
+            flagged(flag, point=("balanced", "high_recall")[flag % 2]),
+            decision,
+            [3] if viewed else [],
+            at=START + timedelta(days=day),
+            language=language,
         )
         for flag, decision, language, day, viewed in rows
-    ]  # fmt: skip
+    ]
 
 
 def counts(group):
@@ -57,8 +60,11 @@ def test_counts_add_up_and_no_order_of_reading_changes_them(rows, random):
         assert group.flags == sum(counts(group))
         assert group.decided >= max(group.changed, group.unviewed)
     for group in whole:
-        parts = [one for one in summary.groups if one.language and (one.year, one.operating_point) == (
-            group.year, group.operating_point)]  # fmt: skip
+        parts = [
+            one
+            for one in summary.groups
+            if one.language and (one.year, one.operating_point) == (group.year, group.operating_point)
+        ]
         assert not parts or [sum(column) for column in zip(*map(counts, parts), strict=True)] == list(counts(group))
     random.shuffle(records)
     assert summarize_records(records, TODAY) == summary
@@ -119,8 +125,10 @@ def test_years_points_and_models_are_told_apart():
     ]
     groups = summarize_records(records, TODAY).groups
     assert [(group.year, group.operating_point, group.flags, group.models) for group in groups] == [
-        (2025, "balanced", 1, ("1.0",)), (2026, "balanced", 2, ("1.0", "2.0")), (2026, "high_recall", 1, ("1.0",)),
-    ]  # fmt: skip
+        (2025, "balanced", 1, ("1.0",)),
+        (2026, "balanced", 2, ("1.0", "2.0")),
+        (2026, "high_recall", 1, ("1.0",)),
+    ]
 
 
 def test_the_last_day_is_not_past():
@@ -151,10 +159,15 @@ def test_the_table_has_the_figures_and_what_they_do_not_say():
     assert rows["es"][1] == "8"
     assert rows["und"][1] == "2"
     assert len({len(line) for line in block.splitlines()[1:]}) == 1
-    for wanted in ("12 records, 10 flags: 1 replaced by a later record of the same flag, 1 of reports that flagged",
-                   "say nothing about misses", "1 of 10 flags not decided yet", "1 flag decided otherwise at first",
-                   "Warning: 2 flags decided, and no message", "Warning: 1 record past the retention date",
-                   "und: no language was given"):  # fmt: skip
+    for wanted in (
+        "12 records, 10 flags: 1 replaced by a later record of the same flag, 1 from reports that flagged",
+        "say nothing about misses",
+        "1 of 10 flags not decided yet",
+        "1 flag first decided otherwise",
+        "Warning: 2 flags decided without a message",
+        "Warning: 1 record past the retention date",
+        "und: no language was given",
+    ):
         assert wanted in notes
 
 

@@ -1,4 +1,4 @@
-"""The notebook view: no text, no markup out of a report, no scripts, no long page for a long conversation."""
+"""The notebook view: no text, no markup from a report, no scripts, and a small view of a long conversation."""
 
 import json
 from dataclasses import replace
@@ -15,13 +15,45 @@ from grooming_risk.report import Provenance, Span, WindowRisk
 
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>&lt;\u202e'
 ELEMENTS = {
-    "div", "p", "strong", "table", "caption", "tbody", "tr", "th", "td", "span", "svg", "line", "rect", "polyline",
-    "details", "summary",
-}  # fmt: skip
+    "div",
+    "p",
+    "strong",
+    "table",
+    "caption",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "span",
+    "svg",
+    "line",
+    "rect",
+    "polyline",
+    "details",
+    "summary",
+}
 ATTRIBUTES = {
-    "style", "scope", "role", "aria-label", "width", "height", "viewbox", "x", "y", "x1", "x2", "y1", "y2", "points",
-    "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray",
-}  # fmt: skip
+    "style",
+    "scope",
+    "role",
+    "aria-label",
+    "width",
+    "height",
+    "viewbox",
+    "x",
+    "y",
+    "x1",
+    "x2",
+    "y1",
+    "y2",
+    "points",
+    "fill",
+    "fill-opacity",
+    "stroke",
+    "stroke-width",
+    "stroke-opacity",
+    "stroke-dasharray",
+}
 
 
 class Reader(HTMLParser):
@@ -55,11 +87,18 @@ def report(messages=400, windows=8, flagged=True, text="balanced", timeline=None
         Evidence(121, text, (), ("guardian_aware",), -1.5),
     )
     return RiskReport(
-        Outcome.REVIEW if flagged else Outcome.NO_REVIEW, None, 0.9 if flagged else 0.1, (0.05, 0.95), risks,
-        (Span(100, 150, 0.9),) if flagged else (), 119 if flagged else None, evidence,
-        {text: (120,), "meeting": tuple(range(0, messages, 2))} if timeline is None else timeline, messages,
+        Outcome.REVIEW if flagged else Outcome.NO_REVIEW,
+        None,
+        0.9 if flagged else 0.1,
+        (0.05, 0.95),
+        risks,
+        (Span(100, 150, 0.9),) if flagged else (),
+        119 if flagged else None,
+        evidence,
+        {text: (120,), "meeting": tuple(range(0, messages, 2))} if timeline is None else timeline,
+        messages,
         Provenance(text, text, digest, text, 0.4, 0.01, digest),
-    )  # fmt: skip
+    )
 
 
 def test_evidence_stands_before_the_score_and_the_score_is_folded():
@@ -134,7 +173,7 @@ def test_an_abstention_gives_its_reason_and_no_score():
     )
     found = Reader(compact_view(given))
     assert "unsupported language" in "".join(found.text)
-    assert "not a low score" in "".join(found.text)
+    assert "not mean a low score" in "".join(found.text)
     assert "details" not in found.elements
     assert "svg" not in found.elements
 

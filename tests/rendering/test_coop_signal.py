@@ -156,11 +156,13 @@ def test_comparing_probabilities_in_coop_flags_what_the_library_flags(artifact, 
 
 def test_another_artefact_describes_itself(other, artifact):
     point = {"target": 0.5, "conversations": 50, "upper_bound": 0.4, "recall": 0.5}
-    made = other([
-        {**point, "name": "strict", "threshold": 3.0, "false_flags": 7},
-        {**point, "name": "lax", "threshold": 1.0, "false_flags": 9},
-        {**point, "name": "middle", "threshold": 2.0, "false_flags": 8},
-    ])  # fmt: skip
+    made = other(
+        [
+            {**point, "name": "strict", "threshold": 3.0, "false_flags": 7},
+            {**point, "name": "lax", "threshold": 1.0, "false_flags": 9},
+            {**point, "name": "middle", "threshold": 2.0, "false_flags": 8},
+        ]
+    )
     content = coop_signal(made)
     jsonschema.validate(content, DOCUMENT)
     assert [row["name"] for row in content["measured"]["thresholds"].values()] == ["strict", "lax"]

@@ -1,4 +1,4 @@
-"""Which messages stand in the evidence list, and in which excerpts."""
+"""The messages in the evidence list and their excerpts."""
 
 import pytest
 from hypothesis import given

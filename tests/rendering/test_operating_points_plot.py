@@ -1,4 +1,4 @@
-"""The picture: what it shows is what was measured, and without matplotlib it says what to install."""
+"""The plot shows what was measured, and without matplotlib the error tells what to install."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from grooming_risk import OperatingPoint
 from grooming_risk.errors import InvalidOptionError
-from grooming_risk.rendering.operating_points import threshold_text
+from grooming_risk.rendering.numbers import threshold_text
 from grooming_risk.rendering.operating_points_plot import draw, save_plot
 
 PLANS = {
@@ -87,6 +87,7 @@ def test_a_plan_that_flags_most_still_stands_inside(artifact):
 
 
 def test_every_text_fits_into_the_picture(artifact):
+    pytest.importorskip("matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     for name in PLANS:

@@ -9,15 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grooming_risk import OperatingPoint
-from grooming_risk.rendering.operating_points import (
-    number_text,
-    per_cent,
-    points_to_dict,
-    purpose,
-    render_plan,
-    render_points,
-    threshold_text,
-)
+from grooming_risk.rendering.numbers import number_text, per_cent, threshold_text
+from grooming_risk.rendering.operating_points import points_to_dict, purpose
+from grooming_risk.rendering.terminal.operating_points import render_plan, render_points
 
 ROOMY = {"alerts_per_day": 400, "conversations_per_day": 20_000, "prevalence": 1e-3}
 
@@ -109,8 +103,8 @@ def test_json_holds_what_the_artefact_measured(artifact, plan, prior):
 def test_what_a_point_is_for_follows_from_its_place_not_from_its_name():
     lax, middle, strict = (OperatingPoint(name, at, 1, 10, 1, 0.5, 0.5) for name, at in (("x", 1), ("y", 2), ("z", 3)))
     points = [middle, strict, lax]
-    assert "misses least" in purpose(lax, points)
-    assert "misses most" in purpose(strict, points)
+    assert "fewest misses" in purpose(lax, points)
+    assert "most misses" in purpose(strict, points)
     assert purpose(middle, points) == "between the others"
     assert "the default" in purpose(dataclasses.replace(middle, name="balanced"), points)
 

@@ -1,4 +1,4 @@
-"""Several conversations on one page: their order, their names, and that they do not get into each other's way."""
+"""Several conversations on one page: their order, their names, and their independence of each other."""
 
 from itertools import pairwise
 

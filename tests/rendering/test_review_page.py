@@ -1,4 +1,4 @@
-"""The review page as a document: its structure, that no text becomes markup, and where text may not stand."""
+"""The review page as a document: its structure, no text as markup, and the places where no text may be."""
 
 import base64
 import hashlib
@@ -12,7 +12,7 @@ from grooming_risk import AbstentionReason, Conversation, RiskReport
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import read_file
-from grooming_risk.rendering.html.markup import Html, document, escape, part, tag
+from grooming_risk.rendering.html.markup import Html, document, escape, tag
 from grooming_risk.rendering.html.review_case import open_case
 from grooming_risk.rendering.html.review_page import BLOCK, UNFOLDED, review_page
 from grooming_risk.rendering.wording import ABSTENTION, REMINDER
@@ -21,20 +21,36 @@ from tests.support.review_page_fixture import Page, abstained, chat, report_on
 CANARY = "xylophonecanary"
 CHAT = chat("hello", "hi there", "do not tell your mum", "why", "send me a picture", "no", "ok", "bye")
 REVIEW = report_on(
-    CHAT, {2: 2.5, 4: 2.0, 5: -0.5, 1: 0.01}, tactics={2: ("secrecy",), 4: ("image_request",)},
-    cues={5: ("support_cue",)}, spans=[(0, 8)],
-)  # fmt: skip
+    CHAT,
+    {2: 2.5, 4: 2.0, 5: -0.5, 1: 0.01},
+    tactics={2: ("secrecy",), 4: ("image_request",)},
+    cues={5: ("support_cue",)},
+    spans=[(0, 8)],
+)
 # Lone surrogates too: readers of JSON let them through.
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)
 HOSTILE = (
-    "</script><script>window.hacked = 1</script>", "<img src=x onerror=alert(1)>", "]]>", "<!--", "-->", "\u202eevil",
-    "\x00", "\ud800", "&lt;b&gt;", "\" onload=\"x", "' x='", "</li></ol></template>", "{{x}}", "\\u003c", "\u2028",
-)  # fmt: skip
+    "</script><script>window.hacked = 1</script>",
+    "<img src=x onerror=alert(1)>",
+    "]]>",
+    "<!--",
+    "-->",
+    "\u202eevil",
+    "\x00",
+    "\ud800",
+    "&lt;b&gt;",
+    '" onload="x',
+    "' x='",
+    "</li></ol></template>",
+    "{{x}}",
+    "\\u003c",
+    "\u2028",
+)
 
 
 def test_evidence_comes_before_the_score_and_the_score_is_folded():
     page = Page(review_page(REVIEW, CHAT))
-    assert page.places["Evidence"] < page.places["Over the conversation"] < page.places["Score"]
+    assert page.places["Evidence"] < page.places["Across the conversation"] < page.places["Score"]
     (score,) = page.find("details", "score")
     assert "open" not in score
     before = " ".join(page.text).split("Score")[0]
@@ -44,8 +60,19 @@ def test_evidence_comes_before_the_score_and_the_score_is_folded():
 def test_the_page_shows_evidence_context_tactics_and_provenance():
     page = Page(review_page(REVIEW, CHAT, title="a game"))
     text = " ".join(page.text)
-    for wanted in ("a game", REMINDER, "secrecy", "image request", "sign of support", "ab" * 32, "cd" * 32, "balanced",
-                   "call the emergency services", "Counter-evidence", "0\u20137"):  # fmt: skip
+    for wanted in (
+        "a game",
+        REMINDER,
+        "secrecy",
+        "image request",
+        "sign of support",
+        "ab" * 32,
+        "cd" * 32,
+        "balanced",
+        "call the emergency services",
+        "Counter-evidence",
+        "0\u20137",
+    ):
         assert wanted in text, wanted
     rows = {attributes["id"]: attributes for attributes in page.find("li", "message") if attributes.get("id")}
     assert set(rows) == {f"c0-m{index}" for index in range(8)}  # two before and after 2, 4 and 5 are all of them
@@ -71,12 +98,6 @@ def test_one_file_that_may_load_and_send_nothing():
         assert (attributes.get("href") or "#").startswith("#")
     assert not re.search(r"url\(|@import|https?:|fetch|XMLHttp|WebSocket|sendBeacon|Storage|eval\(", markup)
     assert markup.isascii()
-
-
-def test_the_script_writes_no_markup():
-    script = part("review_page.js")
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|createContextualFragment", script)
-    assert "</" not in script
 
 
 def test_nothing_on_the_page_judges_a_person():
@@ -106,7 +127,7 @@ def test_no_text_changes_the_structure(texts, data):
 
 
 def _joined(text: str) -> str:
-    """Two halves of a surrogate pair that stand together are one character wherever JSON is read."""
+    """Join adjacent halves of a surrogate pair: every JSON reader makes one character of them."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
@@ -147,18 +168,18 @@ def test_an_abstained_report_says_why_and_what_to_do(reason):
     why, steps = ABSTENTION[reason]
     text = " ".join(page.text)
     assert why in text and all(step in text for step in steps) and steps
-    assert "Not scored is not a low score" in text
+    assert "Not scored does not mean a low score" in text
     assert not page.find("details", "score") and not page.find("figure")
 
 
 def test_no_review_does_not_mean_safe():
     text = " ".join(Page(review_page(report_on(CHAT, {2: 1.0, 3: -0.5}), CHAT)).text)
-    assert "does not mean safe" in text and "No message lowered it" not in text
+    assert "does not mean that the conversation is safe" in text and "No message lowered the score" not in text
 
 
 @pytest.mark.parametrize("spans", [[(0, 8)], []])
 @pytest.mark.parametrize(
-    ("deltas", "says"), [({}, "scored without evidence"), ({2: 0.0}, "No message moved the score")]
+    ("deltas", "says"), [({}, "scored without evidence"), ({2: 0.0}, "No single message moved the score")]
 )
 def test_a_report_without_evidence_says_so_and_promises_none(deltas, says, spans):
     page = Page(review_page(report_on(CHAT, deltas, spans=spans), CHAT))
@@ -180,9 +201,10 @@ def test_messages_without_text_are_named_and_cannot_be_shown():
 def test_long_conversations_stay_small_until_opened():
     conversation = chat(*(f"message number {index}" for index in range(5 * BLOCK)))
     report = report_on(
-        conversation, dict.fromkeys(range(0, 5 * BLOCK, 100), 1.0),
+        conversation,
+        dict.fromkeys(range(0, 5 * BLOCK, 100), 1.0),
         spans=[(start, start + 50) for start in range(0, 5 * BLOCK, 100)],
-    )  # fmt: skip
+    )
     page = Page(review_page(report, conversation))
     assert len(page.find("details", "block")) == 5
     assert len(page.find("li", "message")) < 150
@@ -190,13 +212,25 @@ def test_long_conversations_stay_small_until_opened():
 
 
 def test_times_are_in_utc_and_pauses_are_named():
-    times = ("2026-03-09T23:30:00+02:00", "2026-03-09T21:59:00Z", "2026-03-10T01:00Z", None, "2026-03-15T01:00Z",
-             "2026-03-18T01:00Z")  # fmt: skip
+    times = (
+        "2026-03-09T23:30:00+02:00",
+        "2026-03-09T21:59:00Z",
+        "2026-03-10T01:00Z",
+        None,
+        "2026-03-15T01:00Z",
+        "2026-03-18T01:00Z",
+    )
     rows = [(("a", "b")[index % 2], "x", time) for index, time in enumerate(times)]
     conversation = Conversation.from_messages(rows)
     page = Page(review_page(report_on(conversation, {2: 1.0, 5: 1.0}), conversation))
-    assert page.data[0]["stamps"] == ["2026-03-09 21:30", "2026-03-09 21:59", "2026-03-10 01:00", None,
-                                      "2026-03-15 01:00", "2026-03-18 01:00"]  # fmt: skip
+    assert page.data[0]["stamps"] == [
+        "2026-03-09 21:30",
+        "2026-03-09 21:59",
+        "2026-03-10 01:00",
+        None,
+        "2026-03-15 01:00",
+        "2026-03-18 01:00",
+    ]
     assert page.data[0]["pauses"] == {"2": "3 hours later", "5": "3 days later"}
     assert {"2026-03-09 21:30", "21:59", "2026-03-10 01:00", "3 hours later"} <= set(page.text)
 

@@ -1,4 +1,4 @@
-"""The picture: what is at or above the threshold looks so, and every mark stands where its message does."""
+"""The picture: what is at or above the threshold is drawn so, and every mark is at its message's place."""
 
 import dataclasses
 import re
@@ -77,8 +77,13 @@ def test_the_curve_is_above_the_threshold_exactly_where_a_window_is(messages, th
 @pytest.mark.parametrize("messages", [1, 3, 240, 241, 5000])
 def test_marks_stand_where_their_messages_do(messages):
     asked = sorted({0, messages // 2, messages - 1})
-    plots = drawn(messages, [WindowRisk(0, messages, "a", 1.0, 0.5, (0.4, 0.6), True)], 0.1,
-                  deltas=dict.fromkeys(asked, 1.0), tactics=dict.fromkeys(asked, ("meeting",)))  # fmt: skip
+    plots = drawn(
+        messages,
+        [WindowRisk(0, messages, "a", 1.0, 0.5, (0.4, 0.6), True)],
+        0.1,
+        deltas=dict.fromkeys(asked, 1.0),
+        tactics=dict.fromkeys(asked, ("meeting",)),
+    )
     columns = min(messages, COLUMNS)
     for lane in ("evidence", "meeting"):
         (marks,) = [marks for attributes, marks in plots if attributes.get("data-lane") == lane]

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grooming_risk.rendering.terminal.sparkline import BLOCKS, PLAIN, Peak, height, peaks, review_height, sparkline
+from grooming_risk.rendering.terminal.sparkline import (
+    BLOCKS,
+    PLAIN,
+    Stretch,
+    height,
+    review_height,
+    sparkline,
+    stretches,
+)
 from grooming_risk.report import WindowRisk
 
 PROBABILITIES = st.floats(0, 1)
@@ -16,12 +24,12 @@ def windows(probabilities, threshold):
 
 def test_a_window_a_column_on_the_probability_scale():
     risks = windows([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], 0.5)
-    assert sparkline(peaks(risks, 20), 0.5) == "▁▂▄▅▇█"
-    assert sparkline(peaks(risks, 20), 0.5, PLAIN) == ".:=+#@"
+    assert sparkline(stretches(risks, 20), 0.5) == "▁▂▄▅▇█"
+    assert sparkline(stretches(risks, 20), 0.5, PLAIN) == ".:=+#@"
 
 
 def test_nothing_scored_draws_nothing():
-    assert sparkline(peaks([], 10), 0.5) == ""
+    assert sparkline(stretches([], 10), 0.5) == ""
 
 
 @pytest.mark.parametrize(("threshold", "wanted"), [(0.0002, 1), (0.104, 1), (0.126, 2), (0.5, 4), (0.99, 7), (1.0, 7)])
@@ -31,27 +39,27 @@ def test_the_lowest_flagged_height(threshold, wanted):
 
 @given(st.lists(PROBABILITIES, max_size=60), PROBABILITIES)
 def test_the_threshold_is_visible_and_costs_an_eighth_at_most(probabilities, threshold):
-    for peak in peaks(windows(probabilities, threshold), 60):
-        drawn = height(peak, threshold)
-        assert (drawn >= review_height(threshold)) == peak.flagged
-        assert abs(drawn - min(int(8 * peak.probability), 7)) <= 1
+    for stretch in stretches(windows(probabilities, threshold), 60):
+        drawn = height(stretch, threshold)
+        assert (drawn >= review_height(threshold)) == stretch.flagged
+        assert abs(drawn - min(int(8 * stretch.probability), 7)) <= 1
 
 
 @given(st.lists(PROBABILITIES, min_size=1, max_size=300), st.integers(1, 80), PROBABILITIES)
 def test_stretches_cover_all_windows_in_order_and_lose_no_flag(probabilities, columns, threshold):
     risks = windows(probabilities, threshold)
-    found = peaks(risks, columns)
+    found = stretches(risks, columns)
     assert len(found) == min(columns, len(risks)) == len(sparkline(found, threshold))
-    assert max(peak.probability for peak in found) == max(probabilities)
-    assert any(peak.flagged for peak in found) == any(risk.flagged for risk in risks)
+    assert max(stretch.probability for stretch in found) == max(probabilities)
+    assert any(stretch.flagged for stretch in found) == any(risk.flagged for risk in risks)
     edges = [round(len(risks) * n / len(found), 6) for n in range(len(found) + 1)]
-    for peak, start, stop in zip(found, edges, edges[1:], strict=False):
-        assert peak.probability == max(probabilities[int(start) : int(stop)])
+    for stretch, start, stop in zip(found, edges, edges[1:], strict=False):
+        assert stretch.probability == max(probabilities[int(start) : int(stop)])
 
 
 @given(PROBABILITIES, PROBABILITIES, PROBABILITIES)
 def test_a_higher_stretch_is_never_drawn_lower(first, second, threshold):
-    low, high = (Peak(value, value >= threshold) for value in sorted((first, second)))
+    low, high = (Stretch(value, value >= threshold) for value in sorted((first, second)))
     assert height(low, threshold) <= height(high, threshold)
 
 

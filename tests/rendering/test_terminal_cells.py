@@ -1,4 +1,4 @@
-"""Text in a terminal: nothing in it acts, and what is measured is what is shown."""
+"""Text in a terminal: it cannot control the terminal, and its measured width is the width that is shown."""
 
 import io
 import unicodedata
@@ -89,7 +89,7 @@ def test_a_terminal_is_read_from_the_stream(monkeypatch):
 
 def test_codes_only_with_colours():
     plain, colored = Terminal(), Terminal(color=True)
-    for paint in ("bold", "dim", "raised"):
+    for paint in ("bold", "dim", "raised", "sign"):
         assert getattr(plain, paint)("x") == "x"
         assert getattr(colored, paint)("x").startswith("\x1b[")
         assert getattr(colored, paint)("x").endswith("x\x1b[0m")

@@ -17,7 +17,7 @@ from grooming_risk.rendering.terminal.evidence import (
     text_lines,
     without_explicit,
 )
-from grooming_risk.rendering.terminal.report import Row, render_table
+from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from grooming_risk.report import Provenance, RiskReport, Span, WindowRisk
 from grooming_risk.text.masking import ExplicitVocabulary
 
@@ -54,7 +54,7 @@ def test_signed_bars_strongest_first_and_counter_evidence_marked():
         "      30 a   +1.0 ██       meeting, flattery, stranger_cue",
         "  counter-evidence: lowered the score",
         "      11 b   -2.0 ░░░░     support_cue (innocent reading)",
-        "  counter-evidence: speaks for an innocent reading, moved the score little",
+        "  counter-evidence: points to an innocent reading, moved the score little",
         "      31 b    0.0          peer_cue (innocent reading)",
         "  probability 0.900 [0.800, 0.950] at a prevalence of 0.01",
     ]
@@ -77,16 +77,16 @@ def test_several_windows_give_a_curve():
 def test_what_is_not_listed_is_counted_and_nothing_is_an_answer():
     many = [Evidence(n, "a", (), (), 3.0 - n / 20) for n in range(40)]
     hidden = 40 - len(chosen_evidence(report(many)))
-    assert f"  {hidden} other messages moved it less; --format json has all" in evidence_lines(report(many), PAGE)
+    assert f"  {hidden} other messages moved it less; --format json lists all" in evidence_lines(report(many), PAGE)
     nothing = report([Evidence(0, "a", (), (), 0.001)], outcome=Outcome.NO_REVIEW)
-    assert "no message moved the score on its own" in evidence_lines(nothing, PAGE)[0]
+    assert "no single message moved the score" in evidence_lines(nothing, PAGE)[0]
 
 
 def test_no_text_without_its_source_and_none_without_explaining():
     source = SourceText(chat(), VOCABULARY)
-    bare = render_table([Row("chat", report(GIVEN))], False, terminal=PAGE, explain=True)
-    folded = render_table([Row("chat", report(GIVEN), source)], False, terminal=PAGE)
-    shown = render_table([Row("chat", report(GIVEN), source)], False, terminal=PAGE, explain=True)
+    bare = render_table([ReportRow("chat", report(GIVEN))], False, terminal=PAGE, explain=True)
+    folded = render_table([ReportRow("chat", report(GIVEN), source)], False, terminal=PAGE)
+    shown = render_table([ReportRow("chat", report(GIVEN), source)], False, terminal=PAGE, explain=True)
     assert "line" not in bare + folded
     assert "kim" not in bare + folded
     assert "line 10" in shown

@@ -1,4 +1,4 @@
-"""The output speaks of messages, never of a person's guilt: every literal, every shipped text, every rendered view."""
+"""The output describes messages and never judges a person: every literal, shipped text and rendered view."""
 
 import argparse
 import ast
@@ -14,7 +14,7 @@ from grooming_risk.readers import read_file
 from grooming_risk.rendering.html.compact import compact_view
 from grooming_risk.rendering.terminal.cells import Terminal
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row, render_table
+from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from tests.conftest import ROOT
 
 LIBRARY = ROOT / "grooming_risk"
@@ -30,29 +30,28 @@ FORBIDDEN = re.compile(
     r"|convicted|convictions?|confess\w*|villains?|perverts?|creeps?|creepy|prey|preys)\b",
     re.I,
 )
-# Sentences that may stand, each as a whole, and why.
+# Sentences that are allowed as a whole, and why.
 ALLOWED = {
-    "This output speaks of messages, not of anyone's guilt": "the reminder says that the output does not speak of it",
     "guilt, threats, blackmail": "the definition of a tactic: what a line makes somebody feel",
 }
 
 
 def judging(text):
-    """Forbidden words in a text, but for those of the sentences that are allowed."""
+    """Forbidden words in a text, except those in the sentences that are allowed."""
     for sentence in ALLOWED:
         text = text.replace(sentence, "")
     return FORBIDDEN.findall(text.replace("_", " "))
 
 
 def literals(path):
-    """(line, text) of every string that the code holds, parts of f-strings and docstrings included."""
+    """(line, text) of every string in the code, including parts of f-strings and docstrings."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.lineno, node.value
 
 
 def names(path):
-    """(line, words) of every name: fields become JSON keys, functions and options stand in help and tracebacks."""
+    """(line, words) of every name: fields become JSON keys, functions and options appear in help and tracebacks."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         for field in ("name", "id", "attr", "arg"):
             name = getattr(node, field, None)
@@ -120,12 +119,12 @@ def test_no_help_judges_a_person():
 
 @pytest.fixture(scope="module")
 def rows(scorer):
-    """The bundled samples with their reports, at the laxest point, so that as much as possible is shown."""
+    """The bundled samples with their reports at the lowest threshold, so that as much as possible is shown."""
     found = []
     for path in sorted(SAMPLES.glob("*.json")):
         conversation = next(iter(read_file(path))).conversation
         report = scorer.score(conversation, operating_point="high_recall")
-        found.append(Row(path.stem, report, SourceText(conversation, scorer.artifact.vocabulary)))
+        found.append(ReportRow(path.stem, report, SourceText(conversation, scorer.artifact.vocabulary)))
     return found
 
 

@@ -14,6 +14,7 @@ from multiprocessing import get_all_start_methods, get_context
 import pytest
 
 from grooming_risk import ConversationMonitor, RiskScorer, score_conversations
+from tests.support.examples import thorough
 
 TALK = ("see you at practice tomorrow", "yes, and bring the ball please", "how old are you, are your parents home")
 CHATS = [[("ab"[n % 2], f"{TALK[(n + chat) % 3]} {chat}") for n in range(8 * chat + 4)] for chat in range(4)]
@@ -81,8 +82,14 @@ with ProcessPoolExecutor(2, mp_context=get_context("forkserver")) as pool:
 
 def run(script, *arguments):
     environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
-    return subprocess.run([sys.executable, "-c", script, *arguments], env=environment, capture_output=True, text=True,
-                          timeout=HARD_LIMIT, check=False)  # fmt: skip
+    return subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=HARD_LIMIT,
+        check=False,
+    )
 
 
 FORKED = """
@@ -121,10 +128,11 @@ stop.set()
 
 
 @forks
+@pytest.mark.scaled
 @pytest.mark.parametrize(("other_threads", "children"), [("quiet", 2), ("scoring", 6), ("loading", 4)])
 def test_a_fork_at_any_moment_gives_a_child_that_scores_and_ends(other_threads, children):
     """Before it was mended, of such children 4 of 150, 5 of 6, and of those that end as scripts do all, hung."""
-    done = run(FORKED, other_threads, str(children))
+    done = run(FORKED, other_threads, str(children if thorough() else 2))
     assert done.returncode == 0, done.stderr
 
 

@@ -8,13 +8,15 @@ import pytest
 
 from grooming_risk import Conversation, Outcome
 from grooming_risk.conversation import speaker_name
+from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.report import Provenance
-from grooming_risk.scoring.assessment import Question, assess, score_windows
+from grooming_risk.scoring.assessment import assess, score_windows
+from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.leave_one_out import leave_one_out
-from grooming_risk.scoring.message_encoding import Reading, TokenStatistics, read_conversations, speaker_numbers
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
 
 # Reports round logits and changes to four decimals, and padding moves a float32 sum by about 1e-6.
 ROUNDED = 2.1e-4
@@ -31,7 +33,7 @@ def texts():
 
 @pytest.fixture(scope="module", params=["stranger_in_a_game", "offer_from_abroad", "surprise_party", "long"])
 def scored(request, scorer, texts):
-    """A conversation, its reading and its report; "long" has flagged windows and others, pictures and empty lines."""
+    """A conversation, its encoding and its report; "long" has flagged windows and others, pictures and empty lines."""
     if request.param == "long":
         filler = [m for name in ("weekend_plans", "surprise_party") for m in texts[name]] * 5
         middle = [*filler[:60], *texts["stranger_in_a_game"], *filler[60:]]
@@ -41,22 +43,22 @@ def scored(request, scorer, texts):
         conversation = Conversation.from_messages(rows)
     else:
         conversation = texts[request.param]
-    (reading,) = read_conversations([conversation], scorer.artifact)
-    return conversation, reading, scorer.score(conversation)
+    (encoded,) = encode_conversations([conversation], scorer.artifact)
+    return conversation, encoded, scorer.score(conversation)
 
 
-def explained_windows(reading, report, artifact):
+def explained_windows(encoded, report, artifact):
     """The flagged windows with their logits, or the highest one when none is."""
-    windows = score_windows(reading.vectors, artifact)
+    windows = score_windows(encoded.vectors, artifact)
     flagged = [pair for pair, risk in zip(windows, report.windows, strict=True) if risk.flagged]
     return flagged or [max(windows, key=lambda pair: pair[1])]
 
 
 def test_each_change_is_the_difference_of_two_runs_of_the_window_model(scored, artifact):
-    _, reading, report = scored
-    model, vectors = artifact.window_model, reading.vectors
+    _, encoded, report = scored
+    model, vectors = artifact.window_model, encoded.vectors
     changes = {}
-    for window, logit in explained_windows(reading, report, artifact):
+    for window, logit in explained_windows(encoded, report, artifact):
         for place, row in enumerate(window.span):
             kept = np.arange(len(window.span)) != place
             without = model.logits(vectors, [WindowInput(window.span, window.focus, kept)])[0]
@@ -92,17 +94,17 @@ def test_timeline_and_evidence_say_the_same_of_a_message(scored):
 
 
 def test_the_first_flag_is_the_first_message_after_which_the_window_reaches_the_threshold(scored, artifact):
-    _, reading, report = scored
+    _, encoded, report = scored
     if report.outcome is not Outcome.REVIEW:
         assert report.first_flag is None
         return
     threshold = artifact.operating_points[report.provenance.operating_point].threshold
-    (window, _), *_ = explained_windows(reading, report, artifact)
+    (window, _), *_ = explained_windows(encoded, report, artifact)
     for stop in window.span:
         read = WindowInput(range(window.span.start, stop + 1), window.focus)
-        if round(float(artifact.window_model.logits(reading.vectors, [read])[0]), 4) >= threshold:
+        if round(float(artifact.window_model.logits(encoded.vectors, [read])[0]), 4) >= threshold:
             break
-    assert report.first_flag == reading.vectors.positions[stop]
+    assert report.first_flag == encoded.vectors.positions[stop]
     assert report.spans[0].start <= report.first_flag < report.spans[0].stop
 
 
@@ -142,20 +144,30 @@ class Flagging:
 
 
 def peak_of(messages, artifact):
-    """Bytes that assessing takes at most beyond the reading, every window flagged, and the report."""
+    """Return the most bytes that assessing needs besides its input, every window flagged, with report and calls."""
     random = np.random.default_rng(1)
     vectors = MessageVectors(
-        np.zeros((messages, 4), np.float32), random.normal(size=(messages, 20)).astype(np.float32),
-        np.arange(messages) % 2, np.arange(messages, dtype=float), np.arange(messages), np.arange(messages),
-    )  # fmt: skip
+        embeddings=np.zeros((messages, 4), np.float32),
+        logits=random.normal(size=(messages, 20)).astype(np.float32),
+        speakers=np.arange(messages) % 2,
+        seconds=np.arange(messages, dtype=float),
+        positions=np.arange(messages),
+        starts=np.arange(messages),
+    )
     models = SimpleNamespace(
-        window_model=Flagging(), window_spec=WindowSpec(), taxonomy=artifact.taxonomy,
-        calibrator=artifact.calibrator, abstention=artifact.abstention,
-    )  # fmt: skip
-    reading = Reading(vectors, TokenStatistics(messages, messages * 9, 9.0, 0.99))
-    question = Question(OperatingPoint("p", 1.0, 1.0, 1, 0, 1.0, 1.0), None, True, Provenance(*"abcd", 0.5, 0.1, "e"))
+        window_model=Flagging(),
+        window_spec=WindowSpec(),
+        taxonomy=artifact.taxonomy,
+        calibrator=artifact.calibrator,
+        abstention=artifact.abstention,
+        operating_points={},
+        model_version="0",
+        digest="0" * 64,
+    )
+    encoded = EncodedConversation(vectors, TokenStatistics(messages, messages * 9, 9.0, 0.99), messages)
+    judgement = Judgement(models, OperatingPoint("p", 1.0, 1.0, 1, 0, 1.0, 1.0))
     tracemalloc.start()
-    report = assess(reading, messages, models, question)
+    report = assess(encoded, judgement)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak, report, models.window_model.calls

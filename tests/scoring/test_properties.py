@@ -12,10 +12,11 @@ from grooming_risk.report import WindowRisk
 from grooming_risk.scoring.assessment import merge_spans
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.text.normalization import normalize
+from tests.support.examples import examples
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 ALPHABETS = st.text("abcо аеhоw\u200b\u0301\u0337ﷺｈ😀\u200d\ue000\ud800\x00 .", max_size=40)
-SETTINGS = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(ANY_TEXT | ALPHABETS)
@@ -82,11 +83,15 @@ def test_renaming_speakers_changes_nothing(scorer, rows):
 @pytest.mark.parametrize("position", [0, 30, 75, 150])
 def test_a_benign_conversation_around_it_does_not_hide_a_risky_stretch(scorer, position):
     risky = [
-        ("x", "how old are you? are your parents home"), ("y", "12, why"),
-        ("x", "don't tell your mum we talk, it's our secret"), ("y", "hmm"),
-        ("x", "send me a pic of you, i'll give you free coins"), ("y", "no"),
-        ("x", "delete this chat and add me on the other app"), ("y", "i don't want to"),
-    ]  # fmt: skip
+        ("x", "how old are you? are your parents home"),
+        ("y", "12, why"),
+        ("x", "don't tell your mum we talk, it's our secret"),
+        ("y", "hmm"),
+        ("x", "send me a pic of you, i'll give you free coins"),
+        ("y", "no"),
+        ("x", "delete this chat and add me on the other app"),
+        ("y", "i don't want to"),
+    ]
     benign = [("xy"[n % 2], f"the bus was late again, page {n} of the homework is easy") for n in range(150)]
     report = scorer.score([*benign[:position], *risky, *benign[position:]], operating_point="high_recall")
     assert report.outcome is Outcome.REVIEW

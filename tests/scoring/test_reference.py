@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+pytest.importorskip("sklearn")
 from training.calibration.fit import fit_calibrator, upper_bound, venn_abers_steps
 from training.corpus.near_duplicates import clusters, near_duplicate_pairs
 from training.evaluation.metrics import (

@@ -136,3 +136,9 @@ def test_an_iterator_is_read_ahead_by_a_bounded_number_of_messages(scorer):
 
     next(iter(score_conversations(source(), scorer=scorer, explain=False)))
     assert taken <= 2_048 // len(CHAT) + 1
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_a_scorer_needs_a_thread(threads):
+    with pytest.raises(InvalidOptionError, match=f"threads must be at least 1, got {threads}"):
+        RiskScorer(threads=threads)

@@ -11,8 +11,9 @@ from grooming_risk import Conversation, GroomingRiskError, RiskReport, RiskScore
 from grooming_risk.conversation import Limits
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError, InvalidOptionError
 from grooming_risk.scoring import batch
+from grooming_risk.testing import StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
-from tests.support.standin_scorer import StandinScorer
+from tests.support.examples import examples
 
 LIMITS = Limits(messages=40, characters=200, speakers=3)
 
@@ -123,15 +124,9 @@ class ScorerMachine(RuleBasedStateMachine):
             assert RiskReport.from_json(report.to_json()) == report
 
 
-class TravellingStandin(StandinScorer):
-    def __setstate__(self, state):
-        folder, threads, key, limits = state
-        self.__init__(folder, threads=threads, digest_key=key, limits=limits)
-
-
 class WithStandin(ScorerMachine):
     def make(self, key):
-        return TravellingStandin(digest_key=key, limits=LIMITS)
+        return StandInScorer(digest_key=key, limits=LIMITS)
 
 
 class WithArtifact(ScorerMachine):
@@ -139,10 +134,11 @@ class WithArtifact(ScorerMachine):
         return RiskScorer(digest_key=key, limits=LIMITS)
 
 
+@pytest.mark.scaled
 def test_scorers_of_the_standin(monkeypatch):
     # Few messages fill a batch, so that streams stop between batches too.
     monkeypatch.setattr(batch, "MESSAGES", 20)
-    run_state_machine_as_test(WithStandin, settings=settings(max_examples=80, stateful_step_count=30))
+    run_state_machine_as_test(WithStandin, settings=settings(max_examples=examples(80), stateful_step_count=30))
 
 
 def test_scorers_of_the_artefact(monkeypatch):

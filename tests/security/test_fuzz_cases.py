@@ -1,4 +1,4 @@
-"""What fuzzing found stays fixed: every kept input, checked as the fuzzer checks it, without atheris."""
+"""Regression tests for faults that fuzzing found: every kept input is checked again, without atheris."""
 
 from pathlib import Path
 

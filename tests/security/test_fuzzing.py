@@ -1,4 +1,4 @@
-"""The fuzzer itself: it would see a fault, keeps it small, and the command runs."""
+"""The fuzzer itself: it detects faults, minimizes their inputs, and its command runs."""
 
 import importlib.util
 import json
@@ -72,8 +72,8 @@ def read(messages, speakers, warnings=()):
         (read([Message("a", "hi", kind=MessageKind.MEDIA)], {"a": "x"}), "without text carries text"),
         (read([Message("a", "x" * 41)], {"a": "x"}), "over the limit"),
         (read([], {}), "more messages than the limit, or none"),
-        (read([Message("a", "hi")], {"a": "x"}, (CANARY,)), "text stands in"),
-        (UnreadableConversation("1", InvalidConversationError(CANARY)), "text stands in"),
+        (read([Message("a", "hi")], {"a": "x"}, (CANARY,)), "text appears in"),
+        (UnreadableConversation("1", InvalidConversationError(CANARY)), "text appears in"),
     ],
 )
 def test_broken_promises_of_readers_are_seen(broken, promise):
@@ -85,7 +85,7 @@ def test_every_format_is_a_target():
     assert {f"reader_{name}" for name in FORMATS} < TARGETS.keys()
 
 
-def test_a_fault_is_kept_once_and_made_small(tmp_path):
+def test_a_fault_is_kept_once_and_minimized(tmp_path):
     def check(data):
         if b"needle" in data:
             raise IndexError
@@ -100,7 +100,7 @@ def test_a_fault_is_kept_once_and_made_small(tmp_path):
 
 
 @given(st.binary(max_size=60), st.binary(max_size=60), st.binary(min_size=1, max_size=3))
-def test_what_is_made_small_still_shows_the_fault(before, after, needle):
+def test_a_minimized_input_still_shows_the_fault(before, after, needle):
     assert smaller(before + needle + after, lambda part: needle in part, 5) == needle
 
 
@@ -131,7 +131,7 @@ def test_most_mutations_of_json_are_json():
     assert len({json.dumps(item) for item in changed}) > 100
 
 
-def test_a_long_series_of_mutations_does_not_grow_what_is_put_in():
+def test_a_long_series_of_mutations_does_not_change_the_inserted_values():
     mutator, source, data = Mutator([], lambda data, most: data[:most]), random.Random(3), b'{"a": [1, {"b": null}]}'
     for _ in range(2_000):
         data = mutator(data, 400, source.getrandbits(32))
@@ -179,14 +179,14 @@ worker.main(sys.argv[1:])
     assert [path.read_bytes() for path in (tmp_path / "cases").iterdir()] == [b"x"]
 
 
-def test_an_unknown_target_is_wrong_usage():
+def test_an_unknown_target_is_a_usage_error():
     done = subprocess.run([sys.executable, "-m", "fuzzing", "fax"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "conversation" in done.stderr
 
 
-def planted_runs(monkeypatch, outputs):
-    """Runs that leave an input behind where it ended them; the target has one seed of ten bytes."""
+def planted_runs(outputs):
+    """Return a replacement for `run_worker` that leaves inputs behind as if they ended a process, and its calls."""
     calls = []
 
     def run(name, own, cases, seconds, most):
@@ -196,17 +196,16 @@ def planted_runs(monkeypatch, outputs):
             (own / f"{killer}{len(calls)}").write_bytes(b"x")
         return output
 
-    monkeypatch.setattr(runs, "_run", run)
-    return calls
+    return run, calls
 
 
 PLANTED = Target("planted", lambda data: None, lambda: [b"0123456789"], ())
 RAN = "#4\tINITED cov: 30 ft: 40\n#90\tNEW    cov: 35\n#99\tDONE cov: 35\nstat::number_of_executed_units: 99\n"
 
 
-def test_an_input_that_ends_the_process_is_kept_and_fuzzing_goes_on(tmp_path, monkeypatch):
-    calls = planted_runs(monkeypatch, [("timeout-", "#4\tINITED cov: 30\n#7\tNEW cov: 31\n"), ("", RAN)])
-    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases")
+def test_an_input_that_ends_the_process_is_kept_and_fuzzing_goes_on(tmp_path):
+    run, calls = planted_runs([("timeout-", "#4\tINITED cov: 30\n#7\tNEW cov: 31\n"), ("", RAN)])
+    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert calls == [500, 500]
     assert [path.name for path in (tmp_path / "cases" / "planted").iterdir()] == ["timeout-1"]
     assert (outcome.executions, outcome.coverage_at_first, outcome.coverage) == (7 + 99, 30, 35)
@@ -214,22 +213,22 @@ def test_an_input_that_ends_the_process_is_kept_and_fuzzing_goes_on(tmp_path, mo
     assert (tmp_path / "work" / "planted" / "seeds" / "0000").read_bytes() == b"0123456789"
 
 
-def test_a_target_that_always_hangs_is_given_up(tmp_path, monkeypatch):
-    calls = planted_runs(monkeypatch, [("oom-", "#4\tINITED cov: 30\n")])
-    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases")
+def test_a_target_that_always_hangs_is_abandoned(tmp_path):
+    run, calls = planted_runs([("oom-", "#4\tINITED cov: 30\n")])
+    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert len(calls) == len(outcome.faults) == 3
-    assert "given up" in outcome.ended
+    assert "abandoned" in outcome.ended
 
 
-def test_a_worker_that_cannot_start_is_said(tmp_path, monkeypatch):
-    planted_runs(monkeypatch, [("", "Traceback: no module")])
-    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases")
+def test_a_worker_that_cannot_start_is_reported(tmp_path):
+    run, _ = planted_runs([("", "Traceback: no module")])
+    outcome = runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run)
     assert "ended early" in outcome.ended and outcome.executions == 0
 
 
-def test_cases_of_earlier_runs_are_seeds(tmp_path, monkeypatch):
-    planted_runs(monkeypatch, [("", RAN)])
+def test_cases_of_earlier_runs_are_seeds(tmp_path):
+    run, _ = planted_runs([("", RAN)])
     (tmp_path / "cases" / "planted").mkdir(parents=True)
     (tmp_path / "cases" / "planted" / "abc").write_bytes(b"y" * 900)
-    assert runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases").faults == ()
+    assert runs.fuzz(PLANTED, 60, tmp_path / "work", tmp_path / "cases", run).faults == ()
     assert (tmp_path / "work" / "planted" / "seeds" / "0001").read_bytes() == b"y" * 900

@@ -1,4 +1,4 @@
-"""Input written by people who do not want it to work: a score, a named refusal, never a crash."""
+"""Hostile input: the library returns a score or refuses it with an error of its own, and never crashes."""
 
 import json
 import tracemalloc
@@ -21,9 +21,22 @@ BENIGN = [("a", "see you at practice tomorrow"), ("b", "yes, and bring the ball 
 
 @pytest.mark.parametrize(
     "text",
-    ["<s> </s> <pad>", "[EXPLICIT]", "\ud800\udfff", "\x00" * 50, "\u202e\u2066" * 200, "\u200b" * 5_000, "﷽" * 400,
-     "\ufdfa" * 1_000, "a" * 8_000, "😀" * 2_000, "a\u0301" * 3_000, "\ue000" * 100, "\u0f3f" * 500],
-)  # fmt: skip
+    [
+        "<s> </s> <pad>",
+        "[EXPLICIT]",
+        "\ud800\udfff",
+        "\x00" * 50,
+        "\u202e\u2066" * 200,
+        "\u200b" * 5_000,
+        "﷽" * 400,
+        "\ufdfa" * 1_000,
+        "a" * 8_000,
+        "😀" * 2_000,
+        "a\u0301" * 3_000,
+        "\ue000" * 100,
+        "\u0f3f" * 500,
+    ],
+)
 def test_strange_messages_are_scored(text):
     report = score_conversation([*BENIGN, ("a", text)])
     assert report.outcome in Outcome
@@ -36,13 +49,27 @@ def test_typing_the_token_does_not_raise_the_score_like_the_token():
     assert plain.outcome is typed.outcome
 
 
-SPELLINGS = ("<s>", "</s>", "<pad>", "<unk>", "<mask>", "[CLS]", "[SEP]", "[PAD]", "[UNK]", "[MASK]", "[EXPLICIT]",
-             "<|endoftext|>", "▁", "<0x00>")  # fmt: skip
+SPELLINGS = (
+    "<s>",
+    "</s>",
+    "<pad>",
+    "<unk>",
+    "<mask>",
+    "[CLS]",
+    "[SEP]",
+    "[PAD]",
+    "[UNK]",
+    "[MASK]",
+    "[EXPLICIT]",
+    "<|endoftext|>",
+    "▁",
+    "<0x00>",
+)
 
 
 @cache
 def control_pieces():
-    """What the artefact's tokenizer.json spells its control tokens with, and the ids of these."""
+    """Return the ids of the control tokens and how the artefact's tokenizer.json spells them."""
     content = json.loads((BUNDLED / "tokenizer.json").read_text(encoding="utf-8"))
     assert not content["added_tokens"]  # they would be cut out of the text before anything else
     pieces = [piece for piece, _ in content["model"]["vocab"]]

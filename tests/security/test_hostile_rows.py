@@ -1,4 +1,4 @@
-"""Rows that misbehave when they are read: a score or a refusal by index, never their own exception, never text."""
+"""Rows that misbehave when they are read: a score or a refusal by index, never the row's own exception or text."""
 
 import traceback
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def raising(*_, **__):
 
 
 def subclass(base, *names):
-    """A subclass of `base` whose named methods raise with text in the exception."""
+    """Return a subclass of `base` whose named methods raise an exception with message text."""
     return type("Hostile", (base,), dict.fromkeys(names, raising))
 
 
@@ -30,7 +30,7 @@ class Zone(tzinfo):
 
 
 class LyingKeys(Mapping):
-    """Claims every key and gives none."""
+    """A mapping that claims every key and returns none."""
 
     def __contains__(self, key):
         return True
@@ -69,7 +69,7 @@ REFUSED = {
     "a class that hides itself": Disguised(),
     "a time zone that raises": ("a", TEXT, datetime(2026, 3, 1, tzinfo=Zone())),
     "a datetime that raises": ("a", TEXT, subclass(datetime, "astimezone")(2026, 3, 1, tzinfo=UTC)),
-    "a number that is no number": ("a", TEXT, subclass(int, "__float__")(3)),
+    "a number that raises": ("a", TEXT, subclass(int, "__float__")(3)),
     "a time that is text of its own kind": ("a", TEXT, subclass(str, "strip")("2026-03-01")),
     "a kind that cannot be hashed": {"speaker": "a", "text": TEXT, "kind": subclass(str, "__hash__", "__eq__")(CANARY)},
     "a kind that is text": Message("a", TEXT, None, CANARY),
@@ -92,7 +92,7 @@ REFUSED = {
     "time: a truth value": ("a", TEXT, True),
     "time: before the year 1 in UTC": ("a", TEXT, "0001-01-01T00:00:00+23:59"),
     "time: after the year 9999 in UTC": ("a", TEXT, "9999-12-31T23:59:59-23:59"),
-    "time: digits that are no ASCII": ("a", TEXT, "١٧٧٢٣٩١٧٢٠"),
+    "time: digits outside of ASCII": ("a", TEXT, "١٧٧٢٣٩١٧٢٠"),
 }
 
 
@@ -110,7 +110,7 @@ def test_refused_by_index_without_its_words(name):
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_monitor_goes_on_after_it_as_if_it_had_not_come(scorer, name):
+def test_a_monitor_continues_as_if_the_row_had_not_come(scorer, name):
     plain, disturbed = ConversationMonitor(scorer), ConversationMonitor(scorer)
     for good in GOOD:
         with pytest.raises(InvalidConversationError) as caught:
@@ -119,11 +119,24 @@ def test_a_monitor_goes_on_after_it_as_if_it_had_not_come(scorer, name):
         assert disturbed.update(good) == plain.update(good)
 
 
-OWN_METHODS = ("__len__", "__str__", "__repr__", "__eq__", "__hash__", "__iter__", "__format__", "__getitem__",
-               "isascii", "isprintable", "encode", "split", "casefold")  # fmt: skip
+OWN_METHODS = (
+    "__len__",
+    "__str__",
+    "__repr__",
+    "__eq__",
+    "__hash__",
+    "__iter__",
+    "__format__",
+    "__getitem__",
+    "isascii",
+    "isprintable",
+    "encode",
+    "split",
+    "casefold",
+)
 
 
-def test_text_and_names_are_what_they_hold_not_what_they_say(scorer):
+def test_strings_and_numbers_of_subclasses_are_read_without_calling_their_methods(scorer):
     text, number = subclass(str, *OWN_METHODS), subclass(int, "__str__", "__repr__", "__format__", "__hash__")
     rows = [(text("a"), text(GOOD[0][1])), {"speaker": {"id": number(7)}, "text": text(GOOD[1][1])}] * 3
     plain = [("a", GOOD[0][1]), (7, GOOD[1][1])] * 3
@@ -163,13 +176,13 @@ def test_a_source_that_breaks_off_is_named_with_the_place(scorer, error):
     assert isinstance(second, InvalidConversationError)
 
 
-def test_an_interrupt_is_nobodys_refusal():
+def test_an_interrupt_is_not_turned_into_a_refusal():
     with pytest.raises(KeyboardInterrupt):
         score_conversation(broken(GOOD, KeyboardInterrupt()))
 
 
 @pytest.mark.parametrize("rows", [None, 5, 0.5, object(), CANARY, CANARY.encode(), {"speaker": "a", "text": CANARY}])
-def test_what_is_no_conversation_is_refused(scorer, rows):
+def test_a_value_that_is_not_a_conversation_is_refused(scorer, rows):
     with pytest.raises(InvalidConversationError) as caught:
         score_conversation(rows)
     assert_no_text(caught.value)
@@ -219,7 +232,7 @@ def test_a_hundred_thousand_speakers_are_refused_or_scored_alike(scorer):
     assert report.windows[-1].stop == 1_000
 
 
-def test_an_id_that_comes_twice_is_no_concern_of_the_score(scorer):
+def test_a_repeated_id_does_not_change_the_score(scorer):
     rows = [{"id": 1, "speaker": speaker, "text": text} for speaker, text in GOOD * 3]
     assert scorer.score(rows) == scorer.score(GOOD * 3)
 
@@ -236,7 +249,7 @@ def clocks(count):
 
 
 @pytest.mark.parametrize("name", clocks(1))
-def test_no_clock_changes_what_is_said_of_plain_talk(scorer, name):
+def test_no_clock_changes_the_outcome_of_plain_talk(scorer, name):
     rows = [(*row, at) for row, at in zip(GOOD * 6, clocks(12)[name], strict=True)]
     report = scorer.score(rows)
     assert report.outcome is Outcome.NO_REVIEW

@@ -1,4 +1,4 @@
-"""The network is closed to tests, however they try, and to the processes that they start."""
+"""The network is closed to tests, however they try to reach it, and to the processes that they start."""
 
 import socket
 import subprocess
@@ -33,13 +33,13 @@ def test_no_way_leads_out(way, no_network):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_none_leads_out_of_a_child(way):
+def test_no_way_leads_out_of_a_child(way):
     done = subprocess.run([sys.executable, "-c", WAYS[way]], capture_output=True, text=True)
     assert done.returncode == 1
     assert "tried to use the network" in done.stderr
 
 
-def test_an_attempt_that_is_passed_over_is_remembered(no_network):
+def test_an_attempt_whose_refusal_is_caught_is_recorded(no_network):
     with suppress(BaseException):
         urllib.request.urlopen("http://example.invalid/")
     assert no_network
@@ -56,6 +56,8 @@ def test_processes_of_this_machine_may_talk():
 def test_it_is_the_hook_of_this_folder():
     done = subprocess.run(
         [sys.executable, "-c", "import sitecustomize; print(sitecustomize.__file__)"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout.strip().startswith(str(OFFLINE))

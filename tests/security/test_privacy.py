@@ -1,4 +1,4 @@
-"""Canaries in the messages must turn up nowhere: not in logs, errors, repr, warnings, files, JSON or digests."""
+"""Canary words in messages appear nowhere else: not in logs, errors, repr, warnings, files, JSON or digests."""
 
 import io
 import json
@@ -28,8 +28,8 @@ from grooming_risk.readers import ExportedConversation, UnreadableConversation, 
 from grooming_risk.records import make_review_record
 from grooming_risk.rendering.html.queue_page import ReviewItem
 from grooming_risk.rendering.terminal.evidence import SourceText
-from grooming_risk.rendering.terminal.report import Row
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.rendering.terminal.report import ReportRow
+from grooming_risk.scoring.message_encoding import encode_conversations
 from grooming_risk.text.masking import mask_explicit
 from grooming_risk.text.normalization import normalize
 from tests.conftest import ROOT
@@ -46,9 +46,15 @@ IDENTIFIER = "case-4711"  # an id of the caller's is handed back as it was given
 @pytest.mark.parametrize("word", canary.WORDS, ids=ascii)
 def test_the_search_finds_what_it_is_for(word):
     for shown in (
-        word, f"<{word}>", repr([word]), ascii({word: 1}), json.dumps({"a": word}), word.upper(), normalize(word).text,
+        word,
+        f"<{word}>",
+        repr([word]),
+        ascii({word: 1}),
+        json.dumps({"a": word}),
+        word.upper(),
+        normalize(word).text,
         word.encode("utf-16", "surrogatepass"),
-    ):  # fmt: skip
+    ):
         assert ascii(word) in leaks("before", shown)
     assert not leaks("canary", b"\0\xff", "parents pic secret 12 why")
 
@@ -65,7 +71,7 @@ def test_the_search_finds_what_was_encoded(shift):
 
 @pytest.fixture
 def watched():
-    """Everything logged by anybody at DEBUG, and every warning."""
+    """Record everything that is logged, at DEBUG, and every warning."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     root = logging.getLogger()
@@ -122,16 +128,28 @@ def test_no_object_shows_its_text(artifact, scorer):
     report = scorer.score(CHAT)
     source = SourceText(conversation, artifact.vocabulary)
     objects = [
-        conversation, *conversation, Message(*CHAT[0]), scorer, artifact, artifact.tokenizer, artifact.encoder,
-        artifact.window_model, artifact.vocabulary, normalized, mask_explicit(normalized, artifact.vocabulary), source,
-        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}), Row("name", report, source),
-        ReviewItem("name", report, conversation), *read_conversations([conversation], artifact),
-    ]  # fmt: skip
+        conversation,
+        *conversation,
+        Message(*CHAT[0]),
+        scorer,
+        artifact,
+        artifact.tokenizer,
+        artifact.encoder,
+        artifact.window_model,
+        artifact.vocabulary,
+        normalized,
+        mask_explicit(normalized, artifact.vocabulary),
+        source,
+        ExportedConversation(IDENTIFIER, conversation, {"a": SPEAKER}),
+        ReportRow("name", report, source),
+        ReviewItem("name", report, conversation),
+        *encode_conversations([conversation], artifact),
+    ]
     assert not leaks(*map(repr, objects), *map(str, objects), *(format(item) for item in objects))
 
 
 def test_token_ids_are_not_shown_either(artifact):
-    """Whoever has the tokenizer reads them."""
+    """With the tokenizer, token ids are the text."""
     batches = list(artifact.tokenizer.encode([TEXT, RIGHT_TO_LEFT]))
     assert "token_ids" not in repr(batches)
 
@@ -201,7 +219,7 @@ def test_local_variables_of_the_library_show_nothing_once_a_conversation_was_rea
 
 
 def errors_of(path, source):
-    """What makes a file or its conversations unusable; at least one."""
+    """Return the errors for a file or its conversations; at least one."""
     found = []
     try:
         found.extend(item.error for item in read_file(path, source) if isinstance(item, UnreadableConversation))
@@ -221,7 +239,7 @@ DAMAGED = {
     "scattered": f'{{"conversation": 1, "speaker": "a", "text": "{TEXT}"}}\n{{"conversation": 2, "speaker": "a", '
     f'"text": "{TEXT}"}}\n{{"conversation": 1, "speaker": "a", "text": "{TEXT}"}}',
     "another coding": TEXT.encode() + b"\xff\xfe\xfd",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", DAMAGED)
@@ -251,7 +269,7 @@ def test_no_warning_of_a_reader_holds_text(tmp_path, capfd):
 
 
 def test_text_is_where_it_is_asked_for(tmp_path, capfd):
-    """Else a search that found nothing would prove little."""
+    """Otherwise a search that finds nothing would prove little."""
     path, page = tmp_path / "chat.json", tmp_path / "page.html"
     path.write_text(json.dumps(CHAT))
     assert main(["score", str(path), "--format", "html", "-o", str(page)]) == 0
@@ -267,7 +285,7 @@ def test_text_is_where_it_is_asked_for(tmp_path, capfd):
 
 
 def folders(top):
-    """Where a program may leave things, all empty."""
+    """Create the folders where a program may leave files, all empty."""
     names = (
         "HOME",
         "TMPDIR",
@@ -296,11 +314,11 @@ def inputs(folder):
 
 @pytest.fixture(scope="module")
 def child(tmp_path_factory):
-    """Folder, standard output and error of a process that read the canaries in every way there is."""
+    """Return folder, standard output and standard error of a process that read the canaries in every way."""
     top = tmp_path_factory.mktemp("child")
     environment = {**os.environ, **folders(top), "RUST_LOG": "trace", "RUST_BACKTRACE": "full", "PYTHONDEVMODE": "1"}
     del environment["ORT_DISABLE_TELEMETRY"]  # that is for the library to set
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(TESTS), environment["PYTHONPATH"]])
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment["PYTHONPATH"]])
     inputs(top / "input")
     before = set(SHARED_MEMORY.glob("*"))
     command = [sys.executable, "-W", "always", str(TESTS / "support" / "privacy_child.py"), str(top)]
@@ -324,15 +342,16 @@ def test_a_process_leaves_no_text_in_a_file(child):
     top, _, _, shared = child
     made = [path for path in top.rglob("*") if path.is_file() and (top / "input") not in path.parents]
     assert {path.relative_to(top).as_posix() for path in made} == {
-        *(f"asked/{name}" for name in ASKED), "facts.json",
-    }  # fmt: skip
+        *(f"asked/{name}" for name in ASKED),
+        "facts.json",
+    }
     assert IDENTIFIER in (top / "asked" / "flags.jsonl").read_text()
     assert not leaks(*(path.read_bytes() for path in made))
     assert not leaks(*(path.read_bytes() for path in shared if path.is_file()))
 
 
 def test_a_process_writes_nothing_that_it_was_not_asked_for(child):
-    """Not even files that are gone again."""
+    """Not even files that were deleted again."""
     top, _, _, _ = child
     facts = json.loads((top / "facts.json").read_text())
     allowed = {str(top / "asked" / name) for name in ASKED}
@@ -341,7 +360,7 @@ def test_a_process_writes_nothing_that_it_was_not_asked_for(child):
 
 
 def test_onnxruntime_is_imported_in_one_place_which_keeps_it_silent():
-    """Else somebody could import it first, and it would write and send before the library can stop it."""
+    """Otherwise another import could come first, and onnxruntime would write and send before the library stops it."""
     importers = {
         path.relative_to(ROOT).as_posix()
         for folder in ("grooming_risk", "training")
@@ -387,8 +406,11 @@ def test_a_monitor_has_its_own_salt(scorer):
 
 @pytest.mark.skipif(not without_internet.POSSIBLE, reason="seccomp is Linux's")
 def test_the_process_ran_without_the_internet():
-    """The child forbids it in the kernel; here is what would have become of it."""
-    code = "import ctypes, without_internet as w; w.forbid(); print(1, flush=True); ctypes.CDLL(None).socket({}, 1, 0)"
+    """The child forbids internet sockets in the kernel; this shows that a process that opens one is killed."""
+    code = (
+        "import ctypes; from tests.support.without_internet import forbid; forbid(); print(1, flush=True);"
+        "ctypes.CDLL(None).socket({}, 1, 0)"
+    )
     for family, ended in ((2, -31), (10, -31), (1, 0)):  # IPv4, IPv6; a socket of this machine
-        done = subprocess.run([sys.executable, "-c", code.format(family)], cwd=TESTS, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, "-c", code.format(family)], cwd=ROOT, capture_output=True, text=True)
         assert (done.returncode, done.stdout) == (ended, "1\n")

@@ -1,4 +1,4 @@
-"""The wheel as it is built: the same bytes twice, nothing pickled, a true bill of materials, permissive licences."""
+"""The built wheel: reproducible, without pickles, with a correct bill of materials and permissive licences."""
 
 import hashlib
 import io
@@ -10,11 +10,15 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from importlib import metadata
 from pathlib import Path
 
 import pytest
+
+for needed in ("build", "hatchling", "cyclonedx", "license_expression", "modelscan", "picklescan"):
+    pytest.importorskip(needed)
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from license_expression import get_spdx_licensing
@@ -28,11 +32,6 @@ from grooming_risk.model.manifest import write_manifest
 from grooming_risk.version import __version__
 from tests.conftest import ROOT
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DEPENDENCIES = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
 PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "PSF-2.0", "Zlib"}
@@ -41,13 +40,16 @@ PERMISSIVE = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "
 BESIDES = {"tqdm": {"MPL-2.0"}}
 # What packages write that do not use SPDX's names yet.
 OLD_NAMES = {
-    "3-Clause BSD License": "BSD-3-Clause", "Apache 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0",
-    "BSD License": "BSD-3-Clause", "MIT License": "MIT",
-}  # fmt: skip
+    "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD-3-Clause",
+    "MIT License": "MIT",
+}
 
 
 def copy_of_tree(folder):
-    """What the source distribution takes, as somebody else may have it on disk."""
+    """Copy what the source distribution includes into a folder."""
     folder.mkdir(parents=True)
     names = [*PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"], "pyproject.toml"]
     for path in (path for name in names for path in ROOT.glob(name)):
@@ -75,7 +77,7 @@ def workplace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def built(workplace):
-    """Source distribution, and the wheel made from it."""
+    """Build the source distribution, and the wheel from it."""
     return build(copy_of_tree(workplace / "one"), workplace / "built")
 
 
@@ -113,7 +115,7 @@ def test_another_place_time_and_umask_give_the_same_bytes(built, workplace):
 
 
 def test_one_changed_byte_gives_another_wheel(built, workplace):
-    """Else the test above would prove nothing."""
+    """Otherwise the test above would prove nothing."""
     tree = copy_of_tree(workplace / "changed")
     with (tree / "grooming_risk" / "py.typed").open("a") as stream:
         stream.write("\n")
@@ -123,11 +125,13 @@ def test_one_changed_byte_gives_another_wheel(built, workplace):
 def test_the_wheel_holds_the_library_and_nothing_else(wheel):
     installed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     kept = (path for path in (ROOT / "grooming_risk").rglob("*") if path.is_file() and path.suffix != ".pyc")
-    assert installed == {path.relative_to(ROOT).as_posix() for path in kept}
+    document = "grooming_risk/RESPONSIBLE_USE.md"
+    assert installed == {document, *(path.relative_to(ROOT).as_posix() for path in kept)}
     assert {Path(name).suffix for name in installed} == {
         *(".py", ".typed", ".json", ".onnx", ".css", ".js", ".md"),
         *(".po", ".pot", ".mo"),  # translations, and what is compiled from them
     }
+    assert wheel.read(document) == (ROOT / "RESPONSIBLE_USE.md").read_bytes()
 
 
 def test_the_source_distribution_can_be_built_and_tested(built):
@@ -158,8 +162,14 @@ def unpacked(built, wheel, workplace):
     return folder
 
 
+def test_the_command_of_the_wheel_prints_its_own_document(unpacked):
+    command = [sys.executable, "-X", "utf8", "-m", "grooming_risk", "info", "--responsible-use"]
+    done = subprocess.run(command, cwd=unpacked, capture_output=True, check=True)
+    assert done.stdout.splitlines() == (unpacked / "grooming_risk" / "RESPONSIBLE_USE.md").read_bytes().splitlines()
+
+
 def test_scanners_find_what_they_are_for(tmp_path):
-    """As a file, under another name, and inside a wheel."""
+    """Pickles are found as a file, under another name, and inside a wheel."""
     data = pickle.dumps(Unpickled())
     (tmp_path / "model.pkl").write_bytes(data)
     assert picklescan.scan_directory_path(str(tmp_path)).issues_count == 1
@@ -179,7 +189,7 @@ def test_scanners_find_nothing_pickled(part, unpacked, built):
 
 
 def test_nothing_is_pickled_under_another_name(unpacked, tmp_path):
-    """Scanners choose files by their ending: here every file is read as if it were a pickle."""
+    """Scanners choose files by their suffix; here every file is scanned as if it were a pickle."""
     for number, path in enumerate(path for path in unpacked.rglob("*") if path.is_file()):
         data = path.read_bytes()
         found = picklescan.scan_pickle_bytes(io.BytesIO(data), path.name)
@@ -216,7 +226,7 @@ def test_the_bill_names_every_file_with_its_hash(bill, wheel):
 
 
 def missing_from(bill):
-    """Declared dependencies that the bill lacks or gives in another version or licence than is installed."""
+    """Yield declared dependencies that the bill lacks, or lists with another version or licence."""
     for requirement in DEPENDENCIES:
         part = parts_of(bill).get(f"package:{requirement.name}", {})
         accepted = {row["value"] for row in part.get("properties", [])}
@@ -237,7 +247,7 @@ def test_the_bill_names_every_dependency_with_licence_and_version(bill):
         assert list(missing_from(json.dumps({**tree, "components": without}))) == [name]
 
 
-def test_a_dependency_that_nobody_described_stops_the_build(workplace):
+def test_an_undescribed_dependency_stops_the_build(workplace):
     tree = copy_of_tree(workplace / "undescribed")
     project = tree / "pyproject.toml"
     project.write_text(project.read_text().replace("dependencies = [\n", 'dependencies = [\n    "nobody>=1",\n', 1))
@@ -272,7 +282,7 @@ def test_a_model_that_was_not_evaluated_gets_no_card(workplace):
 
 
 def licence_of(name):
-    """SPDX expression of an installed package."""
+    """Return the SPDX expression of an installed package."""
     found = metadata.metadata(name)
     names = [found.get("License-Expression"), found.get("License")]
     names += [row.split(" :: ")[-1] for row in found.get_all("Classifier") or [] if row.startswith("License ::")]
@@ -280,7 +290,7 @@ def licence_of(name):
 
 
 def closure(names):
-    """Installed packages that these need, and these."""
+    """Return these packages and the installed packages that they need."""
     known, waiting = set(), [canonicalize_name(name) for name in names]
     while waiting:
         name = waiting.pop()
@@ -310,6 +320,6 @@ def test_a_copyleft_licence_would_be_seen():
 
 
 def test_the_runtime_stays_small():
-    """Each of these is somebody else's code in a process that reads children's messages."""
+    """Each dependency is code of others in a process that reads children's messages."""
     assert {requirement.name for requirement in DEPENDENCIES} == {"numpy", "onnxruntime", "tokenizers"}
     assert not any(re.search("torch|telemetry|analytics|sentry", name) for name in closure(["grooming-risk"]))

@@ -1,19 +1,17 @@
-"""Long texts made from a pattern's own syntax, and how long the pattern takes over them. Light: a child imports it."""
+"""Long texts made from a pattern's own syntax, and how long the pattern takes over them.
 
+It imports nothing but the standard library, since each child imports it.
+"""
+
+import functools
+import operator
 import re
 import time
-
-try:
-    from re import _constants, _parser
-except ImportError:  # up to Python 3.10
-    import sre_constants as _constants
-    import sre_parse as _parser
-
-LENGTH, LIMIT = 100_000, 2.0
+from re import _constants, _parser
 
 
 def samples(tree):
-    """One short text for each branch of a parsed pattern, as far as it can be spelled."""
+    """Return one short text for each branch of a parsed pattern, as far as it can be spelled."""
     texts = [""]
     for operation, argument in tree:
         parts = parts_of(operation, argument)
@@ -51,12 +49,17 @@ def members(kind, value):
         return [chr(value)]
     if kind == "RANGE":
         return [chr(value[0]), chr(value[1])]
-    return {"CATEGORY_DIGIT": ["1"], "CATEGORY_SPACE": [" ", "\n"], "CATEGORY_WORD": ["a", "_"],
-            "CATEGORY_NOT_WORD": [":"], "CATEGORY_NOT_SPACE": ["a"], "CATEGORY_NOT_DIGIT": ["a"]}.get(
-                str(value), ["a", " ", "1", "."])  # fmt: skip
+    return {
+        "CATEGORY_DIGIT": ["1"],
+        "CATEGORY_SPACE": [" ", "\n"],
+        "CATEGORY_WORD": ["a", "_"],
+        "CATEGORY_NOT_WORD": [":"],
+        "CATEGORY_NOT_SPACE": ["a"],
+        "CATEGORY_NOT_DIGIT": ["a"],
+    }.get(str(value), ["a", " ", "1", "."])
 
 
-def adversarial(pattern, flags):
+def adversarial(pattern, flags, length):
     spelled = samples(_parser.parse(pattern, flags & ~re.DEBUG))
     as_text = [text for text in spelled if text]
     letters = sorted({character for text in as_text for character in text})
@@ -64,25 +67,27 @@ def adversarial(pattern, flags):
     pieces = ["a", " ", ":", "1", "1 ", "\n", "a.", "@a", *as_text[:16], *nearly[:12], *letters[:12]]
     for piece in dict.fromkeys(pieces):
         for tail in ("", "\x00"):
-            yield (piece * (LENGTH // len(piece))) + tail
+            yield (piece * (length // len(piece))) + tail
 
 
-def run_all(pattern, flags, results):
-    compiled_pattern = re.compile(pattern, flags)
-    worst = 0.0
-    for text in adversarial(pattern, flags):
-        subject = text.encode("latin-1", "replace") if isinstance(pattern, bytes) else text
-        worst = max(worst, seconds(compiled_pattern.fullmatch, subject))
-        worst = max(worst, seconds(lambda of: compiled_pattern.subn(lambda found: found.group(), of), subject))
-        if worst > LIMIT:
-            break
-    results.put(worst)
+def run_all(patterns, length, limit, results):
+    """Put (place, processor seconds of the slowest text) of each pattern into a queue; leave one at the limit."""
+    for place, (pattern, flags) in patterns.items():
+        compiled_pattern = re.compile(pattern, flags)
+        replacing = functools.partial(compiled_pattern.subn, operator.methodcaller("group"))
+        worst = 0.0
+        for text in adversarial(pattern, flags, length):
+            subject = text.encode("latin-1", "replace") if isinstance(pattern, bytes) else text
+            worst = max(worst, *(seconds(act, subject, limit) for act in (compiled_pattern.fullmatch, replacing)))
+            if worst > limit:
+                break
+        results.put((place, worst))
 
 
-def seconds(act, subject):
-    """Processor time, the shorter of two where the first was long."""
+def seconds(act, subject, limit):
+    """Return the processor time, the shorter of two where the first was over the limit."""
     taken = []
-    while len(taken) < 2 and (not taken or taken[0] > LIMIT):
+    while len(taken) < 2 and (not taken or taken[0] > limit):
         started = time.process_time()
         act(subject)
         taken.append(time.process_time() - started)

@@ -1,4 +1,4 @@
-"""Words that stand in messages and must turn up nowhere else, and a search for them in every spelling we thought of."""
+"""Canary words, which appear in messages and must appear nowhere else, and a search for them in many encodings."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ EMOJI = "🦤zeldzamekanarie🦤"
 RIGHT_TO_LEFT = "כנריקסילופון"
 OBFUSCATED = "zаnykаnаriе"  # four letters of it are Cyrillic; normalising replaces them
 SPEAKER = "Zyxwelia Canarybird"
-HALF = "halvekanarie\ud83d"  # half of a surrogate pair stands behind it
+HALF = "halvekanarie\ud83d"  # followed by half of a surrogate pair
 WORDS = (TEXT, EMOJI, RIGHT_TO_LEFT, OBFUSCATED, SPEAKER, HALF)
 CHAT = [
     (SPEAKER, f"how old are you {TEXT}, don't tell your parents"),
@@ -55,13 +55,13 @@ SPELLINGS = {spelling: word for word in WORDS for spelling in _spellings(word)}
 
 
 def leaks(*shown):
-    """Which of the words stand in these texts or bytes."""
+    """Return the canary words that these texts or bytes contain, in any encoding."""
     data = [item if isinstance(item, bytes) else str(item).encode("utf-8", "surrogatepass") for item in shown]
     return {ascii(word) for spelling, word in SPELLINGS.items() for item in data if spelling in item}
 
 
 def chain(error):
-    """An error and all that Python ties to it, whether or not a traceback would show it."""
+    """Return an error and all errors chained to it, whether or not a traceback would show them."""
     found, waiting = [], [error]
     while waiting:
         item = waiting.pop()
@@ -72,7 +72,7 @@ def chain(error):
 
 
 def told_by(error):
-    """Everything that the errors of a chain say and hold."""
+    """Yield everything that the errors of a chain say and hold."""
     for item in chain(error):
         yield from (str(item), repr(item), repr(item.args), repr(vars(item)), repr(getattr(item, "__notes__", "")))
         # Attributes in C: what was decoded, the key that was missing, the whole document.

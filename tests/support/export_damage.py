@@ -22,10 +22,35 @@ _WRITTEN = (
     *("displayname", "display_name", "real_name", "username", "nickname", "from", "actor", "sender_name", "senderName"),
 )
 _ODD = st.sampled_from(
-    [None, True, 0, -1, 1.5, 1e308, 10**40, 10**400, float("nan"), float("inf"), "", "x", "\0", "\ud800", "9" * 5_000,
-     [], {}, [[]], [None], [CANARY], [[CANARY]], {"a": 1}, {"id": []}, {"text": 7}, {CANARY: [CANARY]},
-     {"text": {"body": {"x": CANARY}}}]
-)  # fmt: skip
+    [
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        1e308,
+        10**40,
+        10**400,
+        float("nan"),
+        float("inf"),
+        "",
+        "x",
+        "\0",
+        "\ud800",
+        "9" * 5_000,
+        [],
+        {},
+        [[]],
+        [None],
+        [CANARY],
+        [[CANARY]],
+        {"a": 1},
+        {"id": []},
+        {"text": 7},
+        {CANARY: [CANARY]},
+        {"text": {"body": {"x": CANARY}}},
+    ]
+)
 _JUNK = st.sampled_from([_ODD, _ODD, st.just(CANARY), st.integers() | st.floats() | st.text(max_size=5)]).flatmap(
     lambda kind: kind
 )

@@ -12,11 +12,22 @@ _ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), timezon
 TIMES = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=_ZONES)
 ANY_TIMES = TIMES | st.none()
 # Lines that look like the headers and marks of exports, and what escapes and encodings go wrong over.
-AWKWARD = st.sampled_from([
-    "> <@a:example.org> quoted\n\nreply", "<@U0a> has joined the channel", "&amp;lt; &lt;b&gt; <!here> <http://x|y>",
-    '{"text": "x"}', "[1/1/26, 9:00:00] a: hi", "a\r\nb\u2028c", "שלום \u202eabc", "👩\u200d👩\u200d👧 e\u0301",
-    '\ufeff"\\', ":smile:", "This message was deleted.", '"messages": [',
-])  # fmt: skip
+AWKWARD = st.sampled_from(
+    [
+        "> <@a:example.org> quoted\n\nreply",
+        "<@U0a> has joined the channel",
+        "&amp;lt; &lt;b&gt; <!here> <http://x|y>",
+        '{"text": "x"}',
+        "[1/1/26, 9:00:00] a: hi",
+        "a\r\nb\u2028c",
+        "שלום \u202eabc",
+        "👩\u200d👩\u200d👧 e\u0301",
+        '\ufeff"\\',
+        ":smile:",
+        "This message was deleted.",
+        '"messages": [',
+    ]
+)
 CHARACTERS = st.characters(exclude_categories=["Cs"])  # without lone surrogates, which are no UTF-8
 TEXTS = st.text(CHARACTERS, max_size=60) | AWKWARD
 ANY_TEXTS = st.text(st.characters(), max_size=60) | AWKWARD

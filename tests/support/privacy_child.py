@@ -1,7 +1,7 @@
-"""Runs in a process of its own, in empty folders: everything that reads a conversation, with everybody's log wide open.
+"""Everything that reads a conversation, run in a process of its own with empty folders and with all loggers at DEBUG.
 
-`python privacy_child.py FOLDER` reads FOLDER/input, writes what was asked for to FOLDER/asked, and says in
-FOLDER/facts.json which files were opened for writing and which loggers there are.
+`python privacy_child.py FOLDER` reads FOLDER/input, writes requested output to FOLDER/asked, and lists in
+FOLDER/facts.json which files were opened for writing and which loggers exist.
 """
 
 import json
@@ -24,13 +24,13 @@ def watch(event, arguments):
 
 
 def every_logger():
-    """Root, and every logger that anybody has made."""
+    """Return the root logger and every other logger."""
     made = [name for name, item in logging.root.manager.loggerDict.items() if isinstance(item, logging.Logger)]
     return [logging.root, *map(logging.getLogger, sorted(made))]
 
 
 def attempt(action, *arguments, **options):
-    """What fails is logged with its traceback, as a service would do it."""
+    """Call a function and log its exception with a traceback, as a service would."""
     try:
         return action(*arguments, **options)
     except Exception:
@@ -66,21 +66,27 @@ def use_the_library(folder):
     attempt(main, ["records", "verify", str(log)])
     for mistaken in inputs:  # a chat where something else belongs
         for arguments in (
-            ["records", "new", mistaken], ["records", "new", mistaken, "-o", mistaken], ["records", "verify", mistaken],
-            ["records", "summary", mistaken], ["monitor", "--state", mistaken], ["verify", "--artifact", str(given)],
-            ["score", mistaken, "--operating-point", mistaken], ["score", mistaken, "--from", "discord"],
+            ["records", "new", mistaken],
+            ["records", "new", mistaken, "-o", mistaken],
+            ["records", "verify", mistaken],
+            ["records", "summary", mistaken],
+            ["monitor", "--state", mistaken],
+            ["verify", "--artifact", str(given)],
+            ["score", mistaken, "--operating-point", mistaken],
+            ["score", mistaken, "--from", "discord"],
             ["monitor", "--state", str(asked / "other.sqlite"), "--output", mistaken],
             ["handover", "questions", mistaken, "--report", mistaken],
             ["handover", "verify", mistaken, "--log", mistaken],
             ["handover", "new", mistaken, "--report", str(report), "--answers", mistaken, "-o", str(asked / "package")],
-            ["handover", "record", mistaken, "--log", mistaken, "--channel", "gb-ceop", "--method", "portal", "--at",
-             "2026-03-01T19:02:00Z"],
+            ["handover", "record", mistaken, "--log", mistaken, "--channel", "x", "--method", "post", "--at", NOON],
             ["records", "unflagged", mistaken, "--decision", "missed", "--sampled", "reported"],
-            ["records", "report", "--eu", mistaken], ["records", "new", str(report), "--case", mistaken],
-        ):  # fmt: skip
+            ["records", "report", "--eu", mistaken],
+            ["records", "new", str(report), "--case", mistaken],
+        ):
             attempt(main, arguments)
 
 
+NOON = "2026-03-01T12:00:00Z"
 BAD = [
     [*canary.CHAT, (canary.TEXT, 7)],
     [*canary.CHAT, (canary.TEXT, canary.EMOJI, canary.RIGHT_TO_LEFT)],

@@ -1,6 +1,6 @@
-"""The shipped scorer with a memory: each distinct text is encoded once in a session, so that much padding is cheap.
+"""The shipped scorer with a cache: each distinct text is encoded once in a session, so that much padding is cheap.
 
-The shipped encoder reads a text the same alone and among others, so that no score changes.
+The shipped encoder gives a text the same vector alone and in a batch, so no score changes.
 """
 
 import numpy as np
@@ -41,7 +41,7 @@ class _Artifact:
 
 
 class RememberingScorer(RiskScorer):
-    """Takes the place of the scorer."""
+    """A scorer whose encoder remembers texts."""
 
     def __init__(self, **options):
         super().__init__(**options)

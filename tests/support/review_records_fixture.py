@@ -1,4 +1,4 @@
-"""Reports and records for the tests of review records; made up, with no text behind them."""
+"""Made-up reports and records for the tests of review records; no conversation is behind them."""
 
 from datetime import UTC, datetime
 
@@ -15,12 +15,20 @@ def provenance(number=0, point="balanced", model="1.0"):
 
 
 def flagged(number=0, **change):
-    """A report that asks for review; one for each number."""
+    """Return a report that asks for review; a different one for each number."""
     return RiskReport(
-        Outcome.REVIEW, None, 0.95, (0.8, 0.99), (), (Span(3, 9, 0.95),), 5,
-        (Evidence(4, "a", ("secrecy",), (), 2.5), Evidence(6, "b", (), ("support_cue",), -1.5)), {"secrecy": (4, 7)},
-        12, provenance(number, **change),
-    )  # fmt: skip
+        Outcome.REVIEW,
+        None,
+        0.95,
+        (0.8, 0.99),
+        (),
+        (Span(3, 9, 0.95),),
+        5,
+        (Evidence(4, "a", ("secrecy",), (), 2.5), Evidence(6, "b", (), ("support_cue",), -1.5)),
+        {"secrecy": (4, 7)},
+        12,
+        provenance(number, **change),
+    )
 
 
 def not_flagged(number=0):
@@ -37,7 +45,7 @@ def record(report=None, decision=None, viewed=(), at=NOON, **options):
 
 
 def chain(count, key=None):
-    """A log of records of different flags, each naming the one before it."""
+    """Return a log of records of different flags, each with the digest of the one before it."""
     log = []
     for number in range(count):
         log.append(record(flagged(number), key=key, previous=log[-1]["record_digest"] if log else None))
@@ -45,7 +53,7 @@ def chain(count, key=None):
 
 
 def places(value, path=()):
-    """Where every value inside a JSON value stands, as the keys that lead there."""
+    """Yield the path of every value inside a JSON value, as the keys that lead to it."""
     if path:
         yield path
     children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()

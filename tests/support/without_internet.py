@@ -1,4 +1,4 @@
-"""The kernel ends this process when any of its code, compiled code included, opens an internet socket. Linux only."""
+"""A kernel filter that kills this process when its code, compiled or not, opens an internet socket (Linux)."""
 
 import ctypes
 import platform
@@ -18,7 +18,7 @@ class Program(ctypes.Structure):
 
 
 def forbid():
-    """From now on, for this process and its children; it cannot be taken back."""
+    """Install the filter for this process and its children; it cannot be removed."""
     machine, call = MACHINES[platform.machine()]
     steps = [
         (_LOAD, 0, 0, 4), (_EQUAL, 0, 6, machine),  # calls of another machine's kind: allowed

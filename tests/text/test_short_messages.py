@@ -17,7 +17,9 @@ def runs(messages):
 def texts(messages):
     """Indices of the messages that end a text."""
     found = runs(messages)
-    return [index for index, run in enumerate(found) if not (index + 1 < len(found) and found[index + 1].goes_on(run))]
+    return [
+        index for index, run in enumerate(found) if not (index + 1 < len(found) and found[index + 1].continues(run))
+    ]
 
 
 def test_a_message_cut_into_pieces_is_one_text():
@@ -37,15 +39,25 @@ def test_so_many_words_are_one_text_and_no_more():
 def test_letters_in_a_row_are_a_word():
     found = runs([("a", "so"), *(("a", letter) for letter in "whereru?"), ("a", "ok"), ("b", "k"), ("b", "y")])
     assert [run.text for run in found] == [
-        "so", "so w", "so w h", "so w h e", "so wher", "so where", "so wherer", "so whereru", "so whereru?",
-        "so whereru? ok", "k", "k y",
-    ]  # fmt: skip
+        "so",
+        "so w",
+        "so w h",
+        "so w h e",
+        "so wher",
+        "so where",
+        "so wherer",
+        "so whereru",
+        "so whereru?",
+        "so whereru? ok",
+        "k",
+        "k y",
+    ]
     assert [run.spelled for run in found] == [SPELLED <= number <= 9 for number in range(10)] + [False] * 2
 
 
 def test_marks_belong_to_their_letter():
     found = runs([("a", letter) for letter in ("\u0939\u0947", "\u0932", "\u094b", "x\u0301\u0323")])
-    assert [run.goes_on(before) for before, run in itertools.pairwise(found)] == [True] * 3
+    assert [run.continues(before) for before, run in itertools.pairwise(found)] == [True] * 3
     assert found[-1].text == "\u0939\u0947\u0932\u094bx\u0301\u0323"
 
 

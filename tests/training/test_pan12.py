@@ -9,7 +9,7 @@ import pytest
 from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.conversation import MessageKind
 from grooming_risk.readers import read_file
-from training.evaluation.evaluate import main as evaluate
+from training.__main__ import main
 from training.evaluation.metrics import Resampling, auroc
 from training.evaluation.pan12 import components, pan12_results
 from training.sources.pan12 import read_pan12
@@ -38,9 +38,8 @@ def folder(tmp_path):
 
 def test_conversations_and_truth(folder):
     first, second = read_pan12(folder)
-    assert (first.identifier, first.label, first.listed_authors, first.listed_messages) == (
-        "c1", 1, frozenset({"aa"}), frozenset({2}),
-    )  # fmt: skip
+    assert (first.identifier, first.label) == ("c1", 1)
+    assert (first.listed_authors, first.listed_messages) == ({"aa"}, {2})
     assert (second.label, second.listed_messages) == (0, frozenset())
     messages = first.conversation.messages
     assert messages[0].text == "did you see the match <3"
@@ -61,6 +60,7 @@ def test_a_training_folder_has_no_line_truth(folder):
         (XML.replace("<conversations>", '<!DOCTYPE x [<!ENTITY a "b">]><conversations>', 1), "DOCTYPE"),
         (XML[:300], "well-formed"),
         ("not xml CANARY", "well-formed"),
+        (XML.replace("homework is done", "&CANARY;"), "well-formed"),
         (XML.replace("<author>cc</author>", ""), "no author"),
         (XML.replace('<conversation id="c2">', '<conversation id="c2"></conversation><conversation id="c3">'), "c2"),
     ],
@@ -70,6 +70,7 @@ def test_what_is_not_the_schema_is_refused_without_text(folder, content, says):
     with pytest.raises(ValueError, match=says) as caught:
         list(read_pan12(folder))
     assert "CANARY" not in str(caught.value)
+    assert caught.value.__context__ is None
 
 
 def test_missing_files_are_named(tmp_path):
@@ -83,7 +84,7 @@ COPIES = 6
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """The bundled samples, several times each; whoever writes the warning signs stands in several conversations."""
+    """The bundled samples, several times each; who writes the warning signs takes part in several conversations."""
     folder = tmp_path_factory.mktemp("pan12")
     talks, lines = [], []
     samples = [(path.stem, next(iter(read_file(path))).with_names()) for path in sorted(SAMPLES.glob("*.json"))[:5]]
@@ -104,7 +105,7 @@ def corpus(tmp_path_factory):
 
 
 def test_the_evaluation_runs_on_the_corpus_and_writes_no_text(corpus, capsys):
-    assert evaluate(["--pan12", str(corpus), "--only-conversations"]) == 0
+    assert main(["evaluate", "--pan12", str(corpus), "--only-conversations"]) == 0
     printed = capsys.readouterr().out
     results = json.loads(printed)["pan12"]
     assert (results["n"], results["positives"]) == (5 * COPIES, 2 * COPIES)
@@ -123,7 +124,7 @@ def test_the_evaluation_runs_on_the_corpus_and_writes_no_text(corpus, capsys):
 
 
 def test_authors_are_scored_by_their_best_window_and_drawn_with_their_contacts(corpus, capsys):
-    assert evaluate(["--pan12", str(corpus), "--only-conversations"]) == 0
+    assert main(["evaluate", "--pan12", str(corpus), "--only-conversations"]) == 0
     authors = json.loads(capsys.readouterr().out)["pan12"]["authors"]
     assert (authors["n"], authors["positives"]) == (2 + COPIES * (2 + 3 + 2 + 1 + 1), 2)
     assert authors["auroc"]["value"] > 0.95

@@ -6,10 +6,9 @@ import pytest
 
 from grooming_risk import RiskScorer
 from grooming_risk.model.artifact import BUNDLED
+from training.__main__ import main
 from training.corpus.lines import load_corpus
 from training.documents.card_parts import card_parts
-from training.evaluation.evaluate import main as evaluate
-from training.run import main as run
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +20,11 @@ def made(tmp_path_factory, proxies_folder):
         for n in range(6)
     ]
     own.write_text("\n".join(map(json.dumps, rows)))
-    arguments = ["--smoke", "--proxies", str(proxies_folder), "--work", str(folder / "work"),
-                 "--conversations", str(own),
-                 "--artifact", str(folder / "artifact"), "--results", str(folder / "results.json")]  # fmt: skip
+    arguments = ["run", "--smoke", "--proxies", str(proxies_folder), "--conversations", str(own)]
+    for name, place in (("work", "work"), ("artifact", "artifact"), ("results", "results.json")):
+        arguments += [f"--{name}", str(folder / place)]
     before = sorted((path.name, path.stat().st_mtime_ns) for path in BUNDLED.iterdir())
-    assert run(arguments) == 0
+    assert main(arguments) == 0
     assert sorted((path.name, path.stat().st_mtime_ns) for path in BUNDLED.iterdir()) == before
     return folder, arguments
 
@@ -63,7 +62,7 @@ def test_its_results_have_every_part(made):
 
 def test_a_second_run_repeats_no_stage_and_gives_the_same_artefact(made, capsys):
     digest = RiskScorer(made[0] / "artifact").artifact.digest
-    assert run(made[1]) == 0
+    assert main(made[1]) == 0
     assert capsys.readouterr().err.count("done before") == 4
     assert RiskScorer(made[0] / "artifact").artifact.digest == digest
 
@@ -81,13 +80,13 @@ def test_nothing_in_the_work_folder_holds_text(made, proxies_folder):
 
 
 def test_evaluate_alone_on_own_conversations(made, proxies_folder, capsys):
-    arguments = ["--artifact", str(made[0] / "artifact"), "--proxies", str(proxies_folder),
-                 "--work", str(made[0] / "work"), "--conversations", str(made[0] / "own.jsonl"),
-                 "--only-conversations"]  # fmt: skip
-    assert evaluate(arguments) == 0
+    arguments = ["evaluate", "--proxies", str(proxies_folder), "--only-conversations"]
+    for name, place in (("artifact", "artifact"), ("work", "work"), ("conversations", "own.jsonl")):
+        arguments += [f"--{name}", str(made[0] / place)]
+    assert main(arguments) == 0
     assert json.loads(capsys.readouterr().out)["own_conversations"]["positives"] == 3
 
 
 def test_smoke_never_overwrites_the_shipped_model():
-    with pytest.raises(SystemExit):
-        run(["--smoke"])
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", "--smoke"])

@@ -1,1 +1,1 @@
-"""What each part of the model is worth, measured by training without it."""
+"""Ablations: what each part of the model contributes, measured by training without it."""

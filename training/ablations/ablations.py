@@ -1,9 +1,8 @@
-"""What each part of the model is worth: the same small training with one thing changed, one arm after another.
+"""Train and measure the ablations: the same small training with one thing changed, one arm after another.
 
-`python -m training.ablations.ablations --proxies FOLDER --work FOLDER [--conversations FILE] [--arms NAME …]`
-writes model_cards/results/ablations.json after every arm and goes on where an interrupted run stopped. Arms have the
-budget of configs/ablations.toml, all but one of them on English only, and are measured on English; they are to be
-compared with each other. The shipped model, with all its training, is measured beside them.
+Results are written after every arm; an interrupted run continues where it stopped. Arms have the budget of
+training/configs/ablations.toml and are measured on English; all but one are also trained on English alone. Compare arms
+with each other: the shipped model, which is measured beside them, has had much more training.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -26,48 +25,79 @@ from training.composer.composed import Composed
 from training.composer.composed_set import composed_set, rows
 from training.config import load_config
 from training.data import Data
-from training.evaluation.metrics import auroc, average_precision, recall_at_false_flags, with_interval
+from training.evaluation.estimates import Ranking, RankingName
+from training.evaluation.metrics import Metric, auroc, average_precision, recall_at_false_flags, with_interval
+from training.evaluation.results import Ablations, ArmResults
 from training.models import THREADS, TrainedText, TrainedWindows
+from training.options import DataOptions, UsageError, add_conversations, add_data
+from training.paths import ABLATIONS, ABLATIONS_OVERLAY, WORK
 from training.provenance import commit
-from training.run import RESULTS
 from training.sources.labelled_conversations import LabelledConversation, read_labelled
 
-ABLATIONS = RESULTS.with_name("ablations.json")
-OVERLAY = Path(__file__).parents[1] / "configs" / "ablations.toml"
-RANKING = {
+HELP = "train and measure the model with one thing changed, arm after arm"
+NOTE = "What each part of the model is worth: the same small training with one thing changed, one arm after another."
+COMMAND = "python -m training ablations"
+METRICS: dict[RankingName, Metric] = {
     "auroc": auroc,
     "average_precision": average_precision,
     "recall_at_5_percent_false_flags": recall_at_false_flags(0.05),
     "recall_at_1_percent_false_flags": recall_at_false_flags(0.01),
 }
 SHIPPED = Arm("shipped", "the shipped model, all its training and languages", (), languages=())
-# Benign windows that the second stage reads again: DESIGN §8 gives "a per cent or two".
-READ_AGAIN = 0.02
-BENIGN = 500  # real conversations that this share is counted on
-RANKED_BELOW = 1_000.0  # what the first stage let pass ranks below all that was read again
+READ_AGAIN = 0.02  # share of benign conversations that the second stage reads again
+BENIGN = 500  # real conversations from which the threshold of that share is taken
+RANKED_BELOW = 1_000.0  # subtracted where the second stage reads nothing, so that all it reads ranks higher
+
+
+@dataclass(frozen=True, slots=True)
+class AblationsOptions:
+    """Which arms to run, on what.
+
+    Attributes:
+        data: Configuration, public conversations and work folder.
+        results: File that the results are written to.
+        conversations: JSON Lines file of labelled conversations to measure on as well.
+        arms: Names of the arms; all when empty.
+        smoke: Run on tiny data.
+    """
+
+    data: DataOptions
+    results: Path = ABLATIONS
+    conversations: Path | None = None
+    arms: tuple[str, ...] = ()
+    smoke: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TestSets:
-    """What every arm is measured on; the own conversations may be none."""
+    """Conversations that every arm is measured on.
+
+    Attributes:
+        composed: Composed test conversations.
+        own: Labelled conversations; may be empty.
+        benign: Real conversations, for the threshold of the second stage.
+    """
 
     composed: list[Composed]
     own: Sequence[LabelledConversation]
     benign: list[Conversation]
 
 
-def run_arms(data: Data, names: Sequence[str], own: Sequence[LabelledConversation], results: Path) -> dict[str, Any]:
-    """Train and measure the arms that the results file does not have yet; written after each."""
-    found = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    if found.get("corpus") != data.corpus_digest:
-        found = {"arms": [], "corpus": data.corpus_digest, "note": str(__doc__).split("\n")[0],
-                 "command": "python -m training.ablations.ablations"}  # fmt: skip
+def run_arms(data: Data, names: Sequence[str], own: Sequence[LabelledConversation], results: Path) -> Ablations:
+    """Train and measure the arms that the results file does not have yet, writing the file after each.
+
+    Args:
+        data: Configuration, corpus and public conversations.
+        names: Names of the arms to run.
+        own: Labelled conversations to measure on as well.
+        results: File of the results; started anew if it belongs to another corpus.
+
+    Returns:
+        Content of the file.
+    """
+    found = _started(results, data.corpus_digest)
     found["commit"], found["threads"] = commit(), THREADS
-    made = composed_set(data.material("test"), data.config.compose.test, data.config.seed + 2, 1.0)
-    proxies = data.of_split("calibration")
-    some = np.random.default_rng(data.config.seed).permutation(len(proxies))[:BENIGN]
-    benign = [proxies[index].conversation() for index in some]
-    sets = TestSets(list(rows(made)), own, benign)
+    sets = _test_sets(data, own)
     for arm in (SHIPPED, *ARMS):
         if arm.name in names and arm.name not in {row["name"] for row in found["arms"]}:
             found["arms"].append(_row(arm, data, sets))
@@ -76,20 +106,39 @@ def run_arms(data: Data, names: Sequence[str], own: Sequence[LabelledConversatio
     return found
 
 
-def _row(arm: Arm, data: Data, sets: TestSets) -> dict[str, Any]:
+def _started(results: Path, corpus: str) -> Ablations:
+    """Return the content of the results file, without arms if there is none for this corpus."""
+    if results.exists():
+        found: Ablations = json.loads(results.read_text(encoding="utf-8"))
+        if found.get("corpus") == corpus:
+            return found
+    return {"arms": [], "corpus": corpus, "note": NOTE, "command": COMMAND}
+
+
+def _test_sets(data: Data, own: Sequence[LabelledConversation]) -> TestSets:
+    made = composed_set(data.material("test"), data.config.compose.test, data.config.seed + 2, 1.0)
+    proxies = data.of_split("calibration")
+    chosen = np.random.default_rng(data.config.seed).permutation(len(proxies))[:BENIGN]
+    return TestSets(list(rows(made)), own, [proxies[index].conversation() for index in chosen])
+
+
+def _row(arm: Arm, data: Data, sets: TestSets) -> ArmResults:
     trained = _shipped() if arm is SHIPPED else train_arm(arm, data)
     composed = [item.conversation() for item in sets.composed]
     ranked, speed = _ranked(arm, data, trained, composed, sets.benign)
-    row = {
-        "name": arm.name, "changed": arm.changed, "layers": len(arm.layers), "precision": arm.precision,
-        "stage": arm.score, "epochs": data.config.encoder.epochs,
+    labels, groups = np.array([item.label for item in sets.composed]), np.array([item.group for item in sets.composed])
+    row: ArmResults = {
+        "name": arm.name,
+        "changed": arm.changed,
+        "layers": len(arm.layers),
+        "precision": arm.precision,
+        "stage": arm.score,
+        "epochs": data.config.encoder.epochs,
         "languages": list(arm.languages) or data.config.languages,
-        "messages_per_second": round(speed), "megabytes": round(trained.megabytes, 1),
-        "composed": _figures(
-            np.array([item.label for item in sets.composed]), ranked, np.array([item.group for item in sets.composed]),
-            data,
-        ),
-    }  # fmt: skip
+        "messages_per_second": round(speed),
+        "megabytes": round(trained.megabytes, 1),
+        "composed": _figures(labels, ranked, groups, data),
+    }
     if sets.own:
         ranked, _ = _ranked(arm, data, trained, [item.conversation for item in sets.own], sets.benign)
         row["vignettes"] = _figures(np.array([item.label for item in sets.own]), ranked, np.arange(len(sets.own)), data)
@@ -99,7 +148,7 @@ def _row(arm: Arm, data: Data, sets: TestSets) -> dict[str, Any]:
 def _ranked(
     arm: Arm, data: Data, trained: Trained, conversations: list[Conversation], benign: list[Conversation]
 ) -> tuple[np.ndarray, float]:
-    """What the arm ranks conversations by, float64, shape (n,), and messages it reads a second."""
+    """Return what the arm ranks conversations by, float64, shape (n,), and the messages it reads per second."""
     scores = read_scores(arm, trained, conversations)
     if arm.score == "window_model":
         return scores.logits, scores.messages_per_second
@@ -115,13 +164,14 @@ def _ranked(
         return whole, messages / seconds
     threshold = np.quantile(read_scores(arm, trained, benign).logits, 1 - READ_AGAIN)
     ranked = np.where(scores.logits >= threshold, whole, scores.logits - RANKED_BELOW)
-    # On benign traffic the second stage reads a share of READ_AGAIN.
+    # On benign traffic the second stage reads READ_AGAIN of all conversations.
     return ranked, messages / (messages / scores.messages_per_second + READ_AGAIN * seconds)
 
 
-def _figures(labels: np.ndarray, scores: np.ndarray, groups: np.ndarray, data: Data) -> dict[str, dict[str, float]]:
+def _figures(labels: np.ndarray, scores: np.ndarray, groups: np.ndarray, data: Data) -> Ranking:
     resamples, seed = data.config.evaluation.bootstrap, data.config.seed
-    return {name: with_interval(metric, labels, scores, groups, resamples, seed) for name, metric in RANKING.items()}
+    found = {name: with_interval(metric, labels, scores, groups, resamples, seed) for name, metric in METRICS.items()}
+    return cast(Ranking, found)
 
 
 def _shipped() -> Trained:
@@ -131,26 +181,48 @@ def _shipped() -> Trained:
     return Trained(text, TrainedWindows(artifact.window_model, artifact.window_spec), megabytes)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.ablations.ablations", description=__doc__)
-    parser.add_argument("--config", type=Path, default=Path(__file__).parents[1] / "configs" / "base.toml")
-    parser.add_argument("--proxies", type=Path, help="folder of proxies (default: the PyPI package chitchat-dataset)")
-    parser.add_argument("--work", type=Path, default=Path("work") / "ablations")
-    parser.add_argument("--conversations", type=Path, help="labelled JSON lines to measure on as well")
-    parser.add_argument("--results", type=Path, default=ABLATIONS)
-    parser.add_argument("--arms", nargs="+", choices=[SHIPPED.name, *(arm.name for arm in ARMS)], help="default: all")
-    parser.add_argument("--smoke", action="store_true", help="the same on tiny data; needs --results")
-    options = parser.parse_args(arguments)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `python -m training ablations`."""
+    add_data(parser, WORK / "ablations")
+    add_conversations(parser)
+    parser.add_argument("--results", type=Path, default=ABLATIONS, help="results file (default: the shipped one)")
+    parser.add_argument("--arms", nargs="+", choices=_names(), help="arms to run (default: all)")
+    parser.add_argument("--smoke", action="store_true", help="run on tiny data; needs --results")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train and measure arms.
+
+    Args:
+        arguments: Parsed options.
+
+    Returns:
+        Exit status 0.
+
+    Raises:
+        UsageError: `--smoke` would replace the shipped results.
+    """
+    options = AblationsOptions(
+        data=DataOptions(arguments.config, arguments.proxies, arguments.work),
+        results=arguments.results,
+        conversations=arguments.conversations,
+        arms=tuple(arguments.arms or ()),
+        smoke=arguments.smoke,
+    )
     if options.smoke and options.results == ABLATIONS:
-        parser.error("--smoke needs --results: what it measures must not replace the shipped results")
-    data = Data(load_config(options.config, options.smoke, OVERLAY), options.proxies, options.work, only=("en",))
-    data.work.mkdir(parents=True, exist_ok=True)
-    names = options.arms or [SHIPPED.name, *(arm.name for arm in ARMS)]
-    own = read_labelled(options.conversations) if options.conversations else []
-    run_arms(data, names, own, options.results)
+        raise UsageError("--smoke needs --results: figures on tiny data must not replace the shipped ones")
+    ablate(options)
     return 0
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def ablate(options: AblationsOptions) -> Ablations:
+    """Train and measure the arms of the options, and return the content of their results file."""
+    config = load_config(options.data.config, options.smoke, ABLATIONS_OVERLAY)
+    data = Data(config, options.data.proxies, options.data.work, only=("en",))
+    data.work.mkdir(parents=True, exist_ok=True)
+    own = read_labelled(options.conversations) if options.conversations else []
+    return run_arms(data, options.arms or _names(), own, options.results)
+
+
+def _names() -> list[str]:
+    return [SHIPPED.name, *(arm.name for arm in ARMS)]

@@ -1,4 +1,4 @@
-"""The arms of the ablations: what each changes, how it is trained, and what it says of conversations."""
+"""The arms of the ablations: what each changes, how it is trained, and how it scores conversations."""
 
 from __future__ import annotations
 
@@ -11,23 +11,31 @@ import numpy as np
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.windowing import WindowSpec
-from training.calibration.stage import highest, read_all
 from training.composer.composed import Composed
 from training.composer.composed_set import composed_set, rows
 from training.config import as_dict
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
-from training.encoder.stage import FLOAT, INT8, load_text_models, train_and_export_encoder
+from training.encoder.stage import train_and_export_encoder
 from training.encoder.student_stage import make_student
-from training.models import TrainedText, TrainedWindows, trained_windows
+from training.models import (
+    FLOAT,
+    INT8,
+    TrainedText,
+    TrainedWindows,
+    highest,
+    load_text_models,
+    read_all,
+    trained_windows,
+)
 from training.stages import Stage, run_stage
 from training.window.examples import examples, read_composed
 from training.window.stage import export_window_model, train_members
 
 TWELVE, TEN, SIX, FOUR = list(range(12)), list(range(10)), [1, 3, 5, 7, 9, 11], [2, 5, 8, 11]
 PREVIOUS_WORDS = 12  # of the message before, when it is read with each message
-BETWEEN = " » "  # stands between the two
-PREVIOUS_SHARE = 0.8  # share of training lines that have a message before them
+BETWEEN = " » "  # separates the previous message from the message
+PREVIOUS_SHARE = 0.8  # share of training lines that get a previous message
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +43,16 @@ class Arm:
     """One arm.
 
     Attributes:
-        name: of its folder and its row.
-        changed: what it changes, for the card.
-        layers: kept of the base's twelve; fewer are distilled from them first.
-        previous: each message is read with the one before it.
-        lookalikes: look-alike lines are trained on.
-        pairs: negatives made like positives, with look-alikes for warning signs, are trained on.
-        of: arm whose networks it uses; empty when it trains its own.
-        precision: of the encoder's weights.
-        score: window_model | max_of_tactics | whole_window | two_stages.
-        languages: trained on; all of the configuration when empty.
+        name: Name of its folder and of its row in the results.
+        changed: What it changes, for the model card.
+        layers: Layers kept of the base's twelve; a smaller number is distilled from them first.
+        previous: Whether each message is read together with the one before it.
+        lookalikes: Whether look-alike lines are trained on.
+        pairs: Whether negatives composed like positives, with look-alikes instead of warning signs, are trained on.
+        of: Arm whose networks it uses; empty if it trains its own.
+        precision: "int8" or "float32", of the encoder's weights.
+        score: What it ranks by: window_model | max_of_tactics | whole_window | two_stages.
+        languages: Languages trained on; all of the configuration when empty.
     """
 
     name: str
@@ -64,23 +72,34 @@ ARMS = (
     Arm("six_layers", "six layers, distilled", tuple(SIX)),
     Arm("four_layers", "four layers, distilled", tuple(FOUR)),
     Arm("float32", "six layers, weights in float32", tuple(SIX), of="six_layers", precision="float32"),
-    Arm("max_of_tactics", "six layers, strongest tactic of any message instead of the window model", tuple(SIX),
-        of="six_layers", score="max_of_tactics"),
+    Arm(
+        "max_of_tactics",
+        "six layers, strongest tactic of any message instead of the window model",
+        tuple(SIX),
+        of="six_layers",
+        score="max_of_tactics",
+    ),
     Arm("whole_window", "six layers, every window read as a whole", tuple(SIX), of="six_layers", score="whole_window"),
-    Arm("two_stages", "six layers, windows above a low threshold read again as a whole", tuple(SIX), of="six_layers",
-        score="two_stages"),
+    Arm(
+        "two_stages",
+        "six layers, windows above a low threshold read again as a whole",
+        tuple(SIX),
+        of="six_layers",
+        score="two_stages",
+    ),
     Arm("previous_message", "six layers, each message read with the one before it", tuple(SIX), previous=True),
-    Arm("without_lookalikes", "six layers, no look-alike lines in the encoder's training", tuple(SIX),
-        lookalikes=False),
+    Arm(
+        "without_lookalikes", "six layers, no look-alike lines in the encoder's training", tuple(SIX), lookalikes=False
+    ),
     Arm("without_pairs", "six layers, no counterfactual pairs in the window model's training", tuple(SIX), pairs=False),
     Arm("ten_layers", "the lower ten layers, as they are", tuple(TEN)),
     Arm("all_languages", "six layers, trained on every language", tuple(SIX), languages=()),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """Networks of an arm, and the megabytes of their files."""
+    """Networks of an arm, and the size of their files in megabytes."""
 
     text: TrainedText
     windows: TrainedWindows
@@ -89,12 +108,12 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What an arm says of conversations, and how fast.
+    """What an arm gives for n conversations, and how fast.
 
     Attributes:
-        logits: float64, shape (n,), highest of each conversation.
-        strongest: float64, shape (n,), strongest tactic probability of any of its messages.
-        messages_per_second: of reading and scoring, on this machine.
+        logits: Highest window logit of each conversation, float64, shape (n,).
+        strongest: Highest tactic probability of any message of each conversation, float64, shape (n,).
+        messages_per_second: Speed of reading and scoring on this machine.
     """
 
     logits: np.ndarray
@@ -103,21 +122,27 @@ class Scores:
 
 
 def train_arm(arm: Arm, data: Data) -> Trained:
-    """Train what the arm changes, in folders of its own; what was trained before is not trained again."""
+    """Train what the arm changes, in folders of its own; finished stages are not run again."""
     own, folder, student_folder = arm_data(arm, data)
     config = own.config
     student = Stage(
-        student_folder.name, 1, [as_dict(config.base), as_dict(config.distill), data.proxies_digest],
+        student_folder.name,
+        2,
+        [as_dict(config.base), as_dict(config.distill), data.proxies_digest],
         lambda target: make_student(own, target),
-    )  # fmt: skip
+    )
     encoder = Stage(
-        "encoder", 2, [as_dict(config.encoder), data.corpus_digest, student.key, arm.previous, arm.lookalikes],
+        "encoder",
+        3,
+        [as_dict(config.encoder), data.corpus_digest, student.key, arm.previous, arm.lookalikes],
         lambda target: train_and_export_encoder(own, student_folder, target, _lines(arm, own)),
-    )  # fmt: skip
+    )
     window_model = Stage(
-        "window_model", 1, [as_dict(config.window_model), as_dict(config.compose), encoder.key, arm.pairs],
+        "window_model",
+        1,
+        [as_dict(config.window_model), as_dict(config.compose), encoder.key, arm.pairs],
         lambda target: _train_windows(arm, own, folder / "encoder", target),
-    )  # fmt: skip
+    )
     run_stage(student, data.work)
     for stage in (encoder, window_model):
         run_stage(stage, folder)
@@ -128,10 +153,10 @@ def train_arm(arm: Arm, data: Data) -> Trained:
 
 
 def arm_data(arm: Arm, data: Data) -> tuple[Data, Path, Path]:
-    """Data with the arm's layers, the folder of its networks, and the folder of its student."""
+    """Return the data with the arm's layers, the folder of its networks, and the folder of its student."""
     layers = list(arm.layers) if data.config.base.source != "tiny" else data.config.base.layers
     base, distill = replace(data.config.base, layers=layers), data.config.distill
-    if layers == list(range(len(layers))):  # the lower ones as they are: nothing is missing between them
+    if layers == list(range(len(layers))):  # the lowest layers without a gap need no distillation
         distill = replace(distill, epochs=0)
     config = replace(data.config, base=base, distill=distill)
     return (
@@ -153,16 +178,16 @@ def read_scores(arm: Arm, trained: Trained, conversations: Sequence[Conversation
 
 
 def with_previous(conversation: Conversation) -> Conversation:
-    """Each message led by the last words of the one before it."""
+    """Return the conversation with each message preceded by the last words of the one before it."""
     messages, before = [], ""
     for message in conversation:
-        messages.append(replace(message, text=_led(message.text, before)))
+        messages.append(replace(message, text=_after_previous(message.text, before)))
         before = message.text
     return Conversation(tuple(messages))
 
 
 def _lines(arm: Arm, data: Data) -> LabelledLines:
-    """Training lines as the arm sees them."""
+    """Return the training lines as the arm sees them."""
     corpus = data.corpus["train"]
     if not arm.lookalikes:
         corpus = replace(corpus, lines=tuple(line for line in corpus.lines if line.kind != "lookalikes"))
@@ -173,11 +198,13 @@ def _lines(arm: Arm, data: Data) -> LabelledLines:
     nothing = [text for text, shown in zip(lines.texts, lines.targets.max(1), strict=True) if not shown]
     before = [nothing[place] for place in random.integers(len(nothing), size=len(lines.texts))]
     led = random.random(len(lines.texts)) < PREVIOUS_SHARE
-    texts = [_led(text, first if has else "") for text, first, has in zip(lines.texts, before, led, strict=True)]
+    texts = [
+        _after_previous(text, first if has else "") for text, first, has in zip(lines.texts, before, led, strict=True)
+    ]
     return replace(lines, texts=texts)
 
 
-def _led(text: str, before: str) -> str:
+def _after_previous(text: str, before: str) -> str:
     return f"{' '.join(before.split()[-PREVIOUS_WORDS:])}{BETWEEN}{text}" if before else text
 
 

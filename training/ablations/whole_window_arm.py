@@ -1,4 +1,4 @@
-"""The arm that reads windows as a whole: its stage, and its logits of conversations."""
+"""The arm that reads windows as a whole: its training stage and its logits of conversations."""
 
 from __future__ import annotations
 
@@ -24,28 +24,30 @@ from training.stages import Stage, folder_key, run_stage
 from training.window.whole_window import (
     POSITIONS,
     WholeWindowReader,
-    labelled_windows,
     train_whole_window,
     whole_window_logits,
-    whole_windows,
 )
+from training.window.whole_window_examples import labelled_windows, whole_windows
 
 WEIGHTS = "reader.safetensors"
-# One pass over windows that the window model sees six times: reading them costs a hundred times more. The rate is half
-# of the encoder's own, which these weights were trained with before. Neither was tuned.
+# One pass over the windows, of which the window model makes six: reading them costs a hundred times more. The learning
+# rate is half the encoder's, which these weights were trained with before. Neither was tuned.
 EPOCHS, LEARNING_RATE = 1, 5e-5
 
 
 def trained_reader(data: Data, student: Path, arm: Path) -> WholeWindowReader:
-    """The reader on top of an arm's encoder, trained now unless it was before.
+    """Return the reader on top of an arm's encoder, training it unless that was done before.
 
     Args:
-        data: of the arm.
-        student: folder of the arm's student.
-        arm: folder of the arm, with its encoder.
+        data: Data of the arm.
+        student: Folder of the arm's student.
+        arm: Folder of the arm, which holds its encoder.
+
+    Returns:
+        The trained reader, in evaluation mode.
     """
     inputs = [as_dict(data.config.compose), folder_key(arm / "encoder")[0], EPOCHS, LEARNING_RATE]
-    folder = run_stage(Stage("whole_window", 1, inputs, lambda target: _train(data, student, arm, target)), arm)
+    folder = run_stage(Stage("whole_window", 2, inputs, lambda target: _train(data, student, arm, target)), arm)
     reader = _untrained(data, student, arm)
     reader.load_state_dict(load_file(folder / WEIGHTS))
     return reader.eval()
@@ -54,11 +56,11 @@ def trained_reader(data: Data, student: Path, arm: Path) -> WholeWindowReader:
 def highest_whole(
     reader: WholeWindowReader, data: Data, student: Path, conversations: Sequence[Conversation]
 ) -> np.ndarray:
-    """Highest logit over windows and speakers of each conversation, float64, shape (n,)."""
+    """Return the highest logit over windows and speakers of each conversation, float64, shape (n,)."""
     _, tokenizer = load_student(data, student)
     asked = [whole_windows(item, tokenizer, data.vocabulary, WindowSpec()) for item in conversations]
-    logits = whole_window_logits(reader, [window for some in asked for window in some])
-    edges = np.cumsum([0, *(len(some) for some in asked)])
+    logits = whole_window_logits(reader, [window for windows in asked for window in windows])
+    edges = np.cumsum([0, *(len(windows) for windows in asked)])
     return np.array([logits[start:stop].max() for start, stop in pairwise(edges)])
 
 
@@ -72,7 +74,7 @@ def _train(data: Data, student: Path, arm: Path, folder: Path) -> None:
 
 
 def _untrained(data: Data, student: Path, arm: Path) -> WholeWindowReader:
-    """The arm's encoder with the base's positions for longer texts and a new head for windows."""
+    """Return the arm's encoder with the base's positions for longer texts and a new head for windows."""
     torch.manual_seed(data.config.seed)
     backbone, _ = load_student(data, student)
     encoder = MessageEncoder(backbone)

@@ -1,4 +1,4 @@
-"""Fit the numbers around the networks: sigmoid, Venn-Abers steps, operating points, their curve, label thresholds."""
+"""Fit the numbers around the networks: calibration, operating points, threshold curve, label thresholds."""
 
 from __future__ import annotations
 
@@ -12,27 +12,32 @@ from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CONFIDENCE, CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.scoring.assessment import DECIMALS
 
-# A threshold stands this far above the strongest benign logit that it lets pass.
+# Distance of a threshold above the strongest benign logit that it does not flag.
 STEP = 10.0**-DECIMALS
-# Thresholds of the curve at most. With 3,000 benign conversations neighbours differ by one false flag up to 25 of
-# them and by 8 % or less from there on: so little of a capacity is given away.
+# Largest number of thresholds of the curve. With 3,000 benign conversations, neighbouring thresholds differ by one
+# false flag up to 25 of them, and by at most 8 % beyond: a point chosen by capacity wastes no more than that.
 CURVE_STEPS = 200
 
 
 def fit_calibrator(logits: np.ndarray, labels: np.ndarray, reference_prevalence: float) -> Calibrator:
-    """Sigmoid (Platt 1999, as unpenalised logistic regression) and Venn-Abers steps.
+    """Fit the sigmoid (Platt 1999, as unpenalised logistic regression) and the Venn-Abers steps.
 
     Args:
-        logits: float64, shape (n,), highest window logit of each calibration conversation.
-        labels: int, shape (n,).
-        reference_prevalence: what probabilities refer to.
+        logits: Highest window logit of each calibration conversation, float64, shape (n,).
+        labels: int, shape (n,), 0 or 1.
+        reference_prevalence: Prevalence that the probabilities refer to, in (0, 1).
+
+    Returns:
+        The calibrator.
 
     Raises:
-        ValueError: higher logits do not mean more positives.
+        ValueError: Higher logits do not mean more positives.
     """
     sigmoid = LogisticRegression(C=1e6, max_iter=1_000).fit(logits[:, None], labels)
     if sigmoid.coef_[0, 0] <= 0:
-        raise ValueError("calibration positives rank below negatives: the window model learned nothing; train longer")
+        raise ValueError(
+            "calibration positives rank below negatives: the window model has learned nothing; train longer"
+        )
     steps, low, high = venn_abers_steps(logits, labels)
     return Calibrator(
         slope=float(sigmoid.coef_[0, 0]),
@@ -48,10 +53,18 @@ def fit_calibrator(logits: np.ndarray, labels: np.ndarray, reference_prevalence:
 def venn_abers_steps(
     logits: np.ndarray, labels: np.ndarray
 ) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
-    """p0 and p1 of the inductive Venn-Abers predictor for a logit between any two calibration logits.
+    """Compute p0 and p1 of the inductive Venn-Abers predictor as step functions of the logit.
 
-    For each gap an isotonic regression is fitted with the new point added, once as 0 and once as 1 (Vovk, Petej &
-    Fedorova 2015, algorithm 1, by definition rather than by its fast version). Equal neighbours are merged.
+    For each gap between calibration logits, an isotonic regression is fitted with a new point in the gap, once labelled
+    0 and once labelled 1 (Vovk, Petej & Fedorova 2015, algorithm 1; by definition, not by its fast version).
+    Neighbouring gaps with equal values are merged.
+
+    Args:
+        logits: Calibration logits, float64, shape (n,).
+        labels: int, shape (n,), 0 or 1.
+
+    Returns:
+        Logits at which the step functions change, k values; p0 and p1 between them, k + 1 values each.
     """
     distinct = np.unique(logits)
     inside = [distinct[0] - 1.0, *((distinct[1:] + distinct[:-1]) / 2), distinct[-1] + 1.0]
@@ -71,7 +84,7 @@ def _with_point(logits: np.ndarray, labels: np.ndarray, point: float, assumed: i
 
 
 def upper_bound(false_flags: int, conversations: int) -> float:
-    """One-sided 95 % Clopper-Pearson upper bound of a rate."""
+    """Return the one-sided 95 % Clopper-Pearson upper bound of a rate."""
     if false_flags >= conversations:
         return 1.0
     return float(beta.ppf(CONFIDENCE, false_flags + 1, conversations - false_flags))
@@ -80,15 +93,18 @@ def upper_bound(false_flags: int, conversations: int) -> float:
 def fit_operating_points(
     benign: np.ndarray, positives: np.ndarray, targets: dict[str, float]
 ) -> dict[str, OperatingPoint]:
-    """Lowest threshold of each target whose bound holds, by a fixed-sequence walk from strict to lax.
+    """Find the lowest threshold of each target whose bound holds, by a fixed-sequence walk from strict to lax.
 
     Args:
-        benign: highest logit of each real benign conversation never trained on, shape (n,).
-        positives: highest logit of each composed calibration positive, shape (m,); for the recall only.
-        targets: name → false-flag rate that the upper bound must not pass.
+        benign: Highest logit of each real benign conversation, none of them trained on, shape (n,).
+        positives: Highest logit of each composed calibration positive, shape (m,); used for the recall only.
+        targets: Name → false-flag rate that the upper bound must not exceed.
+
+    Returns:
+        Operating points by name.
 
     Raises:
-        ValueError: there are too few conversations to support a target.
+        ValueError: There are too few conversations to support a target.
     """
     points: dict[str, OperatingPoint] = {}
     ordered = np.sort(benign)[::-1]
@@ -108,14 +124,17 @@ def fit_operating_points(
 
 
 def fit_curve(benign: np.ndarray, positives: np.ndarray) -> ThresholdCurve:
-    """False flags and recall by threshold, for points chosen later by capacity; dense in the tail of few false flags.
+    """Compute false flags and recall by threshold, for operating points chosen later by capacity.
 
-    Thresholds stand just above benign logits of fixed ranks, in geometric progression: ranks do not depend on the
-    data, so an exact bound of the count at any one of them holds.
+    Thresholds are just above benign logits of fixed ranks in geometric progression, so they are dense where false flags
+    are few. Ranks do not depend on the data, so an exact bound of the count holds at each of them.
 
     Args:
-        benign: as for `fit_operating_points`, shape (n,), n > 0.
-        positives: likewise, shape (m,), m > 0.
+        benign: As for `fit_operating_points`, shape (n,), n > 0.
+        positives: As for `fit_operating_points`, shape (m,), m > 0.
+
+    Returns:
+        The curve, from the strictest threshold to the laxest.
     """
     ordered = np.sort(benign)[::-1]
     ranks = np.unique(np.geomspace(1, len(ordered), CURVE_STEPS).round().astype(int)) - 1
@@ -128,7 +147,16 @@ def fit_curve(benign: np.ndarray, positives: np.ndarray) -> ThresholdCurve:
 
 
 def fit_label_thresholds(logits: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> list[float]:
-    """Probability of best F1 of each label on calibration lines, between 0.3 and 0.9; 0.5 for a label without lines."""
+    """Find the probability of best F1 of each label on calibration lines.
+
+    Args:
+        logits: Label logits of the lines, shape (n, n_labels).
+        targets: Labels of the lines, shape (n, n_labels), 0 or 1.
+        weights: Shape (n, n_labels), 0 where a line says nothing of a label.
+
+    Returns:
+        One probability for each label, in [0.3, 0.9]; 0.5 for a label with fewer than three lines.
+    """
     probabilities = 1 / (1 + np.exp(-logits))
     thresholds = []
     for label in range(targets.shape[1]):

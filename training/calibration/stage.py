@@ -1,4 +1,4 @@
-"""Stage: every number around the networks, fitted on the shipped int8 pipeline over the calibration split."""
+"""Stage: every number around the networks, fitted with the shipped int8 pipeline on the calibration split."""
 
 from __future__ import annotations
 
@@ -8,35 +8,30 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from grooming_risk.conversation import Conversation
 from grooming_risk.decision.abstention import AbstentionThresholds
-from grooming_risk.scoring.assessment import WindowModels, score_windows
-from grooming_risk.scoring.message_encoding import Reading, TextModels, read_conversations, readable
+from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
-from grooming_risk.text.normalization import normalize
 from training.build_artifact import Numbers, save_numbers
 from training.calibration.fit import fit_calibrator, fit_curve, fit_label_thresholds, fit_operating_points
 from training.composer.composed_set import composed_set, rows
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
-from training.encoder.stage import load_text_models
-from training.models import trained_windows
+from training.models import encode_lines, highest, load_text_models, read_all, trained_windows
 
-TOGETHER = 64
 BENIGN_LINES = 3_000
-# Fewer tokens than this are two or three greetings: nothing can be said of them, unless a line is strong.
+# Fewer tokens than this are two or three greetings: too little to score, unless a single line is strong.
 MINIMUM_TOKENS = 12
 # Share of calibration lines without a tactic that may count as "strong" on their own.
 STRONG_SHARE = 0.02
-# Language: conversations with fewer tokens are too short to tell; share of supported ones that may be refused.
+# The language of conversations with fewer tokens is not judged.
 MINIMUM_LANGUAGE_TOKENS = 24
+# Share of conversations in supported languages that may be abstained from because of their language.
 REFUSED_SHARE = 0.002
 
 
 def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> None:
-    """Write numbers.json and calibration_logits.npz (logits and labels, no text)."""
+    """Fit the numbers and write them, with calibration_logits.npz (logits and labels, no text), into a folder."""
     config = data.config
     text, windows = load_text_models(data, encoder), trained_windows(window_model / "window_model.onnx")
     settings = config.compose
@@ -73,27 +68,8 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
 
 
-def read_all(conversations: Sequence[Conversation], models: TextModels, label: str) -> list[Reading]:
-    """Readings of many conversations, a few at a time, with progress."""
-    found: list[Reading] = []
-    for start in tqdm(range(0, len(conversations), TOGETHER), desc=label, disable=None):
-        found.extend(read_conversations(conversations[start : start + TOGETHER], models))
-    return found
-
-
-def highest(readings: Sequence[Reading], models: WindowModels) -> np.ndarray:
-    """Highest window logit of each conversation, float64, shape (n,)."""
-    return np.array([max(logit for _, logit in score_windows(reading.vectors, models)) for reading in readings])
-
-
-def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
-    """Label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [readable(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
-    return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
-
-
 def _fit_abstention(
-    readings: Iterable[tuple[str, Reading]], line_logits: np.ndarray, lines: LabelledLines
+    readings: Iterable[tuple[str, EncodedConversation]], line_logits: np.ndarray, lines: LabelledLines
 ) -> AbstentionThresholds:
     tactics = len(Tactic)
     without = lines.targets[:, :tactics].sum(1) == 0
@@ -112,12 +88,16 @@ def _fit_abstention(
 
 
 def lowest_language_score(scores: Sequence[tuple[str, float]]) -> float:
-    """The score below which REFUSED_SHARE of supported conversations lie when every language weighs the same.
+    """Return the language score that only REFUSED_SHARE of supported conversations fall below.
 
-    Counted by conversation, English decided, and one in ten Indonesian conversations was refused.
+    Each language weighs the same. If each conversation did, English would decide, and one in ten Indonesian
+    conversations would be refused.
 
     Args:
-        scores: (language, score) of each conversation.
+        scores: Language and language score of each conversation.
+
+    Returns:
+        The lowest score that is accepted.
     """
     languages, values = np.array([language for language, _ in scores]), np.array([score for _, score in scores])
     names, place, counts = np.unique(languages, return_inverse=True, return_counts=True)

@@ -1,4 +1,4 @@
-"""How chats shorten common words, language by language. Whole words only; code-switched talk shortens English ones."""
+"""Abbreviations of common words in chats, by language; code-switched talk shortens English words."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _SHORT: dict[str, dict[str, str]] = {
 
 @cache
 def abbreviations_of(language: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """A pattern of the words that the language's chats shorten, longest first, and what becomes of them."""
+    """Return a pattern of the whole words that a language's chats shorten, longest first, and their short forms."""
     table = _SHORT.get(language, _SHORT["en"])
     words = sorted(map(re.escape, table), key=len, reverse=True)
     return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)", re.I), table

@@ -1,4 +1,4 @@
-"""What the composer gives: a conversation in memory with what is known of it. Never written to disk as text."""
+"""Composed conversations: held in memory with all that is known of them, and never written to disk as text."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ class Composed:
     """One conversation.
 
     Attributes:
-        messages: in order.
+        messages: Its messages, in order.
         label: 1 with a profile of tactics by one speaker, else 0.
-        kind: counterfactual | carrier | dialogue | proxy: how it was made.
-        source: carrier source or context family; results are sliced by it.
-        group: what a bootstrap draws: the carrier or dialogue that it was made from.
-        language: of all its lines.
-        tactic_messages: indices of the inserted tactic lines and their tactics, in order.
-        focus: speaker of these lines, empty for negatives.
-        manner: how the recipient takes it: answering | one_sided | refusing; empty where nothing was inserted.
-        evasion: kind of evasion that one speaker uses, or empty.
+        kind: How it was made: counterfactual | carrier | dialogue | proxy.
+        source: Carrier source or context family; results are sliced by it.
+        group: The carrier or dialogue that it was made from; a bootstrap draws these.
+        language: Corpus code of all its lines.
+        tactic_messages: Indices of the inserted tactic lines and their tactics, in order.
+        focus: Speaker of these lines, empty for negatives.
+        manner: How the recipient reacts: answering | one_sided | refusing; empty where nothing was inserted.
+        evasion: Kind of evasion that one speaker uses, or empty.
     """
 
     messages: tuple[Message, ...] = field(repr=False)
@@ -36,5 +36,5 @@ class Composed:
     evasion: str = ""
 
     def conversation(self) -> Conversation:
-        """For the scorer."""
+        """Return it as the scorer takes it."""
         return Conversation(self.messages)

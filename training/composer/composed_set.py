@@ -31,14 +31,23 @@ FEATURES = Features(
         "evasion": Value("string"),
     }
 )
-# Columns that are fields of `Composed` as they are.
+# Columns that are fields of `Composed` unchanged.
 _PLAIN = ("label", "kind", "source", "group", "language", "focus", "manner", "evasion")
 
 
 def composed_set(materials: list[Material], count: int, seed: int, english: float) -> Dataset:
-    """`count` composed conversations, a row each; columns as in `Composed`, messages as three parallel lists.
+    """Compose conversations into a table in memory.
 
     `Dataset.from_generator` would write its Arrow file to the cache folder; this never touches the disk.
+
+    Args:
+        materials: One for each language, English first.
+        count: Number of conversations.
+        seed: Seed of everything that is drawn.
+        english: Share of English where there are other languages too.
+
+    Returns:
+        One row for each conversation; the columns are the fields of `Composed`, with messages as three parallel lists.
     """
     columns: dict[str, list[Any]] = {name: [] for name in FEATURES}
     made = compose(materials, count, seed, english)
@@ -49,7 +58,7 @@ def composed_set(materials: list[Material], count: int, seed: int, english: floa
 
 
 def rows(composed: Dataset) -> Iterator[Composed]:
-    """The conversations of a set, one at a time."""
+    """Yield the conversations of a set, one at a time."""
     for row in composed:
         times = [datetime.fromisoformat(at) if at else None for at in row["sent_at"]]
         yield Composed(

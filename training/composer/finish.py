@@ -23,7 +23,19 @@ BREAK = 0.04  # share of gaps that are breaks of hours
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A conversation before noise and times; fields as in `Composed`, messages as (speaker, text)."""
+    """A conversation before noise and times.
+
+    Attributes:
+        messages: Speaker and text of each message.
+        label: As in `Composed`, like the fields below.
+        kind: How it was made.
+        source: Carrier source or context family.
+        group: The carrier or dialogue that it was made from.
+        language: Corpus code.
+        tactic_messages: Indices of the inserted tactic lines and their tactics.
+        focus: Speaker of these lines.
+        manner: How the recipient reacts.
+    """
 
     messages: list[tuple[str, str]] = field(repr=False)
     label: int
@@ -37,7 +49,7 @@ class Draft:
 
 
 def finish(draft: Draft, random: np.random.Generator) -> Composed:
-    """Noise, evasion of one speaker, split messages and times."""
+    """Apply noise, the evasion of one speaker, split messages and times."""
     noisy = random.random() < NOISY
     names: dict[str, str] = {}
     messages = []
@@ -68,7 +80,17 @@ def finish(draft: Draft, random: np.random.Generator) -> Composed:
 
 
 def evaded(composed: Composed, evasion: Evasion, speaker: str | None, random: np.random.Generator) -> Composed:
-    """The same conversation with words hidden in every message of one speaker, or of everybody."""
+    """Hide words in every message of a speaker.
+
+    Args:
+        composed: A conversation.
+        evasion: Way to hide them.
+        speaker: Speaker who does it, or None for everybody.
+        random: Generator of the choices.
+
+    Returns:
+        The changed conversation; indices of tactic lines follow their messages.
+    """
     changed = _in_parts(
         composed,
         lambda message: evasion(message.text, random) if speaker in (None, message.speaker) else [message.text],
@@ -77,7 +99,7 @@ def evaded(composed: Composed, evasion: Evasion, speaker: str | None, random: np
 
 
 def _in_parts(composed: Composed, parts_of: Callable[[Message], list[str]]) -> Composed:
-    """Messages replaced by their parts; indices of tactic lines follow the first part of their message."""
+    """Replace messages by their parts; indices of tactic lines follow the first part of their message."""
     moved: dict[int, int] = {}
     messages: list[Message] = []
     for index, message in enumerate(composed.messages):

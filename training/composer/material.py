@@ -1,4 +1,4 @@
-"""What the composer may use: lines, exchanges, dialogues and proxies of one split, language by language."""
+"""Material of the composer: lines, exchanges, dialogues and proxies of one split, language by language."""
 
 from __future__ import annotations
 
@@ -12,14 +12,27 @@ import numpy as np
 from training.corpus.lines import Corpus, Dialogue, Exchange, Line, has_tactic_slots
 from training.sources.proxies import ProxyConversation
 
-# Lines looked at for one that looks like another; with 12 or 24 the audit still saw a shortcut in the length of words.
+# Lines among which one that looks like another is chosen; with 12 or 24 the audit still found a shortcut in the length
+# of words.
 CANDIDATES = 60
-SHORTEST_CARRIER = 6  # messages; a proxy with fewer carries nothing
+SHORTEST_CARRIER = 6  # messages; a proxy with fewer is not used
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One language's part of a split: lines and exchanges by label, dialogues, proxies by source."""
+    """One language's part of a split.
+
+    Attributes:
+        language: Corpus code.
+        tactics: Tactic lines by tactic.
+        lookalikes: Look-alikes by the tactic that they resemble.
+        cues: Cue lines by cue.
+        replies: Neutral answers.
+        exchanges: Exchanges by tactic.
+        dialogues: Dialogues.
+        slotted: Those dialogues that can become counterfactual pairs.
+        proxies: Proxies by source.
+    """
 
     language: str
     tactics: dict[str, list[Line]]
@@ -33,7 +46,7 @@ class Material:
 
 
 def gather(corpus: Corpus, proxies: Sequence[ProxyConversation]) -> list[Material]:
-    """Index a split of the corpus with the proxies of the same split; one `Material` a language, English first."""
+    """Index a split of the corpus and the proxies of the same split: one `Material` a language, English first."""
     languages = sorted({line.language for line in corpus.lines}, key=lambda name: (name != "en", name))
     return [_of_language(language, corpus, proxies) for language in languages]
 
@@ -66,22 +79,31 @@ def _of_language(language: str, corpus: Corpus, proxies: Sequence[ProxyConversat
 
 
 def pick_proxy(proxies: dict[str, list[ProxyConversation]], random: np.random.Generator) -> ProxyConversation:
-    """A source first, then a conversation of it, so that no large source drowns the others."""
+    """Draw a source, then a conversation of it, so that a large source does not outweigh the others."""
     sources = list(proxies)
     chosen = proxies[sources[int(random.integers(len(sources)))]]
     return chosen[int(random.integers(len(chosen)))]
 
 
 def pick_line(lines: list[Line], setting: str, random: np.random.Generator) -> str:
-    """Text of a line that fits the setting, or of any line when none does."""
+    """Draw the text of a line that fits the setting, or of any line if none does."""
     fitting = _fitting(lines, setting)
     return fitting[int(random.integers(len(fitting)))].text
 
 
 def pick_alike(lines: list[Line], setting: str, like: str, random: np.random.Generator) -> str:
-    """As `pick_line`, the one of a few random lines that looks most like `like`: as long, ended and begun alike.
+    """Draw a few lines that fit the setting, and return the text of the one that looks most like another text.
 
-    Two halves of a pair then differ in what is said, not in how long it is or how it is written.
+    The halves of a pair then differ in their meaning, not in their lengths or in how they are written.
+
+    Args:
+        lines: Lines to choose from.
+        setting: Setting that they should fit.
+        like: Text whose length, beginning and end the line should share.
+        random: Generator of the choices.
+
+    Returns:
+        Text of the chosen line.
     """
     fitting = _fitting(lines, setting)
     few = random.permutation(len(fitting))[:CANDIDATES]
@@ -93,7 +115,7 @@ def _fitting(lines: list[Line], setting: str) -> list[Line]:
 
 
 def _unlike(text: str, other: str) -> float:
-    """Difference of two texts' surface: log ratios of lengths, question mark, full stop, capital, comma."""
+    """Return how much two texts differ on the surface: log ratios of lengths, last mark, capital, comma."""
     same = [
         (text.endswith("?"), other.endswith("?")),
         (text.endswith((".", "!")), other.endswith((".", "!"))),

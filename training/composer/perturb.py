@@ -1,7 +1,7 @@
-"""Typing noise, and what people do to hide words from filters. Applied to both classes alike, so that it tells nothing.
+"""Typing noise, and ways to hide words from filters; applied to both classes alike, so that neither tells them apart.
 
 Typing noise is what hurried people do to a message. Evasion is deliberate: some kinds are trained on, the others are
-kept for the test, so that robustness is measured on kinds never seen.
+kept for the test, so that robustness is measured on kinds that training has never seen.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ _EMOJI = ("😂", "😅", "🙂", "😊", "👍", "🙏", "😭", "🔥", "💀"
 _JOINTS = (" ", " ", ". ", ", ", "... ", " - ", "\n")
 _KEYBOARD = dict(zip("qwertyuiopasdfghjklzxcvbnm", "wqryuiopoasdfghjklzxcvbnbn", strict=True))
 
-# What a noise takes: a message, the language it is written in, and the generator.
+# A noise changes a text, given its language and a generator; an evasion returns the messages that replace it.
 Noise = Callable[[str, str, np.random.Generator], str]
 Evasion = Callable[[str, np.random.Generator], list[str]]
 
 
 def lower_case(text: str, language: str, random: np.random.Generator) -> str:
-    """Everything in lower case; Turkish has two letters i."""
+    """Write everything in lower case; Turkish has two letters i."""
     return (text.replace("İ", "i").replace("I", "ı") if language == "tr" else text).lower()
 
 
 def no_punctuation(text: str, language: str, random: np.random.Generator) -> str:
-    """Without commas, full stops and quotation marks."""
+    """Drop commas, full stops and quotation marks."""
     return re.sub(r"[.,;'\"!¡¿،؛।۔]+", "", text)
 
 
 def no_accents(text: str, language: str, random: np.random.Generator) -> str:
-    """Latin letters without their accents, as keyboards of other countries and hurry write them."""
+    """Drop the accents of Latin letters, as hurry and keyboards of other countries do."""
     return "".join(
         unicodedata.normalize("NFD", letter)[0] if "À" <= letter <= "ɏ" else letter
         for letter in unicodedata.normalize("NFC", text)
@@ -44,7 +44,7 @@ def no_accents(text: str, language: str, random: np.random.Generator) -> str:
 
 
 def abbreviations(text: str, language: str, random: np.random.Generator) -> str:
-    """Common words cut short, each two times in three."""
+    """Abbreviate common words, each with a chance of two in three."""
     pattern, short = abbreviations_of(language)
     return pattern.sub(
         lambda m: short.get(m.group().lower(), m.group()) if random.random() < 2 / 3 else m.group(), text
@@ -52,7 +52,7 @@ def abbreviations(text: str, language: str, random: np.random.Generator) -> str:
 
 
 def typos(text: str, language: str, random: np.random.Generator) -> str:
-    """One letter in twenty-five swapped, dropped, doubled or hit beside."""
+    """Swap, drop, double or mistype one letter in twenty-five."""
     out: list[str] = []
     letters = list(text)
     position = 0
@@ -74,7 +74,7 @@ def typos(text: str, language: str, random: np.random.Generator) -> str:
 
 
 def elongation(text: str, language: str, random: np.random.Generator) -> str:
-    """The last letter of one word stretched."""
+    """Repeat the last letter of one word."""
     words = text.split(" ")
     chosen = int(random.integers(len(words)))
     if words[chosen][-1:].isalpha():
@@ -83,7 +83,7 @@ def elongation(text: str, language: str, random: np.random.Generator) -> str:
 
 
 def emoji(text: str, language: str, random: np.random.Generator) -> str:
-    """A smiley or a laugh at the end."""
+    """Add a smiley or a laugh at the end."""
     return f"{text} {_EMOJI[int(random.integers(len(_EMOJI)))]}"
 
 
@@ -93,7 +93,7 @@ _CHANCE = (0.6, 0.5, 0.35, 0.4, 0.3, 0.12, 0.15)
 
 
 def typing_noise(text: str, language: str, random: np.random.Generator) -> str:
-    """A message as a hurried person types it."""
+    """Apply each kind of typing noise with its chance."""
     for noise, chance in zip(TYPING, _CHANCE, strict=True):
         if random.random() < chance:
             text = noise(text, language, random)
@@ -101,13 +101,13 @@ def typing_noise(text: str, language: str, random: np.random.Generator) -> str:
 
 
 def joined(text: str, other: str, random: np.random.Generator) -> str:
-    """Two things said in one message, in either order, as chat joins them."""
+    """Join two texts into one message, in either order, as chats do."""
     first, second = (text, other) if random.random() < 0.5 else (other, text)
     return f"{first}{_JOINTS[int(random.integers(len(_JOINTS)))]}{second}"
 
 
 def split_message(text: str, random: np.random.Generator) -> list[str]:
-    """A message of four words or more sent as two; a shorter one whole."""
+    """Split a message of four words or more in two; a shorter one stays whole."""
     words = text.split(" ")
     if len(words) < 4:
         return [text]
@@ -138,7 +138,7 @@ def _words_changed(text: str, random: np.random.Generator, change: Callable[[str
 
 
 def _letters_changed(word: str, random: np.random.Generator, offers: Callable[[str], Sequence[str]]) -> str:
-    """Half of the letters that have a substitute get one; at least one does."""
+    """Replace half of the letters that have a substitute, at least one."""
     places = [place for place, letter in enumerate(word) if offers(letter)]
     chosen = {place for place in places if random.random() < 0.5} or set(places[:1])
     return "".join(
@@ -148,37 +148,37 @@ def _letters_changed(word: str, random: np.random.Generator, offers: Callable[[s
 
 
 def leet(text: str, random: np.random.Generator) -> list[str]:
-    """Digits and signs for letters: s3cr3t."""
+    """Write digits and signs for letters: s3cr3t."""
     return _words_changed(
         text, random, lambda word: _letters_changed(word, random, lambda letter: _LEET.get(letter.lower(), ""))
     )
 
 
 def inner_punctuation(text: str, random: np.random.Generator) -> list[str]:
-    """Marks between the letters of a word: s.e.c.r.e.t."""
+    """Put marks between the letters of a word: s.e.c.r.e.t."""
     mark = _PUNCTUATION[int(random.integers(len(_PUNCTUATION)))]
     return _words_changed(text, random, mark.join)
 
 
 def zero_width(text: str, random: np.random.Generator) -> list[str]:
-    """Invisible characters between the letters of a word."""
+    """Put invisible characters between the letters of a word."""
     return _words_changed(text, random, lambda word: _INVISIBLE[int(random.integers(len(_INVISIBLE)))].join(word))
 
 
 def spaced_letters(text: str, random: np.random.Generator) -> list[str]:
-    """Spaces between the letters of a word: s e c r e t."""
+    """Put spaces between the letters of a word: s e c r e t."""
     return _words_changed(text, random, " ".join)
 
 
 def homoglyphs(text: str, random: np.random.Generator) -> list[str]:
-    """Letters of other scripts that look the same, some in a word."""
+    """Write some letters of a word as letters of other scripts that look the same."""
     return _words_changed(
         text, random, lambda word: _letters_changed(word, random, lambda letter: _LIKE.get(letter, []))
     )
 
 
 def mixed_script(text: str, random: np.random.Generator) -> list[str]:
-    """Mathematical or full-width letters among plain ones."""
+    """Write some letters of a word as mathematical or full-width ones."""
     start = _STYLES[int(random.integers(len(_STYLES)))]
     return _words_changed(
         text,
@@ -190,7 +190,7 @@ def mixed_script(text: str, random: np.random.Generator) -> list[str]:
 
 
 def cut_messages(text: str, random: np.random.Generator) -> list[str]:
-    """One message sent as many, one or two words each."""
+    """Send one message as many of one or two words each."""
     words = text.split()
     if len(words) < 3:
         return [text]
@@ -201,16 +201,16 @@ def cut_messages(text: str, random: np.random.Generator) -> list[str]:
 
 
 def no_spaces(text: str, random: np.random.Generator) -> list[str]:
-    """All words run together."""
+    """Run all words together."""
     return ["".join(text.split())]
 
 
 def single_letters(text: str, random: np.random.Generator) -> list[str]:
-    """One message a letter."""
+    """Send each letter as a message."""
     return list("".join(text.split()))
 
 
-# Each kind that is kept for the test has a trained one beside it that it resembles, and none is trained by accident.
+# Each kind that is kept for the test resembles a trained one, and none is trained by accident.
 TRAINED_EVASION: tuple[Evasion, ...] = (leet, inner_punctuation, zero_width)
 HELD_OUT_EVASION: tuple[Evasion, ...] = (
     spaced_letters,

@@ -29,8 +29,8 @@ PROFILES: dict[str, tuple[Tactic, ...]] = {
     "peer_impersonation": (Tactic.AGE_PROBING, Tactic.PLATFORM_SHIFT, Tactic.IMAGE_REQUEST, Tactic.PERSONAL_PROBING),
     "any": tuple(Tactic),
 }
-# What the focus speaker of a profile tends to say of himself, true or not. Both halves of a pair get it alike, so that
-# it makes the profile plausible and tells nothing.
+# Cue that the focus speaker of a profile tends to give, true or not. Both halves of a pair get it alike, so that it
+# makes the profile plausible and does not tell the halves apart.
 TOLD: dict[str, Cue] = {
     "authority_figure": Cue.ADULT,
     "peer_impersonation": Cue.PEER,
@@ -38,15 +38,15 @@ TOLD: dict[str, Cue] = {
     "game_gifts": Cue.STRANGER,
 }
 FEWEST, MOST = 2, 8
-PREFERRED = 6.0  # times likelier: about two tactics in three come out of the profile's own list
+PREFERRED = 6.0  # weight of a tactic in the profile's own list: about two tactics in three come from it
 
 
 def draw_profile(random: np.random.Generator) -> tuple[str, list[str]]:
-    """A profile's name, and two to eight distinct tactics in any order."""
+    """Draw a profile's name, and two to eight distinct tactics in any order."""
     names = sorted(PROFILES)
     name = names[int(random.integers(len(names)))]
     chances = np.array([PREFERRED if tactic in PROFILES[name] else 1.0 for tactic in Tactic])
-    # Short profiles are as frequent as long ones: a window often holds only a part of what is said.
+    # Short profiles are as frequent as long ones: a window often holds only a part of a conversation.
     size = int(random.integers(FEWEST, MOST + 1))
     chosen = random.choice(len(chances), size=size, replace=False, p=chances / chances.sum())
     tactics = list(Tactic)

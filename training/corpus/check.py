@@ -1,4 +1,9 @@
-"""The corpus validator: schema, labels, scripts, duplicates, coverage, explicit vocabulary, personal data."""
+"""Check the corpus: schema, labels, scripts, duplicates, coverage, explicit vocabulary, personal data, splits.
+
+    python -m training check
+
+Prints the coverage by kind, label and language, then every broken rule with its place, never with its text.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, mask_explicit
@@ -17,27 +23,30 @@ from training.corpus.lines import REGISTERS, SETTINGS, Corpus, Dialogue, Line, l
 from training.corpus.near_duplicates import near_duplicate_pairs
 from training.corpus.split_check import check_splits
 
-# Fewest lines of each label, and dialogues, of English and of any other language; raised when the corpus grows.
-# English warning-sign lines stop where plain leaflet wordings end; breadth comes from look-alikes and dialogues.
+HELP = "check the corpus: coverage, and every broken rule"
+SEED = 20261122  # of the shipped model's configuration
+
+# Smallest number of lines of each label, and of dialogues, for English and for any other language; raised when the
+# corpus grows. English warning-sign lines stop where plain leaflet wordings end; breadth comes from look-alikes and
+# dialogues.
 MINIMUM = {
     "en": {
-        "tactics": 60, "lookalikes": 250, "cues": 150, "replies": 400, "exchanges": 60, "dialogues": 500,
-        "slotted": 200, "situations": 40,
+        "tactics": 60, "lookalikes": 250, "cues": 150, "replies": 400,
+        "exchanges": 60, "dialogues": 500, "slotted": 200, "situations": 40,
     },
     "other": {
-        "tactics": 50, "lookalikes": 50, "cues": 30, "replies": 80, "exchanges": 10, "dialogues": 60,
-        "slotted": 25, "situations": 15,
+        "tactics": 50, "lookalikes": 50, "cues": 30, "replies": 80,
+        "exchanges": 10, "dialogues": 60, "slotted": 25, "situations": 15,
     },
 }  # fmt: skip
 MINIMUM_HARD_SHARE = 0.5
-MIXED = "mix"  # code-switched talk
+MIXED = "mix"  # code of code-switched conversations
 LONGEST_EXCHANGE = 3  # messages; more would be a dialogue
 LONGEST_LINE = 160  # characters; a leaflet's example is one short sentence
 DIALOGUE_MESSAGES = range(6, 61)
-# Same text but for a letter or two: a copy, not a variation.
-COPY = 0.9
-_SHORTEST_COMPARED = 12  # characters; below it two replies such as "ok cool" and "ok, cool" are only common talk
-# Scripts that a language's chats are written in; Latin beside each, as phones write it. Mixes may hold any.
+COPY = 0.9  # similarity from which two texts differ in a letter or two only
+_SHORTEST_COMPARED = 12  # characters; below it two replies such as "ok cool" and "ok, cool" are alike by chance
+# Scripts of a language's chats besides Latin, which phones write every language in. Mixes may hold any script.
 SCRIPTS = {"ru": {"CYRILLIC"}, "ar": {"ARABIC"}, "hi": {"DEVANAGARI"}, "ur": {"ARABIC"}}
 _PERSONAL = {
     "long number": re.compile(r"\d[\d .()-]{5,}\d"),
@@ -47,8 +56,39 @@ _PERSONAL = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """Options of the verb.
+
+    Attributes:
+        seed: Seed of the splits.
+    """
+
+    seed: int
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the verb's options."""
+    parser.add_argument("--seed", type=int, default=SEED, help="seed of the splits (default: base.toml's)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the corpus of every language that has files; exit status 1 for a broken rule."""
+    options = CheckOptions(arguments.seed)
+    whole = load_corpus(languages_of())
+    print(coverage_table(whole))
+    # Language by language, as the same greeting in two languages is not a copy. The splits are those of all languages.
+    problems = [problem for language in languages_of() for problem in check(load_corpus([language]))]
+    problems += check_splits(whole, options.seed)
+    for problem in problems:
+        print(problem)
+    counts = f"{len(whole.lines):,} lines, {len(whole.exchanges):,} exchanges, {len(whole.dialogues):,} dialogues"
+    print(f"{counts}, {len(problems)} problem(s)")
+    return int(bool(problems))
+
+
 def check(corpus: Corpus) -> list[str]:
-    """Everything that breaks a rule, each with language, kind and position, never with the text."""
+    """Return every broken rule with language, kind and position, never with the text."""
     return [
         *_check_lines(corpus),
         *(problem for dialogue in corpus.dialogues for problem in _check_dialogue(dialogue)),
@@ -69,9 +109,9 @@ def _check_lines(corpus: Corpus) -> Iterator[str]:
         if not line.text.strip() or len(line.text) > LONGEST_LINE:
             yield f"{where}: empty or longer than {LONGEST_LINE} characters"
         if line.label == Tactic.EXPLICIT_LANGUAGE and EXPLICIT_CHARACTER not in line.text:
-            yield f"{where}: explicit_language without the token"
+            yield f"{where}: explicit_language without the token [EXPLICIT]"
         if line.kind == "lookalikes" and not line.context:
-            yield f"{where}: a look-alike needs its context"
+            yield f"{where}: a look-alike without a context"
 
 
 def _check_dialogue(dialogue: Dialogue) -> Iterator[str]:
@@ -79,9 +119,9 @@ def _check_dialogue(dialogue: Dialogue) -> Iterator[str]:
     if dialogue.setting not in SETTINGS or dialogue.kind not in ("hard", "plain"):
         yield f"{where}: unknown setting or kind"
     if len(dialogue.messages) not in DIALOGUE_MESSAGES:
-        yield f"{where}: {len(dialogue.messages)} messages"
+        yield f"{where}: {len(dialogue.messages)} messages; a dialogue has 6 to 60"
     if len({message.speaker for message in dialogue.messages}) < 2:
-        yield f"{where}: one speaker only"
+        yield f"{where}: only one speaker"
     slotted = [message for message in dialogue.messages if message.slot]
     if len({message.speaker for message in slotted}) > 1:
         yield f"{where}: slots of more than one speaker"
@@ -95,9 +135,9 @@ def _check_exchanges(corpus: Corpus) -> Iterator[str]:
         if exchange.tactic not in LABELS["tactics"] or exchange.setting not in SETTINGS:
             yield f"{where}: unknown tactic or setting"
         if not 2 <= len(exchange.messages) <= LONGEST_EXCHANGE:
-            yield f"{where}: {len(exchange.messages)} messages"
+            yield f"{where}: {len(exchange.messages)} messages; an exchange has two or three"
         if {role for role, _ in exchange.messages} != {"source", "other"}:
-            yield f"{where}: roles are source and other, both of them"
+            yield f"{where}: the roles must be source and other, and both must occur"
 
 
 def _texts(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
@@ -112,7 +152,7 @@ def _texts(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
 
 
 def _scripts(text: str) -> set[str]:
-    """First words of the Unicode names of its letters: LATIN, CYRILLIC, ARABIC, DEVANAGARI, …"""
+    """Return the first words of the Unicode names of a text's letters, such as LATIN and CYRILLIC."""
     letters = {character for character in text if unicodedata.category(character) in ("Lu", "Ll", "Lo")}
     names = {unicodedata.name(character, "UNNAMED").split()[0] for character in letters}
     return names - {"FEMININE", "MASCULINE", "MODIFIER"}
@@ -123,7 +163,7 @@ def _check_texts(corpus: Corpus) -> Iterator[str]:
     for language, where, text in _texts(corpus):
         plain = text.replace(EXPLICIT_CHARACTER, "")
         if EXPLICIT_CHARACTER in mask_explicit(normalize(plain), vocabulary).text:
-            yield f"{where}: a word of the explicit vocabulary"
+            yield f"{where}: a term of the explicit vocabulary"
         if any(
             unicodedata.category(character) in ("Cf", "Cs", "Cn")
             for character in plain
@@ -151,7 +191,7 @@ def _check_duplicates(corpus: Corpus) -> Iterator[str]:
                 f"({similarity:.2f})"
             )
     identifiers = Counter(dialogue.identifier for dialogue in corpus.dialogues)
-    yield from (f"dialogue id {name} stands {count} times" for name, count in identifiers.items() if count > 1)
+    yield from (f"dialogue id {name} is used {count} times" for name, count in identifiers.items() if count > 1)
 
 
 def _check_coverage(corpus: Corpus) -> Iterator[str]:
@@ -161,33 +201,13 @@ def _check_coverage(corpus: Corpus) -> Iterator[str]:
         for kind, labels in LABELS.items():
             for label in sorted(labels):
                 if (count := counts[(kind, label)]) < minimum[kind]:
-                    yield f"{language} {kind} {label}: {count}, {minimum[kind]} wanted"
+                    yield f"{language} {kind} {label}: {count}, at least {minimum[kind]} required"
         for name in ("dialogues", "slotted", "situations"):
             if (count := counts[("dialogues", name)]) < minimum[name]:
-                yield f"{language} {name}: {count}, {minimum[name]} wanted"
+                yield f"{language} {name}: {count}, at least {minimum[name]} required"
         if counts[("dialogues", "hard")] < MINIMUM_HARD_SHARE * counts[("dialogues", "dialogues")]:
-            yield f"{language}: {counts[('dialogues', 'hard')]} hard dialogues, half of all wanted"
+            yield f"{language}: {counts[('dialogues', 'hard')]} hard dialogues, at least half of all required"
 
 
 def _where(line: Line, number: int) -> str:
     return f"{line.language} {line.kind} {line.label or '-'} (line {number} of the corpus)"
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Check the corpus of every language that has files; exit status 1 when a rule is broken."""
-    parser = argparse.ArgumentParser(prog="python -m training.corpus.lines", description="Check the corpus.")
-    parser.add_argument("verb", choices=("check",))
-    parser.add_argument("--seed", type=int, default=20261122, help="of the splits; base.toml's (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    whole = load_corpus(languages_of())
-    print(coverage_table(whole))
-    # Language by language: the same greeting in two languages is no copy. Splits are those of all languages together.
-    problems = [problem for language in languages_of() for problem in check(load_corpus([language]))]
-    problems += check_splits(whole, options.seed)
-    for problem in problems:
-        print(problem)
-    print(
-        f"{len(whole.lines):,} lines, {len(whole.exchanges):,} exchanges, {len(whole.dialogues):,} dialogues, "
-        f"{len(problems)} problem(s)"
-    )
-    return int(bool(problems))

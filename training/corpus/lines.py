@@ -1,7 +1,4 @@
-"""The corpus: JSON lines by kind and language, read into dataclasses and checked.
-
-`python -m training.corpus.lines check` prints the coverage and everything that breaks a rule of the corpus.
-"""
+"""The corpus: JSON Lines files by kind and language, read into dataclasses."""
 
 from __future__ import annotations
 
@@ -18,17 +15,21 @@ FOLDER = Path(__file__).parent
 SETTINGS = frozenset({"game", "school", "sport", "art", "family", "online_friend", "job", "any"})
 REGISTERS = frozenset({"teen", "adult", "neutral"})
 Row = TypeVar("Row")
-EXPLICIT_SPELLING = "[EXPLICIT]"  # how the token stands in the files
+EXPLICIT_SPELLING = "[EXPLICIT]"  # spelling of the explicit token in the files
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line with its label: a tactic it shows, a tactic it only resembles, a cue, or a reply (no label).
+    """One line with its label: a tactic it shows, a tactic it only resembles, a cue, or none for a reply.
 
     Attributes:
-        label: tactic or cue name, empty for replies.
+        text: Its text, with the explicit token as the library's mask writes it.
+        language: Corpus code of its language.
         kind: tactics | lookalikes | cues | replies.
-        context: of look-alikes, the innocent setting.
+        label: Name of the tactic or cue, empty for replies.
+        setting: One of `SETTINGS`: what it may be about, so that it fits the messages around it.
+        register: One of `REGISTERS`.
+        context: Innocent situation of a look-alike, else empty.
     """
 
     text: str = field(repr=False)
@@ -42,7 +43,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DialogueMessage:
-    """A message of a benign dialogue; `slot` names the tactics whose line could stand in its place."""
+    """A message of a benign dialogue.
+
+    Attributes:
+        speaker: Its speaker.
+        text: Its text.
+        slot: Tactics whose lines could replace it.
+    """
 
     speaker: str
     text: str = field(repr=False)
@@ -54,7 +61,12 @@ class Dialogue:
     """A complete benign dialogue.
 
     Attributes:
+        identifier: Unique name.
+        language: Corpus code of its language.
+        context: Situation that it is about; splits keep dialogues of one context together.
+        setting: One of `SETTINGS`.
         kind: "hard" when it uses the words of warning signs, else "plain".
+        messages: Its messages.
     """
 
     identifier: str
@@ -67,7 +79,14 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Two or three messages around one tactic, in which nothing succeeds; roles are "source" and "other"."""
+    """Two or three messages around one tactic, in which nothing succeeds.
+
+    Attributes:
+        language: Corpus code of its language.
+        tactic: The tactic.
+        setting: One of `SETTINGS`.
+        messages: Role and text of each message; the roles are "source" and "other".
+    """
 
     language: str
     tactic: str
@@ -77,18 +96,24 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything that was read, in file order."""
+    """Lines, dialogues and exchanges, in file order.
+
+    Attributes:
+        lines: Single lines of all kinds.
+        dialogues: Complete benign dialogues.
+        exchanges: Two or three messages around one tactic.
+    """
 
     lines: tuple[Line, ...]
     dialogues: tuple[Dialogue, ...]
     exchanges: tuple[Exchange, ...] = ()
 
     def of_kind(self, kind: str) -> list[Line]:
-        """Lines of one kind."""
+        """Return the lines of one kind."""
         return [line for line in self.lines if line.kind == kind]
 
     def in_languages(self, languages: Collection[str]) -> Corpus:
-        """What is written in one of these."""
+        """Return the part that is written in one of these languages."""
         return Corpus(
             tuple(line for line in self.lines if line.language in languages),
             tuple(dialogue for dialogue in self.dialogues if dialogue.language in languages),
@@ -97,10 +122,17 @@ class Corpus:
 
 
 def load_corpus(languages: list[str], folder: Path = FOLDER) -> Corpus:
-    """Read the corpus files of the languages.
+    """Read the corpus files of some languages.
+
+    Args:
+        languages: Corpus codes.
+        folder: Folder of the corpus.
+
+    Returns:
+        The corpus, kind by kind and language by language.
 
     Raises:
-        ValueError: a row is malformed; file and line number are in the message.
+        ValueError: A row is malformed; the message has its file and line number.
     """
     lines = [
         line
@@ -123,7 +155,7 @@ def load_corpus(languages: list[str], folder: Path = FOLDER) -> Corpus:
 
 
 def languages_of(folder: Path = FOLDER) -> list[str]:
-    """Languages that have files, English first."""
+    """Return the codes of the languages that have files, English first."""
     return sorted((path.stem for path in (folder / "tactics").glob("*.jsonl")), key=lambda name: (name != "en", name))
 
 
@@ -165,18 +197,11 @@ def _exchange(row: dict[str, Any], language: str) -> Exchange:
 
 
 def _text(text: str) -> str:
-    """The explicit token's spelling becomes the character that the library's mask writes."""
+    """Replace the explicit token's spelling by the character that the library's mask writes."""
     return text.replace(EXPLICIT_SPELLING, EXPLICIT_CHARACTER)
 
 
 def has_tactic_slots(dialogue: Dialogue) -> bool:
-    """Whether a counterfactual pair can be made of it: two slots or more that can hold two different tactics."""
+    """Check whether a dialogue can become a counterfactual pair: two slots or more, and two tactics or more in them."""
     slots = [message.slot for message in dialogue.messages if message.slot]
     return len(slots) >= 2 and len({tactic for slot in slots for tactic in slot}) >= 2
-
-
-if __name__ == "__main__":
-    # The command stands in a module of its own: run as __main__, this file's classes would exist twice.
-    from training.corpus.check import main
-
-    raise SystemExit(main())

@@ -1,21 +1,22 @@
-"""Near-duplicate clusters of short texts, so that no cluster stands on two sides of a split.
+"""Near-duplicate clusters of short texts, so that no cluster is in two splits.
 
-Two lines are near-duplicates when the Jaccard similarity of their character trigrams passes a threshold.
+Two lines are near-duplicates when the Jaccard similarity of their character trigrams reaches a threshold.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import CountVectorizer
 
-# Tuned by eye on the English corpus: above it pairs differ in a word or an ending, below it in what they say.
+# Tuned by eye on the English corpus: above it pairs differ in a word or an ending, below it in their meaning.
 SIMILARITY = 0.6
 _BLOCK = 1024
 
 
 def near_duplicate_pairs(texts: list[str], threshold: float = SIMILARITY) -> list[tuple[int, int, float]]:
-    """Pairs (i < j, similarity) at or above the threshold."""
+    """Return the pairs (i, j, similarity) with i < j whose similarity is at least the threshold."""
     counts = CountVectorizer(analyzer="char_wb", ngram_range=(3, 3), binary=True, dtype=np.float32)
     try:
         grams = counts.fit_transform([text.casefold() for text in texts])
@@ -37,9 +38,7 @@ def near_duplicate_pairs(texts: list[str], threshold: float = SIMILARITY) -> lis
 
 
 def clusters(texts: list[str], threshold: float = SIMILARITY) -> np.ndarray:
-    """Cluster number of each text, int32, shape (n,): connected components of near-duplicate pairs."""
-    from scipy.sparse import coo_array
-
+    """Return the cluster number of each text, int32, shape (n,): connected components of near-duplicate pairs."""
     pairs = near_duplicate_pairs(texts, threshold)
     rows, columns = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     graph = coo_array((np.ones(len(pairs)), (rows, columns)), shape=(len(texts), len(texts)))

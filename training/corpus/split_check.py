@@ -1,4 +1,4 @@
-"""Whether the splits keep apart what they promise: near-duplicate texts, context families, copies of dialogues."""
+"""A check that splits share no near-duplicate texts, no context families and no copies of dialogues."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from training.corpus.lines import Corpus
 from training.corpus.near_duplicates import near_duplicate_pairs
 from training.corpus.splits import NAMES, first_text, split_corpus
 
-# Whole dialogues this alike would be one dialogue told twice; talks of one situation share fewer trigrams.
+# Similarity from which two dialogues are one told twice; different dialogues of one situation share fewer trigrams.
 DIALOGUE_COPY = 0.6
 
 
 def check_splits(corpus: Corpus, seed: int) -> Iterator[str]:
-    """Everything that stands on two sides, by kind and split, never with its text."""
+    """Find texts and families that are in two splits.
+
+    Args:
+        corpus: The whole corpus.
+        seed: Seed of the splits.
+
+    Yields:
+        A description by kind and split, never with the text.
+    """
     parts = split_corpus(corpus, seed)
     owners: list[tuple[str, str, str]] = []
     for name in NAMES:
@@ -29,7 +37,7 @@ def check_splits(corpus: Corpus, seed: int) -> Iterator[str]:
     for language in sorted({dialogue.language for dialogue in corpus.dialogues}):
         families = [{d.context for d in parts[name].dialogues if d.language == language} for name in NAMES]
         if families[0] & families[1] or families[0] & families[2] or families[1] & families[2]:
-            yield f"{language}: a context family stands in two splits"
+            yield f"{language}: a context family is in two splits"
 
 
 def _across(what: str, owners: list[tuple[str, str, str]], *threshold: float) -> Iterator[str]:

@@ -1,9 +1,10 @@
-"""Train, calibration and test parts of the corpus: texts by near-duplicate cluster, dialogues by context family."""
+"""Training, calibration and test parts of the corpus: texts by near-duplicate cluster, dialogues by context family."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,10 +13,20 @@ from training.corpus.near_duplicates import clusters
 
 NAMES = ("train", "calibration", "test")
 SHARES = (0.7, 0.15, 0.15)
+Item = TypeVar("Item")
+Group = TypeVar("Group", bound=Hashable)
 
 
 def split_corpus(corpus: Corpus, seed: int) -> dict[str, Corpus]:
-    """Three corpora that share no near-duplicate line or exchange and no context family of dialogues."""
+    """Split a corpus into parts that share no near-duplicate line or exchange and no context family of dialogues.
+
+    Args:
+        corpus: The whole corpus.
+        seed: Seed of the shuffling.
+
+    Returns:
+        The three parts by name, in the order of `NAMES`.
+    """
     parts = _split_texts([*corpus.lines, *corpus.exchanges], seed)
     dialogues = _split_dialogues(corpus.dialogues, seed)
     return {
@@ -29,12 +40,12 @@ def split_corpus(corpus: Corpus, seed: int) -> dict[str, Corpus]:
 
 
 def first_text(item: Line | Exchange) -> str:
-    """What a line says, or what the exchange's source says first; its answer goes where that goes."""
+    """Return the text of a line, or the first message of an exchange, which decides the split of its answer too."""
     return item.text if isinstance(item, Line) else item.messages[0][1]
 
 
 def _split_texts(items: Sequence[Line | Exchange], seed: int) -> dict[str, list[Line | Exchange]]:
-    """Stratified by language, kind and label of each cluster's first line."""
+    """Split clusters of near-duplicates, stratified by language, kind and label of each cluster's first line."""
     numbers = clusters([first_text(item) for item in items])
     members: dict[int, list[Line | Exchange]] = defaultdict(list)
     for item, number in zip(items, numbers, strict=True):
@@ -48,7 +59,7 @@ def _split_texts(items: Sequence[Line | Exchange], seed: int) -> dict[str, list[
 
 
 def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list[Dialogue]]:
-    """Stratified by language and by whether a family has slots, so that each part can make counterfactual pairs."""
+    """Split context families, stratified by language and by slots, so that each part can make counterfactual pairs."""
     members: dict[tuple[str, str], list[Dialogue]] = defaultdict(list)
     for dialogue in dialogues:
         members[(dialogue.language, dialogue.context)].append(dialogue)
@@ -59,13 +70,16 @@ def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list
     return _deal(strata, members, seed)
 
 
-def _deal(strata: dict, members: dict, seed: int) -> dict[str, list]:  # type: ignore[type-arg]
+def _deal(
+    strata: Mapping[Hashable, Sequence[Group]], members: Mapping[Group, Sequence[Item]], seed: int
+) -> dict[str, list[Item]]:
+    """Deal the groups of each stratum out to the parts by their shares, in random order."""
     random = np.random.default_rng(seed)
-    parts: dict[str, list] = {name: [] for name in NAMES}  # type: ignore[type-arg]
+    parts: dict[str, list[Item]] = {name: [] for name in NAMES}
     for stratum in sorted(strata, key=str):
         groups = strata[stratum]
         order = random.permutation(len(groups))
-        # Largest remainders would favour train; rounding up gives calibration and test at least one group each.
+        # Largest remainders would favour the training part; calibration and test get at least one group each.
         counts = [max(1, round(share * len(groups))) for share in SHARES[1:]] if len(groups) >= 3 else [0, 0]
         bounds = np.cumsum([len(groups) - sum(counts), *counts])
         for position, group in enumerate(order):

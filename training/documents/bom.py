@@ -1,7 +1,7 @@
-"""The model's bill of materials: CycloneDX 1.6 JSON with files and hashes, base model, data, packages and a model card.
+"""The model's bill of materials: CycloneDX 1.6 JSON with files, hashes, base model, data, packages and a model card.
 
-cyclonedx-python-lib has no model card class, so the document is put together here and the tests check it against the
-library's own copy of the schema, strictly. No time and no random number: the same results give the same bytes.
+cyclonedx-python-lib has no class for model cards, so the document is assembled here, and the tests validate it strictly
+against that library's copy of the schema. It holds no time and no random number: the same results give the same bytes.
 """
 
 from __future__ import annotations
@@ -9,39 +9,47 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from grooming_risk.model.manifest import artifact_digest
 from training.documents.card_format import interval, main_point, per_cent, points_of, rate
 from training.documents.card_sentences import architecture, energy, never_measured, unsupported_points
 from training.documents.card_tables import in_order
 from training.documents.hub_metadata import BASE, NAME
+from training.evaluation.estimates import Estimate, Ranking, RankingName
+from training.evaluation.results import Results
 from training.sources.licences import DataSource, sources_of
 
 Json = dict[str, Any]
-SPDX_WITHOUT_ID = frozenset({"CC-BY-2.0-FR"})  # SPDX lists no French version of it: the name stands instead
-RUNTIME = ("numpy", "onnxruntime", "tokenizers")  # what the installed library needs; the rest only trained it
+SPDX_WITHOUT_ID = frozenset({"CC-BY-2.0-FR"})  # SPDX has no identifier of the French version, so it is named instead
+RUNTIME = ("numpy", "onnxruntime", "tokenizers")  # needed by the installed library; the others were used in training
 MODEL = "model"
 
 
-def bill_of_materials(results: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
-    """The document as JSON text.
+def bill_of_materials(results: Results, manifest: Mapping[str, Any]) -> str:
+    """Assemble the document.
 
     Args:
-        results: of the evaluation.
-        manifest: of the artefact that was evaluated.
+        results: Results of the evaluation.
+        manifest: Manifest of the artefact that was evaluated.
+
+    Returns:
+        JSON text.
 
     Raises:
-        ValueError: the manifest is of another artefact than the results.
+        ValueError: The manifest and the results belong to different artefacts.
     """
     if artifact_digest(dict(manifest)) != results["artifact"]:
-        raise ValueError("results and manifest are of different artefacts: evaluate the shipped one again")
+        raise ValueError("results and manifest belong to different artefacts; evaluate the artefact of the manifest")
     files, packages = list(_files(manifest)), list(_packages(manifest))
     data = [_data(source) for source in sources_of(results)]
     base = {
-        "type": "machine-learning-model", "bom-ref": "base-model", "name": BASE, "licenses": _licence("MIT"),
-        "description": "Encoder that the model was made from; changed: trimmed vocabulary, fine-tuned, int8.",
-    }  # fmt: skip
+        "type": "machine-learning-model",
+        "bom-ref": "base-model",
+        "name": BASE,
+        "licenses": _licence("MIT"),
+        "description": "Encoder that the model was made from: vocabulary trimmed, fine-tuned, quantized to int8.",
+    }
     parts = [base, *data, *packages]
     document: Json = {
         "bomFormat": "CycloneDX",
@@ -52,7 +60,7 @@ def bill_of_materials(results: Mapping[str, Any], manifest: Mapping[str, Any]) -
         "components": parts,
         "dependencies": [{"ref": MODEL, "dependsOn": sorted(part["bom-ref"] for part in parts)}],
     }
-    # A serial number names one content; made of that content, it needs no chance.
+    # A serial number identifies one content; derived from that content, it needs no random number.
     document["serialNumber"] = f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, _text(document))}"
     return _text(document)
 
@@ -61,14 +69,20 @@ def _text(document: Json) -> str:
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
-def _model(results: Mapping[str, Any], files: list[Json]) -> Json:
-    names = ("artifact", "command", "commit", "corpus", "proxies")
+def _model(results: Results, files: list[Json]) -> Json:
+    properties = {
+        "artifact": results["artifact"],
+        "command": results["command"],
+        "commit": results["commit"],
+        "corpus": results["corpus"],
+        "proxies": results["proxies"],
+    }
     return {
         "type": "machine-learning-model",
         "bom-ref": MODEL,
         "name": NAME,
         "version": results["model_version"],
-        "description": "Points trained human reviewers to stretches of chat with warning signs. Human review only.",
+        "description": "Points trained human reviewers to messages with warning signs. For human review only.",
         "licenses": _licence("Apache-2.0"),
         "components": files,
         "modelCard": {
@@ -76,11 +90,11 @@ def _model(results: Mapping[str, Any], files: list[Json]) -> Json:
             "quantitativeAnalysis": {"performanceMetrics": list(_metrics(results))},
             "considerations": _considerations(results),
         },
-        "properties": [{"name": f"{NAME}:{name}", "value": str(results[name])} for name in names],
+        "properties": [{"name": f"{NAME}:{name}", "value": value} for name, value in properties.items()],
     }
 
 
-def _parameters(results: Mapping[str, Any]) -> Json:
+def _parameters(results: Results) -> Json:
     digest = results["composed"]["digest"]
     composed = {
         "type": "dataset",
@@ -99,10 +113,10 @@ def _parameters(results: Mapping[str, Any]) -> Json:
     }
 
 
-def _metrics(results: Mapping[str, Any]) -> Iterator[Json]:
-    """Ranking of every set and language, then rates at every operating point."""
+def _metrics(results: Results) -> Iterator[Json]:
+    """Yield the ranking of every set and language, then the rates at every operating point."""
     composed, own = results["composed"], results.get("own_conversations")
-    sets = {
+    sets: dict[str, Ranking] = {
         "composed test": composed,
         **{f"composed test, language {k}": v for k, v in in_order(composed["languages"], results)},
     }
@@ -110,48 +124,47 @@ def _metrics(results: Mapping[str, Any]) -> Iterator[Json]:
     sets |= {"hand-written vignettes": own["all"]} if own else {}
     sets |= {"PAN12": results["pan12"]["all"]} if "pan12" in results else {}
     for name, row in sets.items():
-        for key in ("auroc", "average_precision", "recall_at_1_percent_false_flags"):
+        for key in _METRICS:
             yield _metric(key, row[key], name)
     for point in points_of(results):
         yield _metric(f"recall at {point}", composed["operating_points"][point], "composed test positives")
-        for name, row in sorted(results["false_flags"].items()):
-            yield _metric(f"false-flag rate at {point}", row[point], name)
+        for name, flags in sorted(results["false_flags"].items()):
+            yield _metric(f"false-flag rate at {point}", flags[point], name)
 
 
-def _metric(kind: str, found: Mapping[str, float], part: str) -> Json:
-    low, high = (f"{found[key]:.4f}" for key in ("low", "high"))
-    size = f" (n = {found['n']})" if "n" in found else ""
+def _metric(kind: str, found: Estimate, part: str) -> Json:
+    size = cast(Mapping[str, object], found).get("n")
     return {
-        "type": kind, "value": f"{found['value']:.4f}", "slice": part + size,
-        "confidenceInterval": {"lowerBound": low, "upperBound": high},
-    }  # fmt: skip
+        "type": kind,
+        "value": f"{found['value']:.4f}",
+        "slice": f"{part} (n = {size})" if size is not None else part,
+        "confidenceInterval": {"lowerBound": f"{found['low']:.4f}", "upperBound": f"{found['high']:.4f}"},
+    }
 
 
-def _considerations(results: Mapping[str, Any]) -> Json:
+def _considerations(results: Results) -> Json:
     point = main_point(results)
     fitted, composed = results["thresholds"][point], results["composed"]
     limits = [line.removeprefix("- ") for line in never_measured(results).splitlines()]
     limits += [text for text in [unsupported_points(results)] if text]
-    found = {
+    found: Json = {
         "users": ["trust-and-safety and child-protection teams", "researchers and auditors with lawful access to data"],
         "useCases": ["ordering the review queue of trained people", "showing which messages raised or lowered a score"],
         "technicalLimitations": [f"Never measured: {line}" for line in limits],
         "performanceTradeoffs": [
-            f"At {point}, recall on composed conversations is {rate(composed['operating_points'][point])} for a bound "
-            f"on false flags of {per_cent(fitted['upper_bound'])}; a stricter point misses more."
+            f"At {point}, recall on composed conversations is {rate(composed['operating_points'][point])}, and the "
+            f"false-flag rate is bounded by {per_cent(fitted['upper_bound'])}; a stricter point misses more."
         ],
-        "ethicalConsiderations": [
-            {"name": name, "mitigationStrategy": strategy} for name, strategy in _RISKS.items()
-        ],
+        "ethicalConsiderations": [{"name": name, "mitigationStrategy": text} for name, text in _RISKS.items()],
         "fairnessAssessments": [
             {
                 "groupAtRisk": f"speakers of language {code}",
                 "harms": f"AUROC against hard negatives {interval(row['auroc'])}, n = {row['n']}",
-                "mitigationStrategy": "measured by language; other languages are abstained from",
+                "mitigationStrategy": "measured by language; the model abstains from other languages",
             }
             for code, row in in_order(results["hard_negatives"], results)
         ],
-    }  # fmt: skip
+    }
     if training := results.get("training"):
         low, high = energy(training)
         text = f"{low:.2f} to {high:.2f} kWh, estimated, not metered"
@@ -159,34 +172,48 @@ def _considerations(results: Mapping[str, Any]) -> Json:
     return found
 
 
+_METRICS: tuple[RankingName, ...] = ("auroc", "average_precision", "recall_at_1_percent_false_flags")
 _RISKS = {
-    "A flagged conversation is taken for proof": "Reports speak of messages and of review; a trained person decides.",
-    "A coerced child is sanctioned": "The score is role-neutral; RESPONSIBLE_USE.md says to support the child.",
-    "Private messages are searched unlawfully": "RESPONSIBLE_USE.md rules it out; nothing leaves the machine.",
-    "The model is used to write around it": "The corpus holds single leaflet-level lines, never a coherent dialogue.",
+    "A flag is mistaken for proof": "Reports speak of messages and of review; a trained person decides.",
+    "A coerced child is sanctioned": "The score does not know roles; RESPONSIBLE_USE.md asks to support the child.",
+    "Private messages are searched unlawfully": "RESPONSIBLE_USE.md rules this out; nothing leaves the machine.",
+    "Messages are rewritten until they are missed": "The corpus holds single leaflet-level lines and no dialogue.",
 }
 
 
 def _files(manifest: Mapping[str, Any]) -> Iterator[Json]:
     for name, row in sorted(manifest["files"].items()):
-        yield {"type": "file", "bom-ref": f"file:{name}", "name": name,
-               "hashes": [{"alg": "SHA-256", "content": row["sha256"]}],
-               "properties": [{"name": f"{NAME}:bytes", "value": str(row["bytes"])}]}  # fmt: skip
+        yield {
+            "type": "file",
+            "bom-ref": f"file:{name}",
+            "name": name,
+            "hashes": [{"alg": "SHA-256", "content": row["sha256"]}],
+            "properties": [{"name": f"{NAME}:bytes", "value": str(row["bytes"])}],
+        }
 
 
 def _packages(manifest: Mapping[str, Any]) -> Iterator[Json]:
     for name, version in sorted(manifest["provenance"]["packages"].items()):
-        public = version.split("+")[0]  # a local build label is no part of what the index has
-        yield {"type": "library", "bom-ref": f"package:{name}", "name": name, "version": version,
-               "scope": "required" if name in RUNTIME else "excluded", "purl": f"pkg:pypi/{name}@{public}"}  # fmt: skip
+        public = version.split("+")[0]  # the package index does not know local build labels
+        yield {
+            "type": "library",
+            "bom-ref": f"package:{name}",
+            "name": name,
+            "version": version,
+            "scope": "required" if name in RUNTIME else "excluded",
+            "purl": f"pkg:pypi/{name}@{public}",
+        }
 
 
 def _data(source: DataSource) -> Json:
     return {
-        "type": "data", "bom-ref": _reference(source), "name": source.name, "licenses": _licence(source.licence),
+        "type": "data",
+        "bom-ref": _reference(source),
+        "name": source.name,
+        "licenses": _licence(source.licence),
         "description": f"Public text, used for {', '.join(source.uses)}; none of it is distributed with the model.",
         "data": [{"type": "dataset", "name": source.name, "classification": "public"}],
-    }  # fmt: skip
+    }
 
 
 def _reference(source: DataSource) -> str:

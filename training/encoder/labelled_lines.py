@@ -1,7 +1,7 @@
-"""Single lines with targets for the encoder: what each line shows, and what is known of it.
+"""Single lines with targets and weights for the encoder's training.
 
-A target is 0 or 1 for each tactic and cue; its weight says how far to trust it. A tactic line surely shows its tactic
-and probably no other; whether it also holds a cue is hardly known. A look-alike surely shows no tactic of its own.
+A target is 0 or 1 for each tactic and cue; its weight is the trust in it. A tactic line certainly shows its tactic and
+probably no other; whether it also shows a cue is hardly known. A look-alike certainly does not show a tactic.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from training.sources.proxies import ProxyConversation
 
 TACTICS = len(Tactic)
 EXPLICIT = LABELS.index(Tactic.EXPLICIT_LANGUAGE.value)
-# Weights of targets that nobody wrote down. Proxies are assumed benign, not labelled, and peers do ask ages.
+# Weights of targets that are assumed, not labelled. Proxies are assumed to be benign, but peers do ask ages.
 OTHER_TACTIC, OTHER_CUE, UNKNOWN_CUE, PROXY_TACTIC, PROXY_CUE = 0.3, 0.3, 0.05, 0.5, 0.05
 
 OTHER_LANGUAGE_SHARE = 0.1  # proxy lines of another language, as a share of the English ones
@@ -26,7 +26,14 @@ OTHER_LANGUAGE_SHARE = 0.1  # proxy lines of another language, as a share of the
 
 @dataclass(frozen=True, slots=True)
 class LabelledLines:
-    """Lines, the language of each, and targets and weights, float32, shape (n, n_labels) each."""
+    """Lines with targets and weights.
+
+    Attributes:
+        texts: Text of each line.
+        languages: Corpus code of each line's language.
+        targets: 1 for the labels that a line shows, float32, shape (n, n_labels).
+        weights: Trust in each target, float32, shape (n, n_labels).
+    """
 
     texts: list[str] = field(repr=False)
     languages: list[str]
@@ -35,8 +42,16 @@ class LabelledLines:
 
 
 def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_lines: int, seed: int) -> LabelledLines:
-    """Every line of the corpus, every message of its dialogues, the recipients' answers of its exchanges, and a sample
-    of distinct proxy messages.
+    """Label the lines of the corpus, the messages of its dialogues, the answers of its exchanges, and proxy messages.
+
+    Args:
+        corpus: A split of the corpus.
+        proxies: Proxies of the same split.
+        benign_lines: Number of distinct English proxy messages to sample; other languages get a share of it.
+        seed: Seed of the sample.
+
+    Returns:
+        The labelled lines.
     """
     texts: list[str] = []
     languages: list[str] = []
@@ -49,15 +64,15 @@ def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_
         weight[TACTICS:] = cue_weight
         for known, value in ((label, 1.0), (Tactic.EXPLICIT_LANGUAGE.value, float(EXPLICIT_CHARACTER in text))):
             if known:
-                # The token is seen or not, whoever wrote it and why.
+                # Whether the token occurs is certain for every line.
                 target[LABELS.index(known)], weight[LABELS.index(known)] = value, 1.0
         texts.append(text)
         languages.append(language)
         targets.append(target)
         weights.append(weight)
 
-    # Look-alikes and messages of hard dialogues are whole negatives, though single ones say a warning sign's very
-    # words: trusted less (0.5 and 0.15), the validation vignettes were ranked worse (AUROC 0.863; 0.877 at 1 and 0.3).
+    # Look-alikes and messages of hard dialogues are full negatives, although some use the words of a warning sign: with
+    # smaller weights (0.5 and 0.15) the validation vignettes were ranked worse (AUROC 0.863; 0.877 at 1 and 0.3).
     for line in corpus.lines:
         shown = line.label if line.kind in ("tactics", "cues") else ""
         tactic_weight = OTHER_TACTIC if line.kind == "tactics" else 1.0
@@ -70,16 +85,16 @@ def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_
             if role == "other":
                 add(text, exchange.language, "", 1.0, UNKNOWN_CUE)
     for language in sorted({proxy.language for proxy in proxies}):
-        some = [proxy for proxy in proxies if proxy.language == language]
-        # English has most of the proxies, and the other languages' few sources must not outweigh their own lines.
+        spoken = [proxy for proxy in proxies if proxy.language == language]
+        # English has most of the proxies, and the few sources of another language must not outweigh its own lines.
         share = 1.0 if language == "en" else OTHER_LANGUAGE_SHARE
-        for text in sample_messages(some, int(benign_lines * share), seed):
+        for text in sample_messages(spoken, int(benign_lines * share), seed):
             add(text, language, "", PROXY_TACTIC, PROXY_CUE)
     return LabelledLines(texts, languages, np.stack(targets), np.stack(weights))
 
 
 def sample_messages(proxies: Sequence[ProxyConversation], count: int, seed: int) -> list[str]:
-    """Distinct proxy messages in random order, at most `count`."""
+    """Return distinct proxy messages in random order, at most `count`."""
     distinct = sorted({text for proxy in proxies for _, text, _ in proxy.messages})
     order = np.random.default_rng(seed).permutation(len(distinct))[:count]
     return [distinct[index] for index in order]

@@ -1,13 +1,13 @@
-"""The encoder's float32 network to int8, so that what it says of a text depends on nothing but the text.
+"""Quantization of the encoder's float32 network to int8, such that the logits of a text depend only on the text.
 
-ONNX Runtime's dynamic quantisation gives all activations of a batch one scale, and the begin and end tokens of this
-model drive single channels to ten times what any other reaches: the label logits of 3,934 corpus lines were off by 0.30
-on average and by up to 5.6, a line alone and the same line in a batch differed by 0.29, and the validation vignettes
-were ranked at AUROC 0.922 instead of the float32 network's 0.941. Here
+ONNX Runtime's dynamic quantization gives all activations of a batch one scale, and the begin and end tokens of this
+model drive single channels to ten times the values of all others: the label logits of 3,934 corpus lines were off by
+0.30 on average and by up to 5.6, a line alone and the same line in a batch differed by 0.29, and the validation
+vignettes were ranked at AUROC 0.922 instead of the float32 network's 0.941. Therefore
 
-- scales are fixed beforehand, from the activations of training lines, so that no text moves another's;
-- channels that stand out are multiplied in float32 (mixed decomposition: Dettmers et al. 2022, arXiv 2208.07339);
-- weights have a scale a column, word vectors a scale a row.
+- scales are fixed beforehand, from the activations of training lines, so that no text changes another's;
+- outlier channels are multiplied in float32 (mixed decomposition: Dettmers et al. 2022, arXiv 2208.07339);
+- weights have a scale for each column, word vectors a scale for each row.
 """
 
 from __future__ import annotations
@@ -22,33 +22,38 @@ from onnx import TensorProto, helper, numpy_helper
 
 from grooming_risk.model.onnx_session import import_onnxruntime
 
-# A channel stands out when its largest activation is this many times that of the channel at the 99th percentile. On
+# A channel is an outlier when its largest activation is this many times that of the channel at the 99th percentile. On
 # corpus lines and the shipped encoder 1.5 gave a mean error of 0.091 instead of 0.099, and took a quarter longer.
-STANDS_OUT = 2.0
+OUTLIER = 2.0
 Feed = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Smallest and largest activation of each channel, float32, shape (d,)."""
+    """Smallest and largest activation of each channel.
+
+    Attributes:
+        low: Smallest activations, float32, shape (d,).
+        high: Largest activations, float32, shape (d,).
+    """
 
     low: np.ndarray
     high: np.ndarray
 
     @property
-    def outstanding(self) -> np.ndarray:
-        """Indices of the channels that stand out, in order."""
+    def outliers(self) -> np.ndarray:
+        """Indices of the outlier channels, in order, int64, shape (n_outliers,)."""
         largest = np.maximum(np.abs(self.low), np.abs(self.high))
-        return np.flatnonzero(largest > STANDS_OUT * np.quantile(largest, 0.99))
+        return np.flatnonzero(largest > OUTLIER * np.quantile(largest, 0.99))
 
 
 def quantize(source: Path, target: Path, feeds: Sequence[Feed]) -> None:
     """Write the int8 network.
 
     Args:
-        source: float32 network with inputs token_ids and attention_mask.
-        target: file to write.
-        feeds: inputs whose activations set the scales; padded tokens are left out by attention_mask.
+        source: Float32 network with inputs token_ids and attention_mask.
+        target: File to write.
+        feeds: Inputs whose activations set the scales; attention_mask excludes padding.
     """
     model = onnx.load(source)
     products = _weight_products(model)
@@ -60,7 +65,7 @@ def quantize(source: Path, target: Path, feeds: Sequence[Feed]) -> None:
         before[nodes[0].name] = _quantized_input(model, name, ranges[name])
         for node in nodes:
             before[node.name] = [*before.get(node.name, []), *_quantized_weights(model, node, weights, ranges[name])]
-            after |= _outstanding_product(model, node, name, len(ranges[name].outstanding))
+            after |= _outlier_product(model, node, name, len(ranges[name].outliers))
     found: list[onnx.NodeProto] = []
     for node in model.graph.node:
         found += [*before.get(node.name, []), node, *after.get(node.name, [])]
@@ -72,7 +77,7 @@ def quantize(source: Path, target: Path, feeds: Sequence[Feed]) -> None:
 
 
 def _weight_products(model: onnx.ModelProto) -> dict[str, list[onnx.NodeProto]]:
-    """Activation → the products of it with weights; query, key and value share theirs."""
+    """Return the products with weights by the activation that they multiply; query, key and value share one."""
     known = {item.name for item in model.graph.initializer}
     found: dict[str, list[onnx.NodeProto]] = {}
     for node in model.graph.node:
@@ -89,17 +94,17 @@ def _ranges(model: onnx.ModelProto, names: list[str], feeds: Sequence[Feed]) -> 
     low: dict[str, np.ndarray] = {}
     high: dict[str, np.ndarray] = {}
     for feed in feeds:
-        stands = feed["attention_mask"].astype(bool)
+        tokens = feed["attention_mask"].astype(bool)
         for name, values in zip(names, session.run(names, dict(feed)), strict=True):
-            shown = values[stands]
+            shown = values[tokens]
             low[name] = np.minimum(low.get(name, np.inf), shown.min(0))
             high[name] = np.maximum(high.get(name, -np.inf), shown.max(0))
     return {name: Range(low[name], high[name]) for name in names}
 
 
 def _quantized_input(model: onnx.ModelProto, name: str, span: Range) -> list[onnx.NodeProto]:
-    """Nodes that round an activation to 8 bits; outstanding channels are cut off, their weights here are nought."""
-    rest = np.setdiff1d(np.arange(len(span.low)), span.outstanding)
+    """Return nodes that round an activation to 8 bits and clip outlier channels, whose weights in the product are 0."""
+    rest = np.setdiff1d(np.arange(len(span.low)), span.outliers)
     lowest, highest = min(0.0, float(span.low[rest].min())), max(0.0, float(span.high[rest].max()))
     scale = max(highest - lowest, 1e-6) / 255
     _add(model, f"{name}_scale", np.float32(scale))
@@ -109,22 +114,22 @@ def _quantized_input(model: onnx.ModelProto, name: str, span: Range) -> list[onn
         helper.make_node("QuantizeLinear", [name, *numbers], [f"{name}_int8"], name=f"{name}/quantize"),
         helper.make_node("DequantizeLinear", [f"{name}_int8", *numbers], [f"{name}_read"], name=f"{name}/dequantize"),
     ]
-    if len(span.outstanding):
-        _add(model, f"{name}_channels", span.outstanding.astype(np.int64))
-        some = [name, f"{name}_channels"]
-        nodes.append(helper.make_node("Gather", some, [f"{name}_outstanding"], name=f"{name}/outstanding", axis=-1))
+    if len(span.outliers):
+        _add(model, f"{name}_channels", span.outliers.astype(np.int64))
+        chosen = [name, f"{name}_channels"]
+        nodes.append(helper.make_node("Gather", chosen, [f"{name}_outstanding"], name=f"{name}/outstanding", axis=-1))
     return nodes
 
 
 def _quantized_weights(
     model: onnx.ModelProto, node: onnx.NodeProto, weights: Mapping[str, TensorProto], span: Range
 ) -> list[onnx.NodeProto]:
-    """The product's weights as int8 with a scale a column, those of outstanding channels kept apart in float32."""
+    """Write the product's weights as int8 with a scale for each column, those of outlier channels apart in float32."""
     activation, name = node.input
     whole = numpy_helper.to_array(weights[name]).copy()
-    if len(span.outstanding):
-        _add(model, f"{name}_outstanding", whole[span.outstanding])
-        whole[span.outstanding] = 0
+    if len(span.outliers):
+        _add(model, f"{name}_outstanding", whole[span.outliers])
+        whole[span.outliers] = 0
     scales = np.maximum(np.abs(whole).max(0), 1e-9) / 127
     _add(model, f"{name}_int8", np.round(whole / scales).astype(np.int8))
     _add(model, f"{name}_scale", scales.astype(np.float32))
@@ -134,10 +139,10 @@ def _quantized_weights(
     return [helper.make_node("DequantizeLinear", numbers, [f"{name}_read"], name=f"{name}/dequantize", axis=1)]
 
 
-def _outstanding_product(
+def _outlier_product(
     model: onnx.ModelProto, node: onnx.NodeProto, activation: str, channels: int
 ) -> dict[str, list[onnx.NodeProto]]:
-    """What outstanding channels add, after the bias: ONNX Runtime then joins product and bias into one kernel."""
+    """Add the product of outlier channels after the bias, so that ONNX Runtime joins product and bias in one kernel."""
     if not channels:
         return {}
     (bias,) = (other for other in model.graph.node if node.output[0] in other.input)
@@ -155,7 +160,7 @@ def _outstanding_product(
 def _with_int8_words(
     model: onnx.ModelProto, nodes: Sequence[onnx.NodeProto], weights: Mapping[str, TensorProto]
 ) -> list[onnx.NodeProto]:
-    """The largest gathered table, the word vectors, as int8 with a scale a row."""
+    """Write the largest gathered table, the word vectors, as int8 with a scale for each row."""
     tables = [node for node in nodes if node.op_type == "Gather" and node.input[0] in weights]
     words = max(tables, key=lambda node: int(np.prod(weights[node.input[0]].dims)))
     name, ids, out = words.input[0], words.input[1], words.output[0]

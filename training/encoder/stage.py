@@ -1,4 +1,4 @@
-"""Stage: the student, fine-tuned on labelled lines and exported to int8."""
+"""The encoder stage: the student is fine-tuned on labelled lines and exported to int8."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from grooming_risk.model.artifact import LANGUAGE_STEP
 from grooming_risk.model.tokenization import Tokenizer
-from grooming_risk.scoring.message_encoding import readable
+from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.normalization import normalize
 from training.corpus.language_scores import language_log_odds, texts_without_list
 from training.data import Data
@@ -20,10 +19,8 @@ from training.encoder.quantization import Feed, quantize
 from training.encoder.student_stage import load_student
 from training.encoder.train import MessageEncoder, train_encoder
 from training.export import export_onnx
-from training.models import TrainedText, trained_text
+from training.models import FLOAT, INT8
 
-FLOAT = "encoder_float32.onnx"
-INT8 = "encoder.onnx"
 SCALED_ON = 2_000  # training lines whose activations set the int8 scales
 
 
@@ -31,10 +28,10 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     """Write encoder.safetensors, both ONNX files, tokenizer.json and language_log_odds.npy.
 
     Args:
-        data: of the run.
-        student: folder of the student stage.
-        folder: to write into.
-        lines: trained on instead of the training split's.
+        data: Data of the run.
+        student: Folder of the student stage.
+        folder: Folder to write into.
+        lines: Lines to train on instead of those of the training split.
     """
     config = data.config
     backbone, tokenizer = load_student(data, student)
@@ -43,21 +40,21 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
     save_file(model.state_dict(), folder / "encoder.safetensors")
     export_encoder(model, folder / FLOAT)
-    quantize(folder / FLOAT, folder / INT8, _feeds(lines, tokenizer, data))
+    quantize(folder / FLOAT, folder / INT8, scale_inputs(lines, tokenizer, data))
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
     unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
     np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
 
 
-def _feeds(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
-    """Inputs that the int8 scales are measured on: training lines of all languages, as they are read."""
+def scale_inputs(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:
+    """Return the inputs that set the int8 scales: training lines of all languages, as the library reads them."""
     chosen = np.random.default_rng(data.config.seed).permutation(len(lines.texts))[:SCALED_ON]
-    texts = [readable(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
+    texts = [model_text(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
     return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in tokenizer.encode(texts)]
 
 
 def export_encoder(model: MessageEncoder, path: Path) -> None:
-    """Write the float32 network, any number of texts and tokens."""
+    """Write the float32 network, for any number of texts and tokens."""
     export_onnx(
         model,
         (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64)),
@@ -71,10 +68,3 @@ def export_encoder(model: MessageEncoder, path: Path) -> None:
         },
         path,
     )
-
-
-def load_text_models(data: Data, folder: Path, weights: str = INT8) -> TrainedText:
-    """The exported encoder, int8 or as `weights` names it, behind the library's own classes."""
-    tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
-    odds = np.load(folder / "language_log_odds.npy").astype(np.float32) * np.float32(LANGUAGE_STEP)
-    return trained_text(tokenizer, data.vocabulary, folder / weights, odds)

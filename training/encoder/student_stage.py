@@ -1,4 +1,4 @@
-"""Stage: base weights → the encoder; with fewer layers than the base has, distilled on unlabelled lines."""
+"""The student stage: base weights become the encoder, distilled on unlabelled lines if it has fewer layers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from training.sources.proxies import load_lines
 
 
 def make_student(data: Data, folder: Path) -> None:
-    """Write student.safetensors, config.json and tokenizer.json."""
+    """Write student.safetensors, config.json and tokenizer.json into the folder."""
     config = data.config
-    torch.manual_seed(config.seed)  # the tiny model of smoke runs is random
+    torch.manual_seed(config.seed)  # the weights of the tiny model of smoke runs are random
     student, teacher = load_base(config.base, data.work / "wheels", BUNDLED / "tokenizer.json")
     tokenizer_json = json.dumps(student.tokenizer, ensure_ascii=False)
     if student.model.config.num_hidden_layers < teacher.model.config.num_hidden_layers and config.distill.epochs:
@@ -42,7 +42,7 @@ def _distill(data: Data, student: Base, teacher: Base, folder: Path) -> None:
 
 
 def load_student(data: Data, folder: Path) -> tuple[BertModel, Tokenizer]:
-    """The distilled encoder and its tokenizer."""
+    """Read the encoder and its tokenizer from the folder of the stage."""
     config = BertConfig(**json.loads((folder / "config.json").read_text(encoding="utf-8")))
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict(load_file(folder / "student.safetensors"))

@@ -1,4 +1,4 @@
-"""Token-budget batches for training: sorted by length within shuffled pools, so that padding stays small."""
+"""Batches of a token budget for training, sorted by length within shuffled pools so that padding stays small."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from grooming_risk.model.tokenization import Tokenizer
-from grooming_risk.scoring.message_encoding import readable
+from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.masking import ExplicitVocabulary
 from grooming_risk.text.normalization import normalize
 
@@ -18,7 +18,13 @@ POOL = 4096  # rows sorted together; smaller mixes more, larger pads less
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows of one batch: which texts, and their padded tokens (int64, shape (n, length))."""
+    """One batch of texts.
+
+    Attributes:
+        rows: Numbers of the texts, int64, shape (n,).
+        token_ids: Their padded tokens, int64, shape (n, length).
+        attention_mask: 1 for tokens and 0 for padding, int64, shape (n, length).
+    """
 
     rows: np.ndarray
     token_ids: torch.Tensor
@@ -26,13 +32,22 @@ class Batch:
 
 
 def token_ids(texts: list[str], tokenizer: Tokenizer, vocabulary: ExplicitVocabulary) -> list[list[int]]:
-    """Ids of each text as the library reads it, cut to the first piece of the model's length."""
-    prepared = [readable(normalize(text), vocabulary, tokenizer) for text in texts]
+    """Return the token ids of each text as the library reads it, cut to the first piece of the model's length."""
+    prepared = [model_text(normalize(text), vocabulary, tokenizer) for text in texts]
     return [pieces[0] for pieces in tokenizer.ids(prepared)]
 
 
 def batches(ids: list[list[int]], budget: int, random: np.random.Generator | None) -> Iterator[Batch]:
-    """Batches of at most `budget` padded tokens; shuffled when a generator is given, else in length order."""
+    """Put texts into batches.
+
+    Args:
+        ids: Token ids of each text.
+        budget: Largest number of padded tokens in a batch.
+        random: Generator that shuffles texts and batches; they are in the order of their lengths when None.
+
+    Yields:
+        The batches; each text is in one of them.
+    """
     order = random.permutation(len(ids)) if random else np.arange(len(ids))
     pool_size = POOL if random else max(1, len(ids))
     groups: list[list[int]] = []

@@ -1,4 +1,4 @@
-"""Baselines and shortcut models that stand beside every headline: what is reached without the trained model."""
+"""Baselines and shortcut models, reported beside every headline figure: what can be reached without the model."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grooming_risk.conversation import Conversation
 
 Score = Callable[[Sequence[Conversation]], np.ndarray]
 
-# The phrases of child-safety leaflets, as a moderator would write them into a word filter.
+# Phrases of child-safety leaflets, as a moderator would enter them into a word filter.
 KEYWORDS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -34,7 +34,7 @@ KEYWORDS = tuple(
 
 
 def fit_baselines(conversations: Sequence[Conversation], labels: np.ndarray) -> dict[str, Score]:
-    """Every baseline that needs nothing of the trained model, by name."""
+    """Fit every baseline that is independent of the trained model, and return them by name."""
     return {
         "keyword_rules": keyword_rules,
         "bag_of_words": fit_bag_of_words(conversations, labels),
@@ -44,7 +44,7 @@ def fit_baselines(conversations: Sequence[Conversation], labels: np.ndarray) -> 
 
 
 def keyword_rules(conversations: Sequence[Conversation]) -> np.ndarray:
-    """Distinct keyword patterns in the messages of the speaker who has most, float64, shape (n,)."""
+    """Return how many distinct patterns the messages of one speaker match, for the speaker with most, shape (n,)."""
     return np.array([_most_patterns(conversation) for conversation in conversations], dtype=float)
 
 
@@ -57,7 +57,7 @@ def _most_patterns(conversation: Conversation) -> int:
 
 
 def fit_bag_of_words(conversations: Sequence[Conversation], labels: np.ndarray) -> Score:
-    """TF-IDF of words and pairs with logistic regression, as most published work starts."""
+    """Fit a logistic regression on TF-IDF of words and word pairs, the usual first model of published work."""
     model = make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2), min_df=3, sublinear_tf=True), LogisticRegression(C=10, max_iter=2_000)
     )
@@ -66,14 +66,14 @@ def fit_bag_of_words(conversations: Sequence[Conversation], labels: np.ndarray) 
 
 
 def fit_surface(conversations: Sequence[Conversation], labels: np.ndarray) -> Score:
-    """Length only: messages, speakers, characters a message, share of the busiest speaker."""
+    """Fit a model of lengths: messages, speakers, characters per message, share of the busiest speaker."""
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     model.fit(_surface(conversations), labels)
     return lambda asked: np.asarray(model.decision_function(_surface(asked)))
 
 
 def fit_participants(conversations: Sequence[Conversation], labels: np.ndarray) -> Score:
-    """Who writes how often, and nothing of what: speakers, messages of each, shares, turns."""
+    """Fit a model of who writes how often, without any text: speakers, messages of each, shares, turns."""
     model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1_000))
     model.fit(_participants(conversations), labels)
     return lambda asked: np.asarray(model.decision_function(_participants(asked)))
@@ -101,8 +101,7 @@ def _participants(conversations: Sequence[Conversation]) -> np.ndarray:
         shares = [count / len(names) for _, count in Counter(names).most_common()]
         changes = sum(first != second for first, second in itertools.pairwise(names))
         longest = max(len(list(run)) for _, run in itertools.groupby(names))
-        rows.append([
-            len(shares), len(names) / len(shares), shares[0], shares[min(1, len(shares) - 1)], shares[-1],
-            changes / max(1, len(names) - 1), longest,
-        ])  # fmt: skip
+        second = shares[min(1, len(shares) - 1)]
+        turns = changes / max(1, len(names) - 1)
+        rows.append([len(shares), len(names) / len(shares), shares[0], second, shares[-1], turns, longest])
     return np.array(rows, dtype=np.float64)

@@ -1,11 +1,11 @@
-"""False flags on benign conversations that nothing was trained on, and how many conversations are scored at all."""
+"""False flags on benign conversations never trained on, and the share of conversations that are scored at all."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -13,29 +13,30 @@ from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.scoring.scorer import RiskScorer
 from training.data import Data
+from training.evaluation.estimates import FalseFlags, Rate
 from training.evaluation.metrics import rate_of, rate_with_interval
 from training.evaluation.scoring import logit_of, score_all
 from training.sources.proxies import load_lines
 
 ALL_REAL = "real: all"
-# Its conversations in other languages are translations of the English ones: counted once among all real ones, or the
-# interval would take them for independent.
+# Its conversations in other languages are translations of the English ones. Among all real conversations they count
+# once: the interval assumes that conversations are independent.
 TRANSLATED = "xpersona"
 OTHER_LANGUAGE_LINES = 20_000
-_LINES_TOGETHER = 10  # shuffled single lines that make a conversation
+_LINES_TOGETHER = 10  # shuffled single lines that are read as one conversation
 
 
 @dataclass(frozen=True, slots=True)
 class Benign:
-    """One benign conversation.
+    """One scored benign conversation.
 
     Attributes:
-        sets: names of the sets that count it.
-        language: of all its lines.
-        group: what a bootstrap draws: the conversation it was taken from.
-        hard: whether it is an authored dialogue in the words of warning signs.
-        logit: highest window logit.
-        abstained: whether the model abstains from it.
+        sets: Names of the sets that count it.
+        language: Language of all its lines.
+        group: The unit that a bootstrap draws: the conversation it was cut from.
+        hard: Whether it is an authored dialogue that uses the words of warning signs.
+        logit: Highest window logit.
+        abstained: Whether the model abstains from it.
     """
 
     sets: tuple[str, ...]
@@ -56,7 +57,7 @@ class _Unscored:
 
 
 def score_benign(scorer: RiskScorer, data: Data) -> list[Benign]:
-    """Real conversations of the test split and of unseen sources, and the test split's dialogues, each scored once."""
+    """Score real conversations of the test split and of unseen sources, and authored dialogues of the test split."""
     found = [*_real(data), *_authored(data)]
     reports = score_all(scorer, [item.conversation for item in found], "benign")
     return [
@@ -86,27 +87,26 @@ def _authored(data: Data) -> Iterator[_Unscored]:
         yield _Unscored(conversation, tuple(sets), dialogue.language, dialogue.identifier, hard)
 
 
-def false_flag_results(benign: Sequence[Benign], points: Mapping[str, OperatingPoint]) -> dict[str, Any]:
-    """For each set how many are abstained from, and the share flagged at each operating point."""
+def false_flag_results(benign: Sequence[Benign], points: Mapping[str, OperatingPoint]) -> dict[str, FalseFlags]:
+    """Count, for each set, how many conversations are abstained from and what share is flagged at each point."""
     members: dict[str, list[Benign]] = defaultdict(list)
     for item in benign:
         for name in item.sets:
             members[name].append(item)
-    return {
-        name: {
-            "abstained": sum(item.abstained for item in found),
-            **{point.name: rate_of(np.array([point.flags(item.logit) for item in found])) for point in points.values()},
-        }
-        for name, found in sorted(members.items())
-    }
+    return {name: _false_flags(found, points) for name, found in sorted(members.items())}
 
 
-def coverage_results(scorer: RiskScorer, data: Data, benign: Sequence[Benign]) -> dict[str, Any]:
-    """Share of conversations that are scored, not abstained from: supported real ones, and single lines by language."""
+def _false_flags(found: Sequence[Benign], points: Mapping[str, OperatingPoint]) -> FalseFlags:
+    flagged = {name: rate_of(np.array([point.flags(item.logit) for item in found])) for name, point in points.items()}
+    return cast(FalseFlags, {"abstained": sum(item.abstained for item in found), **flagged})
+
+
+def coverage_results(scorer: RiskScorer, data: Data, benign: Sequence[Benign]) -> dict[str, Rate]:
+    """Compute the share of conversations that are scored: real ones in supported languages, and lines by language."""
     by_language: dict[str, list[str]] = defaultdict(list)
     for language, text in load_lines(data.proxies_folder, OTHER_LANGUAGE_LINES):
         by_language[language].append(text)
-    results: dict[str, Any] = {}
+    results: dict[str, Rate] = {}
     for language, texts in sorted(by_language.items()):
         conversations = [
             Conversation.from_messages(

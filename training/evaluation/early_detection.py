@@ -1,9 +1,9 @@
-"""How early a conversation is flagged: speed, F-latency and ERDE, and the delay since the first warning signs.
+"""How early a conversation is flagged: speed, F-latency and ERDE, and the delay after the first warning signs.
 
 Speed and F-latency are those of eSPD (Vogt, Leser & Akbik 2021, after Sadeque, Xu & Bethard 2018), with p = ln 3 / 89,
-which halves the speed at the 90th message; figures with another p cannot be compared. eSPD measures the latency on
-whole chats and F1 on segments; here both are of the same whole conversations. ERDE is that of Losada & Crestani 2016.
-Latency counts messages with text, from 1.
+which halves the speed at the 90th message. Figures with another p cannot be compared. eSPD measures the latency on
+whole chats and F1 on segments; here both are measured on the same whole conversations. ERDE is that of Losada &
+Crestani 2016. Latency counts messages with text, starting at 1.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import numpy as np
 from scipy.special import expit
 
 from grooming_risk.conversation import Message
+from training.evaluation.estimates import Estimate, Spread
 from training.evaluation.metrics import Resampling, draws, metric_of
+from training.evaluation.results import EarlyDetection, EarlyPoint, Histogram
 
 P = math.log(3) / 89
 DEADLINES = (5, 50)  # of ERDE, in messages
-# Bins of the histogram in messages; both ends are open. A composed conversation has some 70 messages at most.
+# Edges of the histogram in messages; both ends are open. A composed conversation has at most about 70 messages.
 EDGES = tuple(range(-20, 55, 5))
 
 
@@ -30,8 +32,8 @@ class Detections:
     """When an operating point flags each of n conversations.
 
     Attributes:
-        latency: int, shape (n,), messages with text read when it flags, from 1; 0 where it never does.
-        index: int, shape (n,), index of that message; -1 where it never does.
+        latency: int, shape (n,), messages with text read up to the flag, starting at 1; 0 without a flag.
+        index: int, shape (n,), index of the message at which it flags; -1 without a flag.
     """
 
     latency: np.ndarray
@@ -40,40 +42,48 @@ class Detections:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """Indices of the first warning sign and of the first one that differs from it, shape (n,); -1 where unknown."""
+    """Where the warning signs of each of n conversations are.
+
+    Attributes:
+        first: int, shape (n,), index of the first sign; -1 if unknown.
+        second: int, shape (n,), index of the first sign of a different kind; -1 if unknown.
+    """
 
     first: np.ndarray
     second: np.ndarray
 
 
 def latency(messages: Sequence[Message], index: int) -> int:
-    """Messages with text up to and including this one."""
+    """Return the number of messages with text up to and including the one at `index`."""
     return sum(message.kind.carries_text and bool(message.text.strip()) for message in messages[: index + 1])
 
 
 def penalty(latencies: np.ndarray, p: float = P) -> np.ndarray:
-    """−1 + 2 / (1 + e^(−p·(latency − 1))), in [0, 1): 0 for the first message, a half at message 1 + ln 3 / p."""
+    """Return −1 + 2 / (1 + e^(−p·(latency − 1))), in [0, 1): 0 at message 1, one half at message 1 + ln 3 / p."""
     return np.asarray(2 * expit(p * (np.asarray(latencies, dtype=np.float64) - 1)) - 1)
 
 
 def speed(latencies: np.ndarray, p: float = P) -> float:
-    """1 − the median penalty of the positives that were flagged; 0 when none was."""
+    """Return 1 − the median penalty of the flagged positives; 0 when none was flagged."""
     return 1 - float(np.median(penalty(latencies, p))) if len(latencies) else 0.0
 
 
 def erde(labels: np.ndarray, latencies: np.ndarray, deadline: int, false_flag_cost: float) -> float:
-    """Early risk detection error, the mean of `erde_costs`."""
+    """Return the early risk detection error, the mean of `erde_costs`."""
     return float(erde_costs(labels, latencies, deadline, false_flag_cost).mean())
 
 
 def erde_costs(labels: np.ndarray, latencies: np.ndarray, deadline: int, false_flag_cost: float) -> np.ndarray:
-    """Cost of each conversation: a missed positive 1, a false flag its cost, a true flag 1 − 1/(1 + e^(k − o)).
+    """Compute the cost of each conversation: 1 for a miss, 1 − 1/(1 + e^(k − o)) for a true flag.
 
     Args:
         labels: int, shape (n,), 0 or 1.
         latencies: int, shape (n,), k; 0 where not flagged.
-        deadline: o.
-        false_flag_cost: usually the share of positives.
+        deadline: o, in messages.
+        false_flag_cost: Cost of a false flag, usually the share of positives.
+
+    Returns:
+        float64, shape (n,), in [0, 1].
     """
     late = expit(np.asarray(latencies, dtype=np.float64) - deadline)
     positive = np.where(latencies > 0, late, 1.0)
@@ -86,42 +96,46 @@ def early_results(
     detections: dict[str, Detections],
     signs: Signs,
     resampling: Resampling,
-) -> dict[str, Any]:
-    """All figures of every operating point, JSON types; summaries are of the positives that it flags.
+) -> EarlyDetection:
+    """Compute all figures of early detection for each operating point.
 
     Args:
         labels: int, shape (n,), 0 or 1.
-        groups: shape (n,), what the bootstrap draws.
-        detections: operating point → when it flags.
-        signs: where the warning signs stand, of positives.
-        resampling: how many, and the seed.
+        groups: Shape (n,), the unit that the bootstrap draws.
+        detections: When each operating point flags.
+        signs: Where the warning signs of the positives are.
+        resampling: Number of resamples, and their seed.
+
+    Returns:
+        Figures by operating point; medians and quartiles are those of the positives that it flags.
     """
     prevalence = float(labels.mean())
-    results: dict[str, Any] = {"p": P, "prevalence": prevalence, "n": len(labels), "points": {}, "histogram": {}}
+    results: EarlyDetection = {"p": P, "prevalence": prevalence, "n": len(labels), "points": {}, "histogram": {}}
     for name, found in detections.items():
         hits = np.flatnonzero((labels == 1) & (found.latency > 0))
         delays = {
             sign: (found.index[hits] - where[hits])[where[hits] >= 0]
             for sign, where in (("first", signs.first), ("second", signs.second))
         }
-        results["points"][name] = {
+        point = {
             **_with_intervals(labels, groups, found.latency, prevalence, resampling),
             "first_flag_message": _spread(found.latency[hits]),
             **{f"delay_since_{sign}_sign": _spread(values) for sign, values in delays.items()},
         }
+        results["points"][name] = cast(EarlyPoint, point)
         results["histogram"][name] = histogram(delays["second"])
     return results
 
 
-def histogram(delays: np.ndarray) -> dict[str, list[Any]]:
-    """Counts of delays, int, shape (n,), before, between and after EDGES; an open end is None."""
+def histogram(delays: np.ndarray) -> Histogram:
+    """Count delays, int, shape (n,), before, between and after EDGES."""
     bins = np.searchsorted(EDGES, delays, side="right")
     return {"edges": [None, *EDGES, None], "counts": np.bincount(bins, minlength=len(EDGES) + 1).tolist()}
 
 
 def _with_intervals(
     labels: np.ndarray, groups: np.ndarray, latencies: np.ndarray, prevalence: float, resampling: Resampling
-) -> dict[str, dict[str, float]]:
+) -> dict[str, Estimate]:
     flagged, positive = latencies > 0, labels == 1
     costs = np.stack([erde_costs(labels, latencies, deadline, prevalence) for deadline in DEADLINES], axis=1)
     penalties = penalty(latencies[flagged & positive])
@@ -139,7 +153,7 @@ def _with_intervals(
 
 
 def _medians(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Median of the values repeated as often as each row of weights says, shape (b,); any number for a row of zeros."""
+    """Return the median of values under each row of weights, shape (b,); arbitrary where a row is all zeros."""
     if not len(values):
         return np.zeros(len(weights))
     order = np.argsort(values, kind="stable")
@@ -149,7 +163,7 @@ def _medians(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.asarray((middle[0] + middle[1]) / 2)
 
 
-def _spread(values: np.ndarray) -> dict[str, Any]:
+def _spread(values: np.ndarray) -> Spread:
     if not len(values):
         return {"median": None, "quartiles": None, "n": 0}
     first, median, third = np.quantile(values, (0.25, 0.5, 0.75))

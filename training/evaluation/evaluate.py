@@ -1,8 +1,8 @@
-"""Evaluation of an artefact with the shipped `RiskScorer`: every figure with its interval, n and baselines.
+"""Evaluate an artefact with the shipped `RiskScorer`: every figure with its 95 % interval, n and baselines.
 
-`python -m training.evaluation.evaluate --artifact FOLDER [--proxies FOLDER] [--conversations FILE] [--pan12 DIR] --results FILE`
-recomputes a results file. `--conversations` takes labelled JSON lines of your own:
-{"label": 0|1, "messages": [row, …], "tier"?: …, "family"?: …}; `--pan12` a training or test folder of PAN-2012.
+Writes a results file, from which `python -m training render` makes the model card. `--conversations` takes your own
+labelled conversations as JSON Lines, {"label": 0|1, "messages": [row, …], "tier"?: …, "family"?: …}; `--pan12` takes
+the folder of the training or test part of PAN12. Only figures are written, never text.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 
@@ -26,45 +27,113 @@ from training.data import Data
 from training.evaluation.baselines import Score, fit_baselines
 from training.evaluation.benign import ALL_REAL, coverage_results, false_flag_results, score_benign
 from training.evaluation.composed import ScoredSet, composed_results, early_composed, hard_negative_results
+from training.evaluation.estimates import PointName
 from training.evaluation.faithfulness import faithfulness_results
 from training.evaluation.lines import line_results
 from training.evaluation.metrics import Resampling
 from training.evaluation.own import own_results
 from training.evaluation.pan12 import pan12_results
 from training.evaluation.prevalence import prevalence_table
+from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
 from training.evaluation.robustness import evasion_results, padding_results
 from training.evaluation.scoring import assess_all, logits_of, score_all, usual_point
+from training.options import DataOptions, UsageError, add_artifact, add_conversations, add_data
 from training.provenance import commit
 from training.sources.labelled_conversations import LabelledConversation, read_labelled
 
-BASELINE_CONVERSATIONS = 3_000  # that the baselines are fitted on
-FILLERS = 200  # benign messages of a language that conversations are padded with
+HELP = "evaluate an artefact and write its results"
+
+BASELINE_CONVERSATIONS = 3_000  # composed conversations that the baselines are fitted on
+FILLERS = 200  # benign messages of each language that conversations are padded with
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateOptions:
+    """What to evaluate, on what.
+
+    Attributes:
+        data: Configuration, public conversations and work folder.
+        artifact: Folder of the artefact.
+        results: File that the results are written to.
+        conversations: JSON Lines file of your own labelled conversations.
+        pan12: Folder of PAN12.
+        only_conversations: Print the figures on `conversations` and `pan12` instead of writing results.
+    """
+
+    data: DataOptions
+    artifact: Path = BUNDLED
+    results: Path = Path("results.json")
+    conversations: Path | None = None
+    pan12: Path | None = None
+    only_conversations: bool = False
 
 
 def evaluate_artifact(
     artifact: Path, data: Data, command: str, own: Sequence[LabelledConversation] = (), pan12: Path | None = None
-) -> dict[str, Any]:
-    """All results of an artefact, JSON types.
+) -> Results:
+    """Compute all results of an artefact.
 
     Args:
-        artifact: its folder.
-        data: configuration, corpus and public conversations; what nothing was trained on is used.
-        command: that makes these results.
-        own: labelled conversations to evaluate on as well.
-        pan12: folder of PAN-2012 to evaluate on as well.
+        artifact: Folder of the artefact.
+        data: Configuration, corpus and public conversations; the parts that nothing was trained on are used.
+        command: Command that computes these results, recorded in them.
+        own: Labelled conversations to evaluate on as well.
+        pan12: Folder of PAN12 to evaluate on as well.
+
+    Returns:
+        Content of the results file.
     """
     scorer, resampling = RiskScorer(artifact), _resampling(data)
     baselines = _fitted_baselines(data)
-    results = {**_identity(scorer, data, command), **_composed_parts(scorer, data, baselines, resampling)}
-    results["lines"] = line_results(data.corpus["test"].lines, scorer.artifact, resampling)
-    return {**results, **_given_parts(scorer, own, pan12, resampling, baselines)}
+    return {
+        **_identity(scorer, data, command),
+        **_composed_parts(scorer, data, baselines, resampling),
+        "lines": line_results(data.corpus["test"].lines, scorer.artifact, resampling),
+        **given_parts(scorer, own, pan12, resampling, baselines),
+    }
 
 
-def _identity(scorer: RiskScorer, data: Data, command: str) -> dict[str, Any]:
-    """What was evaluated, on what, by what; how long the training took where the artefact says so."""
+def given_parts(
+    scorer: RiskScorer,
+    own: Sequence[LabelledConversation],
+    pan12: Path | None,
+    resampling: Resampling,
+    baselines: Mapping[str, Score] | None = None,
+) -> GivenParts:
+    """Compute the figures on conversations that somebody brings; needs neither corpus nor public conversations.
+
+    Args:
+        scorer: The shipped scorer.
+        own: Labelled conversations.
+        pan12: Folder of PAN12, or None.
+        resampling: Number of resamples, and their seed.
+        baselines: Fitted baselines; None for the keyword rules alone, which need no fitting.
+
+    Returns:
+        The figures on each set that was given.
+    """
+    results: GivenParts = {}
+    if own:
+        results["own_conversations"] = own_results(scorer, own, resampling, baselines)
+    if pan12:
+        results["pan12"] = pan12_results(scorer, pan12, resampling, baselines)
+    return results
+
+
+def write_results(results: Results, path: Path) -> None:
+    """Write a results file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _identity(scorer: RiskScorer, data: Data, command: str) -> Identity:
+    """Return what was evaluated, on what and by what, and how long the training took if the artefact records it."""
     artifact = scorer.artifact
     training = artifact.manifest.get("provenance", {}).get("training")
-    return {
+    thresholds = {name: dataclasses.asdict(point) for name, point in artifact.operating_points.items()}
+    for threshold in thresholds.values():
+        del threshold["name"]
+    identity = {
         "artifact": artifact.digest,
         "model_version": artifact.model_version,
         "command": command,
@@ -73,18 +142,16 @@ def _identity(scorer: RiskScorer, data: Data, command: str) -> dict[str, Any]:
         "proxies": data.proxies_digest,
         "config": as_dict(data.config),
         "reference_prevalence": artifact.calibrator.reference_prevalence,
-        "thresholds": {
-            name: {key: value for key, value in dataclasses.asdict(point).items() if key != "name"}
-            for name, point in artifact.operating_points.items()
-        },
+        "thresholds": thresholds,
         **({"training": training} if training else {}),
     }
+    return cast(Identity, identity)
 
 
 def _composed_parts(
-    scorer: RiskScorer, data: Data, baselines: dict[str, Score], resampling: Resampling
-) -> dict[str, Any]:
-    """Everything that needs composed or benign test conversations; each is scored once, but for its evasions."""
+    scorer: RiskScorer, data: Data, baselines: Mapping[str, Score], resampling: Resampling
+) -> ComposedParts:
+    """Compute the figures on composed and benign test conversations; each is scored once, evasions aside."""
     items = _composed(data, "test", data.config.compose.test, data.config.seed + 2)
     conversations = [item.conversation() for item in items]
     scored = ScoredSet(items, list(assess_all(scorer, conversations, "composed", len(items))))
@@ -98,37 +165,22 @@ def _composed_parts(
         return logits_of(score_all(scorer, asked, name))
 
     flagged = [number for number, item in enumerate(scored.assessed) if point.name in item.first_flags]
+    groups = [items[number].group for number in flagged]
     return {
         "composed": composed,
         "hard_negatives": hard_negative_results(scored, benign, resampling),
         "early_detection": early_composed(scored, points, resampling),
-        "faithfulness": faithfulness_results(
-            scorer, [conversations[number] for number in flagged], [items[number].group for number in flagged],
-            resampling,
-        ),
+        "faithfulness": faithfulness_results(scorer, [conversations[number] for number in flagged], groups, resampling),
         "evasion": evasion_results(items, logits, point, resampling),
         "padding": padding_results(items, _fillers(data), logits, point, resampling),
         "false_flags": false_flags,
         "ppv": {
             name: prevalence_table(composed["operating_points"][name], false_flags[ALL_REAL][name])
-            for name in points
+            for name in cast(Sequence[PointName], points)
             if ALL_REAL in false_flags
         },
         "coverage": coverage_results(scorer, data, benign),
-    }  # fmt: skip
-
-
-def _given_parts(
-    scorer: RiskScorer, own: Sequence[LabelledConversation], pan12: Path | None, resampling: Resampling,
-    baselines: dict[str, Score] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Figures on what somebody brings; without fitted baselines they need neither corpus nor public conversations."""
-    results = {}
-    if own:
-        results["own_conversations"] = own_results(scorer, own, resampling, baselines)
-    if pan12:
-        results["pan12"] = pan12_results(scorer, pan12, resampling, baselines)
-    return results
+    }
 
 
 def _composed(data: Data, split: str, count: int, seed: int) -> list[Composed]:
@@ -136,7 +188,7 @@ def _composed(data: Data, split: str, count: int, seed: int) -> list[Composed]:
 
 
 def _fillers(data: Data) -> dict[str, list[str]]:
-    """Texts of harmless dialogues of the test split, by language."""
+    """Return texts of harmless dialogues of the test split, by language."""
     found: dict[str, list[str]] = {}
     for material in data.material("test"):
         plain = (dialogue for dialogue in material.dialogues if dialogue.kind == "plain")
@@ -153,39 +205,52 @@ def _resampling(data: Data) -> Resampling:
     return Resampling(data.config.evaluation.bootstrap, data.config.seed)
 
 
-def write_results(results: dict[str, Any], path: Path) -> None:
-    """Write a results file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.evaluation.evaluate", description=__doc__)
-    parser.add_argument("--config", type=Path, default=Path(__file__).parents[1] / "configs" / "base.toml")
-    parser.add_argument("--artifact", type=Path, default=BUNDLED)
-    parser.add_argument("--proxies", type=Path)
-    parser.add_argument("--work", type=Path, default=Path("work"))
-    parser.add_argument("--conversations", type=Path, help="labelled JSON lines of your own")
-    parser.add_argument("--pan12", type=Path, help="training or test folder of PAN-2012; only figures are written")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `python -m training evaluate`."""
+    add_data(parser)
+    add_artifact(parser)
+    add_conversations(parser)
+    parser.add_argument("--pan12", type=Path, help="folder of the training or test part of PAN12")
     parser.add_argument(
         "--only-conversations",
         action="store_true",
-        help="print the figures of --conversations and --pan12, nothing else",
+        help="print the figures on --conversations and --pan12, and evaluate nothing else",
     )
-    parser.add_argument("--results", type=Path, default=Path("results.json"))
-    options = parser.parse_args(arguments)
+    parser.add_argument("--results", type=Path, default=Path("results.json"), help="file (default: %(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Evaluate, and write or print the results.
+
+    Args:
+        arguments: Parsed options.
+
+    Returns:
+        Exit status 0.
+
+    Raises:
+        UsageError: `--only-conversations` is given without any conversations.
+    """
+    options = EvaluateOptions(
+        data=DataOptions(arguments.config, arguments.proxies, arguments.work),
+        artifact=arguments.artifact,
+        results=arguments.results,
+        conversations=arguments.conversations,
+        pan12=arguments.pan12,
+        only_conversations=arguments.only_conversations,
+    )
     if options.only_conversations and not (options.conversations or options.pan12):
-        parser.error("--only-conversations needs --conversations or --pan12")
-    data = Data(load_config(options.config), options.proxies, options.work)
-    own = read_labelled(options.conversations) if options.conversations else []
-    if options.only_conversations:
-        print(json.dumps(_given_parts(RiskScorer(options.artifact), own, options.pan12, _resampling(data)), indent=1))
-        return 0
-    command = f"python -m training.evaluation.evaluate --config {options.config.name}"
-    write_results(evaluate_artifact(options.artifact, data, command, own, options.pan12), options.results)
+        raise UsageError("--only-conversations needs --conversations or --pan12")
+    evaluate(options)
     return 0
 
 
-if __name__ == "__main__":
-    raise SystemExit(main())
+def evaluate(options: EvaluateOptions) -> None:
+    """Evaluate, and write the results or print those on the given conversations."""
+    data = Data(load_config(options.data.config), options.data.proxies, options.data.work)
+    own = read_labelled(options.conversations) if options.conversations else []
+    if options.only_conversations:
+        print(json.dumps(given_parts(RiskScorer(options.artifact), own, options.pan12, _resampling(data)), indent=1))
+        return
+    command = f"python -m training evaluate --config {options.data.config.name}"
+    write_results(evaluate_artifact(options.artifact, data, command, own, options.pan12), options.results)

@@ -1,15 +1,16 @@
-"""Do the messages that a report shows as evidence carry the score?
+"""Whether the messages that a report shows as evidence carry the score, by two measures on flagged conversations.
 
-Two measures on flagged conversations. The conversation is read and scored again without the three messages that raised
-the score most, and without as many random ones: is it still flagged? This is the whole shipped path, for joining short
-messages, windows and time gaps all change when a message goes. And the normalised area over the perturbation curve of
-the window with the highest logit, with messages hidden as leave-one-out hides them (`WindowInput.kept`).
+Removal: the conversation is scored again without the three messages that raised the logit most, and again without three
+random ones. Is it still flagged? This uses the whole shipped path, because joining of short messages, windows and time
+gaps all change when a message is missing.
+
+Perturbation: the normalised area over the perturbation curve of the window with the highest logit, with messages hidden
+as leave-one-out hides them (`WindowInput.kept`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -20,30 +21,35 @@ from grooming_risk.model.window_model import WindowInput
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.assessment import score_windows
 from grooming_risk.scoring.leave_one_out import leave_one_out
-from grooming_risk.scoring.message_encoding import Reading, read_conversations
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
 from grooming_risk.scoring.scorer import RiskScorer
-from training.evaluation.metrics import Resampling, draws, metric_of, rate_with_interval
+from training.evaluation.estimates import Estimate, Rate
+from training.evaluation.metrics import Resampling, mean_with_interval, rate_with_interval
+from training.evaluation.results import Faithfulness
 from training.evaluation.scoring import highest_logit, usual_point
 
-CONVERSATIONS = 300  # looked at, at most
-DRAWS = 20  # random choices of messages for each
-TOP = 3  # messages removed: what the table of `grooming-risk score` shows
+CONVERSATIONS = 300  # sampled at most
+DRAWS = 20  # random removals of each conversation
+TOP = 3  # messages removed: as many as the table of `grooming-risk score` shows
 SIZES = (1, 3, 5)  # messages hidden along the perturbation curve
 
-# bool, shape (m, n), which of n messages are kept → logits, shape (m,).
+# Which of n messages are kept, bool, shape (m, n) → logits, shape (m,).
 Masked = Callable[[np.ndarray], np.ndarray]
 
 
 def faithfulness_results(
     scorer: RiskScorer, flagged: Sequence[Conversation], groups: Sequence[str], resampling: Resampling
-) -> dict[str, Any]:
-    """Both measures at the usual operating point; {} when nothing is flagged.
+) -> Faithfulness:
+    """Compute both measures at the usual operating point.
 
     Args:
-        scorer: the shipped scorer.
-        flagged: conversations that the point flags; a sample of at most CONVERSATIONS is looked at.
-        groups: what the bootstrap draws, one for each of them.
-        resampling: how many, and the seed.
+        scorer: The shipped scorer.
+        flagged: Conversations that the point flags; at most CONVERSATIONS of them are sampled.
+        groups: The unit that the bootstrap draws, one for each conversation.
+        resampling: Number of resamples, and their seed.
+
+    Returns:
+        Both measures; empty when nothing is flagged.
     """
     random = np.random.default_rng(resampling.seed)
     sample = np.sort(random.permutation(len(flagged))[:CONVERSATIONS])
@@ -53,8 +59,8 @@ def faithfulness_results(
         conversation = flagged[index]
         (report,) = scorer.score_batch([conversation], operating_point=point.name)
         if not report.spans:
-            continue  # at the threshold: read on its own, int8 rounds it to the other side
-        (reading,) = read_conversations([conversation], artifact)
+            continue  # near the threshold: scored on its own, int8 rounding moves it below
+        (reading,) = encode_conversations([conversation], artifact)
         below = removals(conversation, report, artifact, random) < point.threshold
         rows.append((below[0], below[1:].mean(), *_area_of(reading, artifact, random)))
         drawn.append(groups[index])
@@ -63,52 +69,65 @@ def faithfulness_results(
     return _summary(np.array(rows, dtype=np.float64), np.array(drawn), point.name, resampling)
 
 
-def _summary(found: np.ndarray, drawn: np.ndarray, point: str, resampling: Resampling) -> dict[str, Any]:
-    """Columns of `found`: whether it falls below without the top three, share of random draws, both areas."""
-    return {
+def _summary(found: np.ndarray, drawn: np.ndarray, point: str, resampling: Resampling) -> Faithfulness:
+    """Summarize rows of (falls below without the top three, share of draws that fall below, area, random area)."""
+    summary: Faithfulness = {
         "point": point,
         "conversations": len(found),
         "draws": DRAWS,
         "top_three": rate_with_interval(int(found[:, 0].sum()), len(found)),
-        # Draws of one conversation are no separate trials: the interval is a bootstrap by conversation.
-        "random_three": {
-            **_mean(found[:, 1], drawn, resampling), "count": round(found[:, 1].sum() * DRAWS), "n": len(found) * DRAWS,
-        },
-        **{
-            name: _mean(found[known, column], drawn[known], resampling)
-            for column, name in ((2, "normalised_aopc"), (3, "normalised_aopc_random"))
-            if (known := np.isfinite(found[:, column])).any()
-        },
-    }  # fmt: skip
+        "random_three": _random_rate(found[:, 1], drawn, resampling),
+    }
+    if area := _known_mean(found[:, 2], drawn, resampling):
+        summary["normalised_aopc"] = area
+    if area := _known_mean(found[:, 3], drawn, resampling):
+        summary["normalised_aopc_random"] = area
+    return summary
+
+
+def _random_rate(shares: np.ndarray, drawn: np.ndarray, resampling: Resampling) -> Rate:
+    """Return the rate over all draws; those of one conversation depend on each other, so it is bootstrapped."""
+    count, total = round(shares.sum() * DRAWS), len(shares) * DRAWS
+    return {**mean_with_interval(shares, drawn, resampling), "count": count, "n": total}
+
+
+def _known_mean(values: np.ndarray, drawn: np.ndarray, resampling: Resampling) -> Estimate | None:
+    """Return the mean of the finite values, or None where there are none."""
+    known = np.isfinite(values)
+    return mean_with_interval(values[known], drawn[known], resampling) if known.any() else None
 
 
 def removals(
     conversation: Conversation, report: RiskReport, artifact: Artifact, random: np.random.Generator
 ) -> np.ndarray:
-    """Highest logit of the conversation without the messages that raised the score most, then without random ones.
+    """Score a conversation again without the messages that raised the logit most, then without random ones.
 
-    Random messages are drawn from the same flagged windows, as many.
+    Args:
+        conversation: A flagged conversation.
+        report: Its report, with evidence.
+        artifact: The artefact that scores it.
+        random: Draws as many random messages from the same flagged windows, DRAWS times.
 
     Returns:
-        float64, shape (1 + DRAWS,).
+        Highest logits, float64, shape (1 + DRAWS,).
     """
     raised = sorted((item for item in report.evidence if item.delta_logit > 0), key=lambda item: -item.delta_logit)
     top = [item.message for item in raised[:TOP]]
     shown = [item.message for item in report.evidence]
     removed = [top, *(random.choice(shown, size=len(top), replace=False).tolist() for _ in range(DRAWS))]
     # Read together, the variants share their texts, and each text is encoded once.
-    readings = read_conversations([without(conversation, some) for some in removed], artifact)
+    readings = encode_conversations([without(conversation, messages) for messages in removed], artifact)
     return np.array([highest_logit(reading, artifact) for reading in readings])
 
 
 def without(conversation: Conversation, messages: Sequence[int]) -> Conversation:
-    """The conversation as if these messages had never been sent."""
+    """Return the conversation as if these messages had never been sent."""
     gone = set(messages)
     return Conversation(tuple(m for index, m in enumerate(conversation.messages) if index not in gone))
 
 
-def _area_of(reading: Reading, artifact: Artifact, random: np.random.Generator) -> tuple[float, float]:
-    """Normalised AOPC of the evidence and of random orders, on the window with the highest logit."""
+def _area_of(reading: EncodedConversation, artifact: Artifact, random: np.random.Generator) -> tuple[float, float]:
+    """Return the normalised AOPC of the evidence and of random orders, for the window with the highest logit."""
     vectors, model = reading.vectors, artifact.window_model
     window, logit = max(score_windows(vectors, artifact), key=lambda pair: pair[1])
 
@@ -122,18 +141,18 @@ def _area_of(reading: Reading, artifact: Artifact, random: np.random.Generator) 
 
 
 def normalised_areas(masked: Masked, orders: Sequence[np.ndarray]) -> np.ndarray:
-    """Area over the perturbation curve of each order, between the lowest and highest that any order can reach.
+    """Compute the normalised area over the perturbation curve (AOPC) of each order.
 
     AOPC is the mean drop of the logit when the first k messages of an order are hidden, k in SIZES (comprehensiveness
     in DeYoung et al. 2020). Its limits depend on model and input, so it is scaled to them (Edin et al. 2024, arXiv
-    2408.08137); they are those of a greedy search, a beam of one.
+    2408.08137). The limits come from a greedy search, that is, a beam of one.
 
     Args:
-        masked: logits with messages hidden.
-        orders: permutations of range(n), the messages hidden first in front.
+        masked: Computes logits with messages hidden.
+        orders: Permutations of range(n); the first messages are hidden first.
 
     Returns:
-        float64, shape (len(orders),), in [0, 1]; NaN where hiding makes no difference, or n is 1.
+        float64, shape (len(orders),), in [0, 1]; NaN where hiding makes no difference or n is 1.
     """
     length = len(orders[0])
     sizes = [size for size in SIZES if size < length]
@@ -146,7 +165,7 @@ def normalised_areas(masked: Masked, orders: Sequence[np.ndarray]) -> np.ndarray
             kept[row, column, order[:size]] = False
     whole = masked(np.ones((1, length), dtype=bool))[0]
     areas = whole - masked(kept.reshape(-1, length)).reshape(len(kept), -1).mean(1)
-    # A greedy search may miss what one of the orders reaches.
+    # One of the orders may exceed the limits that the greedy search found.
     lowest, highest = areas.min(), areas.max()
     if highest - lowest < 1e-6:
         return np.full(len(orders), np.nan)
@@ -154,7 +173,7 @@ def normalised_areas(masked: Masked, orders: Sequence[np.ndarray]) -> np.ndarray
 
 
 def _greedy(masked: Masked, length: int, steps: int, sign: int) -> np.ndarray:
-    """Messages hidden one by one, each the one that lowers (sign 1) or raises (sign −1) the logit most."""
+    """Return messages in the order in which hiding one more lowers (sign 1) or raises (sign −1) the logit most."""
     hidden: list[int] = []
     for _ in range(steps):
         left = [message for message in range(length) if message not in hidden]
@@ -163,9 +182,3 @@ def _greedy(masked: Masked, length: int, steps: int, sign: int) -> np.ndarray:
         kept[np.arange(len(left)), left] = False
         hidden.append(left[int(np.argmin(sign * masked(kept)))])
     return np.array(hidden)
-
-
-def _mean(values: np.ndarray, groups: np.ndarray, resampling: Resampling) -> dict[str, float]:
-    one_class = np.zeros(len(values), dtype=int)
-    resampled = [weights @ values / weights.sum(1) for weights in draws(one_class, groups, resampling)]
-    return metric_of(values.mean(), np.concatenate(resampled))

@@ -1,34 +1,41 @@
-"""Figures on labelled conversations of somebody's own; nothing of their text is in them."""
+"""Figures on labelled conversations that somebody brings; none of their text is in the figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.scoring.scorer import RiskScorer
 from training.evaluation.baselines import Score, keyword_rules
-from training.evaluation.composed import rates
 from training.evaluation.curves import curve
+from training.evaluation.flagging import rates, recall_and_false_flags
 from training.evaluation.metrics import Resampling
-from training.evaluation.ranking import both, ranking, some
+from training.evaluation.ranking import has_both_classes, ranking, select_metrics
+from training.evaluation.results import Labelled
 from training.evaluation.scoring import assess_all
 from training.sources.labelled_conversations import LabelledConversation
 
+AUROC = select_metrics("auroc")
+
 
 def own_results(
-    scorer: RiskScorer, own: Sequence[LabelledConversation], resampling: Resampling,
+    scorer: RiskScorer,
+    own: Sequence[LabelledConversation],
+    resampling: Resampling,
     baselines: Mapping[str, Score] | None = None,
-) -> dict[str, Any]:  # fmt: skip
-    """Ranking, by tier too, recall, and false flags by family.
+) -> Labelled:
+    """Compute ranking, overall and by tier, recall, and false flags, overall and by family.
 
     Args:
-        scorer: the shipped scorer.
-        own: labelled conversations; of one label only there is no ranking.
-        resampling: of the intervals; conversations are drawn.
-        baselines: fitted ones; only the keyword rules, which need no fitting, when None.
+        scorer: The shipped scorer.
+        own: Labelled conversations; if all have the same label, nothing is ranked.
+        resampling: Number of resamples, and their seed; conversations are drawn.
+        baselines: Fitted baselines; None for the keyword rules alone, which need no fitting.
+
+    Returns:
+        All figures.
     """
     conversations = [item.conversation for item in own]
     assessed = list(assess_all(scorer, conversations, "own conversations", len(own)))
@@ -40,8 +47,8 @@ def own_results(
     results = labelled_results(labels, logits, groups, points, rivals, resampling)
     for tier in sorted({item.tier for item in own if item.label and item.tier}):
         chosen = np.array([not item.label or item.tier == tier for item in own])
-        if both(labels[chosen]):
-            found = ranking(labels[chosen], logits[chosen], groups[chosen], resampling, some("auroc"))
+        if has_both_classes(labels[chosen]):
+            found = ranking(labels[chosen], logits[chosen], groups[chosen], resampling, AUROC)
             results["tiers"][tier] = found["auroc"]
     for family in sorted({item.family for item in own if not item.label and item.family}):
         chosen = np.array([not item.label and item.family == family for item in own])
@@ -56,28 +63,33 @@ def labelled_results(
     points: Mapping[str, OperatingPoint],
     rivals: Mapping[str, np.ndarray],
     resampling: Resampling,
-) -> dict[str, Any]:
-    """What every labelled set has: ranking beside baselines, recall and false flags; JSON types.
+) -> Labelled:
+    """Compute what every labelled set has: ranking beside baselines, recall and false flags.
 
     Args:
         labels: int, shape (n,), 0 or 1.
-        logits: float64, shape (n,).
-        groups: shape (n,), what the bootstrap draws.
-        points: operating points of the artefact.
-        rivals: baseline → scores, shape (n,).
-        resampling: of the intervals.
+        logits: float64, shape (n,), highest window logits.
+        groups: Shape (n,), the unit that the bootstrap draws.
+        points: Operating points of the artefact.
+        rivals: Scores of each baseline, shape (n,).
+        resampling: Number of resamples, and their seed.
+
+    Returns:
+        All figures, without tiers and families.
     """
-    results: dict[str, Any] = {
-        "n": len(labels), "positives": int(labels.sum()), "all": {}, "tiers": {}, "families": {}, "baselines": {},
-    }  # fmt: skip
-    flagged = {"recall": rates(logits[labels == 1], points), "false_flags": rates(logits[labels == 0], points)}
-    results["operating_points"] = {
-        point: {name: found[point] for name, found in flagged.items() if found} for point in points
+    results: Labelled = {
+        "n": len(labels),
+        "positives": int(labels.sum()),
+        "all": {},
+        "tiers": {},
+        "families": {},
+        "baselines": {},
+        "operating_points": recall_and_false_flags(labels, logits, points),
     }
-    if both(labels):
+    if has_both_classes(labels):
         results["all"] = ranking(labels, logits, groups, resampling)
         results["baselines"] = {
-            name: ranking(labels, scores, groups, resampling, some("auroc"))["auroc"] for name, scores in rivals.items()
+            name: ranking(labels, scores, groups, resampling, AUROC)["auroc"] for name, scores in rivals.items()
         }
         results["curve"] = curve(labels, logits)
     return results

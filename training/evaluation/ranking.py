@@ -1,15 +1,17 @@
 """Ranking metrics of all resamples of a bootstrap at once, from one sort: hundreds of slices have intervals.
 
-`metrics` has the same metrics as scikit-learn computes them; a test compares the two on resampled data.
+`training.evaluation.metrics` has the same metrics as scikit-learn computes them; a test compares the two.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
+from training.evaluation.estimates import Ranking, RankingName
 from training.evaluation.metrics import Resampling, draws, metric_of
 
 
@@ -18,8 +20,8 @@ class Cumulative:
     """Weight of positives and of negatives that score at or above each distinct score, strictest first.
 
     Attributes:
-        positives: float64, shape (b, u), a row for each of b weightings of the conversations.
-        negatives: alike.
+        positives: float64, shape (b, u), one row for each of b weightings of the conversations.
+        negatives: float64, shape (b, u), likewise.
     """
 
     positives: np.ndarray
@@ -30,12 +32,15 @@ RankingMetric = Callable[[Cumulative], np.ndarray]
 
 
 def cumulative(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> Cumulative:
-    """Cumulative weights of conversations.
+    """Accumulate the weights of conversations from the highest score to the lowest.
 
     Args:
         labels: int, shape (n,), 0 or 1.
-        scores: shape (n,), higher is more suspect.
-        weights: shape (b, n), how often each conversation counts.
+        scores: Shape (n,), higher for more suspicious conversations.
+        weights: Shape (b, n), how often each conversation counts.
+
+    Returns:
+        Cumulative weights at each distinct score.
     """
     order = np.argsort(-scores, kind="stable")
     last = np.append(np.flatnonzero(np.diff(scores[order])), len(scores) - 1)
@@ -46,22 +51,25 @@ def cumulative(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> C
 
 
 def area(weights: Cumulative) -> np.ndarray:
-    """Area under the ROC curve, ties counted half, shape (b,)."""
+    """Return the area under the ROC curve, shape (b,); ties count half."""
     positives, negatives = _from_zero(weights.positives), _from_zero(weights.negatives)
     steps = np.diff(negatives, axis=1) * (positives[:, 1:] + positives[:, :-1]) / 2
     return np.asarray(steps.sum(1) / (positives[:, -1] * negatives[:, -1]))
 
 
 def precision_area(weights: Cumulative) -> np.ndarray:
-    """Average precision, shape (b,)."""
+    """Return the average precision, shape (b,)."""
     flagged = weights.positives + weights.negatives
-    precision = weights.positives / np.maximum(flagged, 1)  # nothing flagged adds no recall either
+    precision = weights.positives / np.maximum(flagged, 1)  # where nothing is flagged, recall does not grow either
     gained = np.diff(_from_zero(weights.positives), axis=1)
     return np.asarray((gained * precision).sum(1) / weights.positives[:, -1])
 
 
 def recall_at(rate: float) -> RankingMetric:
-    """Recall at the strictest threshold that flags at most this share of negatives; of ties with it, none."""
+    """Return a metric: recall at the strictest threshold that flags at most this share of negatives.
+
+    Conversations that tie with the first negative beyond the share are not flagged.
+    """
 
     def metric(weights: Cumulative) -> np.ndarray:
         allowed = np.floor(rate * weights.negatives[:, -1])
@@ -72,7 +80,7 @@ def recall_at(rate: float) -> RankingMetric:
     return metric
 
 
-RANKING: dict[str, RankingMetric] = {
+RANKING: dict[RankingName, RankingMetric] = {
     "auroc": area,
     "average_precision": precision_area,
     "recall_at_5_percent_false_flags": recall_at(0.05),
@@ -86,16 +94,19 @@ def ranking(
     scores: np.ndarray,
     groups: np.ndarray,
     resampling: Resampling,
-    metrics: Mapping[str, RankingMetric] = RANKING,
-) -> dict[str, dict[str, float]]:
-    """Each metric with the 95 % interval of a group bootstrap within class.
+    metrics: Mapping[RankingName, RankingMetric] = RANKING,
+) -> Ranking:
+    """Compute ranking metrics with the 95 % intervals of a group bootstrap within class.
 
     Args:
         labels: int, shape (n,), 0 or 1, both present.
-        scores: shape (n,).
-        groups: shape (n,), what the bootstrap draws.
-        resampling: how many, and the seed.
-        metrics: name → metric.
+        scores: Shape (n,), higher for more suspicious conversations.
+        groups: Shape (n,), the unit that the bootstrap draws.
+        resampling: Number of resamples, and their seed.
+        metrics: Metrics by name.
+
+    Returns:
+        Each metric with its interval.
     """
     whole = cumulative(labels, scores, np.ones((1, len(labels)), dtype=np.int32))
     resampled: dict[str, list[np.ndarray]] = {name: [] for name in metrics}
@@ -103,18 +114,19 @@ def ranking(
         drawn = cumulative(labels, scores, weights)
         for name, metric in metrics.items():
             resampled[name].append(metric(drawn))
-    return {
+    found = {
         name: metric_of(float(metric(whole)[0]), np.concatenate(resampled[name])) for name, metric in metrics.items()
     }
+    return cast(Ranking, found)
 
 
-def some(*names: str) -> dict[str, RankingMetric]:
-    """Chosen metrics of RANKING."""
+def select_metrics(*names: RankingName) -> dict[RankingName, RankingMetric]:
+    """Return the named metrics of RANKING."""
     return {name: RANKING[name] for name in names}
 
 
-def both(labels: np.ndarray) -> bool:
-    """Whether there are positives and negatives; without, nothing can be ranked."""
+def has_both_classes(labels: np.ndarray) -> bool:
+    """Check whether there are positives and negatives; without both, nothing can be ranked."""
     return bool(0 < labels.sum() < len(labels))
 
 

@@ -1,4 +1,4 @@
-"""Scores for the evaluation, all of them from the shipped pipeline."""
+"""Logits and flags for the evaluation, all computed by the shipped pipeline."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from grooming_risk.conversation import Conversation, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.report import Provenance, RiskReport
-from grooming_risk.scoring.assessment import Question, assess, score_windows
-from grooming_risk.scoring.message_encoding import Reading, read_conversations, speaker_numbers
+from grooming_risk.report import RiskReport
+from grooming_risk.scoring.assessment import assess, score_windows
+from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
 from grooming_risk.scoring.scorer import RiskScorer
-from grooming_risk.version import __version__
 
 TOGETHER = 64  # conversations read at once
-# An abstention ranks below every score, since nothing would be shown for review.
+# Abstentions rank below every logit: such a conversation would not be shown for review.
 ABSTAINED = -100.0
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """What the shipped pipeline says of one conversation.
+    """Assessment of one conversation by the shipped pipeline.
 
     Attributes:
-        logit: highest window logit; ABSTAINED when it abstains.
-        abstained: whether it does.
-        strongest_tactic: highest tactic probability of any message, in [0, 1], with no window model.
-        first_flags: operating point → index of the message at which it first flags; without the points that do not.
-        speakers: speaker → highest logit of the windows in which the score is theirs; without those who have none.
+        logit: Highest window logit; ABSTAINED if the model abstains.
+        abstained: Whether the model abstains.
+        strongest_tactic: Highest tactic probability of any message, in [0, 1], without the window model.
+        first_flags: Operating point → index of the message at which it first flags; only points that flag.
+        speakers: Speaker → highest logit of the windows that focus on them; only speakers with such windows.
     """
 
     logit: float
@@ -44,27 +44,27 @@ class Assessed:
 
 
 def score_all(scorer: RiskScorer, conversations: Sequence[Conversation], label: str) -> list[RiskReport]:
-    """Reports without evidence, a few conversations at a time, with progress."""
+    """Return reports without evidence, scoring a few conversations at a time, with a progress bar."""
     point = usual_point(scorer.artifact).name
     reports: list[RiskReport] = []
     for start in tqdm(range(0, len(conversations), TOGETHER), desc=f"score {label}", disable=None):
-        some = conversations[start : start + TOGETHER]
-        reports.extend(scorer.score_batch(some, operating_point=point, explain=False))
+        batch = conversations[start : start + TOGETHER]
+        reports.extend(scorer.score_batch(batch, operating_point=point, explain=False))
     return reports
 
 
 def logit_of(report: RiskReport) -> float:
-    """Highest window logit, or ABSTAINED."""
+    """Return the highest window logit, or ABSTAINED."""
     return max((window.logit for window in report.windows), default=ABSTAINED)
 
 
 def logits_of(reports: Sequence[RiskReport]) -> np.ndarray:
-    """`logit_of` each report, float64, shape (n,)."""
+    """Return `logit_of` of each report, float64, shape (n,)."""
     return np.array([logit_of(report) for report in reports], dtype=np.float64)
 
 
 def usual_point(artifact: Artifact) -> OperatingPoint:
-    """The default operating point, or the laxest where the artefact has no such point."""
+    """Return the default operating point, or the laxest if the artefact lacks it."""
     points = artifact.operating_points
     return points.get(DEFAULT) or min(points.values(), key=lambda point: point.threshold)
 
@@ -72,35 +72,44 @@ def usual_point(artifact: Artifact) -> OperatingPoint:
 def assess_all(
     scorer: RiskScorer, conversations: Iterable[Conversation], label: str, total: int | None = None
 ) -> Iterator[Assessed]:
-    """Assess conversations at every operating point, each read once, in constant memory, with progress.
+    """Assess conversations at every operating point, reading each once, in constant memory, with a progress bar.
 
-    It is `RiskScorer.score_batch` without reading the same messages again for each operating point.
+    The results equal those of `RiskScorer.score_batch`, which would read the messages again for each operating point.
+
+    Args:
+        scorer: The shipped scorer.
+        conversations: Any number of conversations.
+        label: What the progress bar calls them.
+        total: Number of conversations, if known.
+
+    Yields:
+        One assessment for each conversation, in order.
     """
     artifact = scorer.artifact
     source = iter(conversations)
     with tqdm(total=total, desc=f"score {label}", disable=None) as progress:
-        while some := list(islice(source, TOGETHER)):
-            readings = read_conversations(some, artifact)
-            for conversation, reading in zip(some, readings, strict=True):
+        while batch := list(islice(source, TOGETHER)):
+            readings = encode_conversations(batch, artifact)
+            for conversation, reading in zip(batch, readings, strict=True):
                 yield _assessed(conversation, reading, artifact)
-            progress.update(len(some))
+            progress.update(len(batch))
 
 
-def highest_logit(reading: Reading, artifact: Artifact) -> float:
-    """What `logit_of` gives of the report on this reading, without looking for the first flag or for evidence."""
+def highest_logit(reading: EncodedConversation, artifact: Artifact) -> float:
+    """Return `logit_of` of the report on this reading, without computing the first flag or the evidence."""
     if reason_to_abstain(reading.statistics, artifact.abstention) is not None:
         return ABSTAINED
     return max(logit for _, logit in score_windows(reading.vectors, artifact))
 
 
-def _assessed(conversation: Conversation, reading: Reading, artifact: Artifact) -> Assessed:
+def _assessed(conversation: Conversation, reading: EncodedConversation, artifact: Artifact) -> Assessed:
     lax_to_strict = sorted(artifact.operating_points.values(), key=lambda point: point.threshold)
-    report = _report(conversation, reading, artifact, lax_to_strict[0])
+    report = _report(reading, artifact, lax_to_strict[0])
     logit = logit_of(report)
     first_flags = {}
     for point in lax_to_strict:
         if point.flags(logit):
-            found = report if point is lax_to_strict[0] else _report(conversation, reading, artifact, point)
+            found = report if point is lax_to_strict[0] else _report(reading, artifact, point)
             first_flags[point.name] = int(found.first_flag or 0)
     names = {speaker_name(number): speaker for speaker, number in speaker_numbers(conversation).items()}
     speakers: dict[str, float] = {}
@@ -111,10 +120,5 @@ def _assessed(conversation: Conversation, reading: Reading, artifact: Artifact) 
     return Assessed(logit, abstained, reading.statistics.strongest_tactic, first_flags, speakers)
 
 
-def _report(conversation: Conversation, reading: Reading, artifact: Artifact, point: OperatingPoint) -> RiskReport:
-    calibrator = artifact.calibrator
-    provenance = Provenance(
-        __version__, artifact.model_version, artifact.digest, point.name, calibrator.probability(point.threshold),
-        calibrator.reference_prevalence, "",
-    )  # fmt: skip
-    return assess(reading, len(conversation), artifact, Question(point, None, False, provenance))
+def _report(encoded: EncodedConversation, artifact: Artifact, point: OperatingPoint) -> RiskReport:
+    return assess(encoded, Judgement(artifact, point), explain=False)

@@ -1,6 +1,7 @@
 """The public conversations that a model is trained, calibrated and evaluated on: names, licences, uses.
 
-`proxies` decides the splits; NOTICE repeats names and licences; card and bill of materials are rendered from here.
+`training.sources.proxies` decides the splits. NOTICE repeats names and licences; the model card and the bill of
+materials are rendered from this table.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ class DataSource:
     """One source.
 
     Attributes:
-        folder: its name among the proxies and in the results.
-        name: as NOTICE has it.
+        folder: Its name among the proxies and in the results.
+        name: Its name in NOTICE.
         licence: SPDX identifier where there is one.
-        uses: of train, calibration, test, unseen; of `lines` when only shuffled single lines are read.
-        languages: corpus languages that are read of it; empty: whichever are asked for.
+        uses: Any of train, calibration, test and unseen; `lines` where only shuffled single lines are read.
+        languages: Corpus languages that are read from it; empty for any.
     """
 
     folder: str
@@ -51,13 +52,13 @@ DATA_SOURCES = (
     DataSource("tatoeba_lines", "Tatoeba", "CC-BY-2.0-FR", ("lines",), ()),
     DataSource("xed_subtitle_lines", "XED", "CC-BY-4.0", ("lines",), ()),
 )  # fmt: skip
-_WITHOUT_PROXIES = "byu_chitchat"  # what `training.run` reads when it is given no folder
+_WITHOUT_PROXIES = "byu_chitchat"  # the source that a run without a folder of proxies reads
 
 
 def sources_of(results: Mapping[str, Any]) -> list[DataSource]:
-    """The sources behind a results file: those with a language of its configuration, and the lines.
+    """Return the sources behind a results file: those with a language of its configuration, and the lines.
 
-    A run without a folder of proxies has no public test conversations, and reads the one source that is on PyPI.
+    A run without a folder of proxies has no public test conversations and reads the one source that is on PyPI.
     """
     with_folder = any(name.startswith(("test: ", "unseen: ")) for name in results["false_flags"])
     wanted = set(results["config"]["languages"])
@@ -70,6 +71,6 @@ def sources_of(results: Mapping[str, Any]) -> list[DataSource]:
 
 
 def languages_with(results: Mapping[str, Any], uses: tuple[str, ...]) -> list[str]:
-    """Configured languages with real conversations of any of these uses, in the configuration's order."""
+    """Return the configured languages with real conversations of any of these uses, in the configured order."""
     found = {code for source in sources_of(results) if set(uses) & set(source.uses) for code in source.languages}
     return [code for code in results["config"]["languages"] if code in found]

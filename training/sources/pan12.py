@@ -1,7 +1,7 @@
 """Reader of the PAN-2012 sexual predator identification corpus, for those who have lawful access to it.
 
-Schema: reference/methods.md §5.8 (Inches & Crestani 2012, CEUR-WS 1178). The corpus itself is never in this repository,
-and nothing here prints, logs or stores its text. Author truth is a label of the data set; reports never repeat it.
+The schema is described by Inches & Crestani (2012, CEUR-WS 1178). The corpus itself is never in this repository, and
+this reader neither prints, logs nor stores its text. Author truth is a label of the data set that reports never repeat.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from grooming_risk.conversation import Conversation, Message, MessageKind
 
 _CHUNK = 65_536
-# The corpus has clock times only; a day is made up so that gaps within a conversation can be computed.
+# The corpus has clock times only; this day is made up so that gaps within a conversation can be computed.
 _DAY = datetime(2012, 1, 1, tzinfo=UTC)
 
 
@@ -26,10 +26,10 @@ class Pan12Conversation:
     """One conversation with the truth of the data set.
 
     Attributes:
-        identifier: of the conversation.
-        conversation: its messages; empty ones are kept as media so that indices follow the file.
-        listed_authors: authors of it that the truth file lists.
-        listed_messages: indices of the messages that the line truth lists; empty where there is no line truth.
+        identifier: Identifier in the corpus.
+        conversation: Its messages; empty ones are kept as media so that indices follow the file.
+        listed_authors: Its authors that the truth file lists.
+        listed_messages: Indices of its messages that the line truth lists; empty where there is no line truth.
     """
 
     identifier: str
@@ -44,46 +44,56 @@ class Pan12Conversation:
 
 
 def read_pan12(folder: Path) -> Iterator[Pan12Conversation]:
-    """Conversations of a training or test folder, one at a time, in constant memory.
+    """Read a training or test folder, one conversation at a time, in constant memory.
+
+    Args:
+        folder: Folder with the corpus and its truth files.
+
+    Yields:
+        The conversations, in file order.
 
     Raises:
-        ValueError: a file is missing, holds a DOCTYPE, or is not of the schema; the text is never in the message.
+        ValueError: A file is missing, holds a DOCTYPE or does not follow the schema; the message has no text of it.
     """
     corpus = _one(folder, "*corpus*.xml")
     authors = {line.strip() for line in _one(folder, "*predators*.txt", "*problem1.txt").open(encoding="utf-8")} - {""}
     lines = _line_truth(folder)
     _refuse_doctype(corpus)
+    malformed: int | None = None  # raised after the block: the parser's own error may quote the text
     try:
         for _, element in ElementTree.iterparse(corpus, events=("end",)):
             if element.tag == "conversation":
                 yield _conversation(element, authors, lines)
                 element.clear()
     except ElementTree.ParseError as error:
-        raise ValueError(f"{corpus.name} is not well-formed XML (line {error.position[0]})") from None
+        malformed = error.position[0]
+    if malformed is not None:
+        raise ValueError(f"{corpus.name} is not well-formed XML (line {malformed})")
 
 
 def _one(folder: Path, *patterns: str) -> Path:
     found = sorted(path for pattern in patterns for path in folder.glob(pattern))
     if len(found) != 1:
-        raise ValueError(f"{folder.name}: one file {' or '.join(patterns)} is wanted, found {len(found)}")
+        raise ValueError(f"{folder.name} must hold one file {' or '.join(patterns)}, found {len(found)}")
     return found[0]
 
 
 def _line_truth(folder: Path) -> set[tuple[str, str]]:
-    """(conversation, line) pairs; the training corpus has none."""
+    """Read the (conversation, line) pairs of the line truth; the training corpus has none."""
     found: set[tuple[str, str]] = set()
     for path in folder.glob("*problem2.txt"):
         for number, row in enumerate(path.open(encoding="utf-8"), start=1):
             parts = row.split()
             if len(parts) != 2:
-                raise ValueError(f"{path.name} line {number}: a conversation and a line number are wanted")
+                raise ValueError(f"{path.name} line {number} must hold a conversation and a line number")
             found.add((parts[0], parts[1]))
     return found
 
 
 def _refuse_doctype(path: Path) -> None:
-    """A DOCTYPE can define entities that grow without bound; the corpus has none, so none is read."""
+    """Refuse a DOCTYPE, which can define entities that grow without bound; the corpus has none."""
     seen: list[str] = []
+    malformed: int | None = None
     parser = xml.parsers.expat.ParserCreate()
     parser.StartDoctypeDeclHandler = lambda *_: seen.append("doctype")
     parser.StartElementHandler = lambda *_: seen.append("element")
@@ -92,10 +102,12 @@ def _refuse_doctype(path: Path) -> None:
             try:
                 parser.Parse(chunk)
             except xml.parsers.expat.ExpatError as error:
-                if not seen:
-                    raise ValueError(f"{path.name} is not well-formed XML (line {error.lineno})") from None
+                malformed = error.lineno
+                break
+    if malformed is not None and not seen:
+        raise ValueError(f"{path.name} is not well-formed XML (line {malformed})")
     if seen[:1] == ["doctype"]:
-        raise ValueError(f"{path.name} holds a DOCTYPE; the corpus has none: get the original file")
+        raise ValueError(f"{path.name} holds a DOCTYPE, which the corpus does not have; get the original file")
 
 
 def _conversation(element: ElementTree.Element, authors: set[str], lines: set[tuple[str, str]]) -> Pan12Conversation:
@@ -121,7 +133,7 @@ def _conversation(element: ElementTree.Element, authors: set[str], lines: set[tu
 
 
 def _time(text: str, before: datetime | None) -> datetime | None:
-    """HH:MM on the made-up day, a day later each time the clock runs past midnight."""
+    """Return a clock time HH:MM on the made-up day, or on a later one each time the clock runs past midnight."""
     try:
         hours, minutes = (int(part) for part in text.split(":"))
         moment = _DAY + timedelta(hours=hours, minutes=minutes)

@@ -15,37 +15,48 @@ from grooming_risk.conversation import Conversation
 from training.sources.wheels import fetch_wheel
 
 CHITCHAT = "chitchat-dataset==0.9.0"
-BUSIEST_PEOPLE = 30  # of BYU: they stand in nine conversations of ten, so a split by person starts with them
+BUSIEST_PEOPLE = 30  # of BYU: they take part in nine conversations of ten, so a split by person starts with them
 
 # Sources that no stage may train or calibrate on; figures on them are reported first.
 UNSEEN_SOURCES = ("persuasion_for_good", "irc_disentanglement:channel-two")
-# What the proxies call a code-switched talk of Hindi and English is one of the corpus's code-switched mixes.
+# The proxies' code for a mix of Hindi and English, which is one of the mixes that the corpus has a single code for.
 CORPUS_LANGUAGE = {"hi-Latn-en": "mix"}
-LINE_SOURCES = ("tatoeba_lines", "xed_subtitle_lines")  # shuffled single lines: no conversation
+LINE_SOURCES = ("tatoeba_lines", "xed_subtitle_lines")  # shuffled single lines, not conversations
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyConversation:
-    """One benign conversation; speakers are neutral ids. Its `repr` shows no text."""
+    """One benign conversation, whose `repr` shows no text.
+
+    Attributes:
+        identifier: Identifier in its source.
+        source: Name of its folder.
+        language: Corpus code of its language.
+        split: train | calibration | test | unseen | left out.
+        messages: Neutral speaker, text and time of each message.
+    """
 
     identifier: str
     source: str
     language: str
-    split: str  # train | calibration | test | unseen | left out
+    split: str
     messages: tuple[tuple[str, str, str | None], ...] = field(repr=False)
 
     def conversation(self) -> Conversation:
-        """For the scorer."""
+        """Return it as the scorer takes it."""
         return Conversation.from_messages(self.messages)
 
 
 def load_proxies(folder: Path | None, cache: Path, languages: list[str]) -> list[ProxyConversation]:
-    """Read every conversation source of the languages.
+    """Read the conversations of every source.
 
     Args:
-        folder: the proxies folder (one folder a source), or None for the PyPI package `chitchat-dataset`.
-        cache: folder for the downloaded wheel.
-        languages: codes to keep.
+        folder: Folder with one folder for each source, or None for the PyPI package `chitchat-dataset`.
+        cache: Folder for the downloaded wheel.
+        languages: Codes of the languages to keep.
+
+    Returns:
+        The conversations, source by source.
     """
     if folder is None:
         rows = list(_chitchat_rows(fetch_wheel(CHITCHAT, cache)))
@@ -64,13 +75,15 @@ def load_proxies(folder: Path | None, cache: Path, languages: list[str]) -> list
 
 
 def load_lines(folder: Path | None, limit: int) -> list[tuple[str, str]]:
-    """Single lines (language, text) of the line sources, at most `limit`, spread evenly over the file order."""
+    """Return single lines (language, text) of the line sources, at most `limit`, spread evenly over the file order."""
+    if folder is None or not limit:
+        return []
     lines: list[tuple[str, str]] = []
-    for source in LINE_SOURCES if folder else ():
-        for row in _rows(Path(str(folder)) / source / "data.jsonl"):
+    for source in LINE_SOURCES:
+        for row in _rows(folder / source / "data.jsonl"):
             lines.extend((row["lang"].split("-")[0], message["text"]) for message in row["messages"])
-    step = max(1, -(-len(lines) // limit)) if limit else 0
-    return lines[::step] if step else []
+    step = max(1, -(-len(lines) // limit))
+    return lines[::step]
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -94,8 +107,10 @@ def _language(row: dict[str, Any]) -> str:
 
 
 def _split_by_person(rows: list[dict[str, Any]]) -> list[str]:
-    """Conversations without any of the busiest people calibrate; those whose people calibrate nowhere train; the rest,
-    in which a busy person meets somebody who calibrates, is left out, so that no person stands on both sides.
+    """Return the split of each conversation, so that no person is in two of them.
+
+    Conversations without any of the busiest people are for calibration; those whose people are in none of these, for
+    training. The others, in which a busy person talks with somebody of the calibration split, are left out.
     """
     talks = [set(row["meta"]["participants"]) for row in rows]
     busiest = {person for person, _ in Counter(p for talk in talks for p in talk).most_common(BUSIEST_PEOPLE)}
@@ -117,13 +132,14 @@ def _split(source: str, row: dict[str, Any]) -> str:
 
 
 def _dialogue(row: dict[str, Any]) -> str:
-    """What an XPersona conversation has in common with its translations."""
+    """Return the number that an XPersona conversation shares with its translations."""
     return str(row["id"].rsplit("-", 1)[-1])
 
 
 def _calibrating_once(rows: list[dict[str, Any]], splits: list[str]) -> list[str]:
-    """Of a dialogue that calibrates in several languages only one, drawn by its number: translations of one dialogue
-    are not independent, and a bound would count them as if they were.
+    """Return the splits with each dialogue in calibration once, in a language drawn by its number.
+
+    Translations of one dialogue are not independent, and a bound would count them as if they were.
     """
     spoken: dict[str, list[str]] = {}
     for row, split in zip(rows, splits, strict=True):

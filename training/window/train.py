@@ -1,4 +1,4 @@
-"""Train the window network on vectors of the shipped encoder, with message dropout."""
+"""Training of the window network on vectors of the shipped encoder, with message dropout."""
 
 from __future__ import annotations
 
@@ -11,27 +11,36 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from grooming_risk.model.window_model import MessageVectors, WindowInput, pack
-from training.checkpoint import Checkpoint
 from training.config import WindowModelTraining
+from training.optimization import Descent
 from training.window.examples import Example
 from training.window.network import WindowNetwork
 
-WARM_UP = 0.1
-POOL = 512  # examples sorted by length together
+WARM_UP = 0.1  # share of the steps over which the learning rate rises
+WEIGHT_DECAY = 0.05
+POOL = 512  # examples that are sorted by length together
 
 
 def train_window_model(
     vectors: list[MessageVectors], examples: list[Example], settings: WindowModelTraining, seed: int, work: Path
 ) -> WindowNetwork:
-    """Train from scratch; goes on from a checkpoint in `work`, epoch by epoch."""
+    """Train a network, going on from the last epoch of a checkpoint if there is one.
+
+    Args:
+        vectors: Message vectors of each conversation.
+        examples: Windows with labels.
+        settings: Settings of the training.
+        seed: Seed of weights, dropout and batches.
+        work: Folder of the checkpoint.
+
+    Returns:
+        The trained network.
+    """
     torch.manual_seed(seed)
     network = WindowNetwork(vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], settings)
     steps = settings.epochs * (len(examples) // settings.batch_size + 2 * (len(examples) // POOL + 1))
-    optimizer = torch.optim.AdamW(network.parameters(), lr=settings.learning_rate, weight_decay=0.05)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=steps + 1, pct_start=WARM_UP
-    )
-    checkpoint = Checkpoint(work / "window_model.pt", network, optimizer, schedule)
+    descent = Descent(network, [(network.parameters(), settings.learning_rate)], steps, WARM_UP, WEIGHT_DECAY)
+    checkpoint = descent.checkpoint(work / "window_model.pt")
     network.train()
     for epoch in tqdm(range(checkpoint.load(), settings.epochs), desc="window model", disable=None):
         random = np.random.default_rng((seed, epoch))
@@ -41,18 +50,13 @@ def train_window_model(
             logits = contributions.sum(1) + network.bias
             loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
             others = 1 - inputs[2][:, :, 0]  # feature 0: the focus speaker wrote it
-            loss = loss + settings.other_penalty * (contributions.abs() * others).sum(1).mean()
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
+            descent.step(loss + settings.other_penalty * (contributions.abs() * others).sum(1).mean())
         checkpoint.save(epoch + 1)
     return network.eval()
 
 
 def window_auroc(network: torch.nn.Module, vectors: list[MessageVectors], examples: list[Example]) -> float:
-    """AUROC over windows; a progress figure of training, not a result."""
+    """Return the AUROC over windows, a progress figure of the training rather than a result."""
     scores, labels = [], []
     with torch.inference_mode():
         for start in range(0, len(examples), POOL):
@@ -78,12 +82,14 @@ def _inputs(
     for example in group:
         length = len(example.window.span)
         kept = random.random(length) >= dropout * random.random()
-        kept[random.integers(length)] = True  # a window is never empty
+        kept[random.integers(length)] = True  # a window keeps at least one message
         window = WindowInput(example.window.span, example.window.focus, kept)
         packed.append(pack(vectors[example.conversation], [window]))
     longest = max(item["mask"].shape[1] for item in packed)
-    inputs = [torch.from_numpy(np.concatenate([_pad(item[name], longest) for item in packed])) for name in
-              ("vectors", "logits", "features", "mask")]  # fmt: skip
+    inputs = [
+        torch.from_numpy(np.concatenate([_pad(item[name], longest) for item in packed]))
+        for name in ("vectors", "logits", "features", "mask")
+    ]
     return inputs, torch.tensor([example.label for example in group], dtype=torch.float32)
 
 

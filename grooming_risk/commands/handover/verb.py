@@ -10,8 +10,8 @@ from typing import Any
 from grooming_risk.commands.handover.new import NewOptions, new
 from grooming_risk.commands.handover.questions import QuestionsOptions, questions
 from grooming_risk.commands.handover.record import RecordOptions, VerifyOptions, record, verify
-from grooming_risk.commands.indices import indices
 from grooming_risk.commands.options import add_artifact, add_reading, reading_options
+from grooming_risk.commands.record_actions.indices import indices
 from grooming_risk.handover.case.building import CaseOptions
 from grooming_risk.handover.case.case import TextScope
 from grooming_risk.handover.case.selection import CONTEXT
@@ -123,7 +123,7 @@ def _questions_options(parsed: argparse.Namespace) -> QuestionsOptions:
         report=parsed.report,
         conversation=parsed.conversation,
         source=parsed.source,
-        reading=reading_options(parsed),
+        reading=reading_options(parsed.date_order, parsed.columns),
         language=parsed.language,
         output=parsed.output,
         page=parsed.page,
@@ -137,7 +137,7 @@ def _new_options(parsed: argparse.Namespace) -> NewOptions:
         report=parsed.report,
         conversation=parsed.conversation,
         source=parsed.source,
-        reading=reading_options(parsed),
+        reading=reading_options(parsed.date_order, parsed.columns),
         answers=parsed.answers,
         log=parsed.log,
         decision=parsed.decision,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.indices import indices
 from grooming_risk.commands.key_file import read_key
+from grooming_risk.commands.record_actions.indices import indices
 from grooming_risk.records.files import append_record, open_log
 from grooming_risk.records.log import place_in_log
 from grooming_risk.records.report_files import read_report

@@ -1,1 +1,1 @@
-"""The contract of all readers, and what they share: opening exports, times, speakers."""
+"""The contract of all readers and the code they share: opening exports, times and speakers."""

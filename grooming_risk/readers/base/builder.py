@@ -1,31 +1,34 @@
-"""Messages of one exported conversation, as a reader meets them, become a conversation with neutral speakers."""
+"""Collect the messages of one exported conversation and give its speakers neutral names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, read_time, speaker_name
+from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, speaker_name
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
+from grooming_risk.message_time import read_time
 from grooming_risk.readers.base.contract import ExportedConversation, ReadConversation, UnreadableConversation
 
 
 class ConversationBuilder:
-    """Takes messages in order and gives the conversation, or what makes it unusable.
+    """Collects messages in order and builds the conversation, or reports the error that makes it unusable.
 
-    A bad message spoils its own conversation only: the first error is kept and given by `build`.
+    A bad message makes only its own conversation unusable: the first error is kept and returned by `build`.
     """
 
     def __init__(self, identifier: str, limits: Limits) -> None:
-        """Args:
-        identifier: of the conversation.
-        limits: of the conversation; longer messages are split, more messages or speakers refused.
+        """Begin an empty conversation.
+
+        Args:
+            identifier: Identifier of the conversation.
+            limits: Limits of the conversation. Longer messages are split; more messages or speakers are refused.
         """
         self.identifier = identifier
         self._limits = limits
         self._messages: list[Message] = []
-        self._speakers: dict[str, str] = {}  # what the export calls them → neutral name
-        self._names: dict[str, str] = {}  # neutral name → name that people know, where it is not the key
+        self._speakers: dict[str, str] = {}  # key in the export → neutral name
+        self._names: dict[str, str] = {}  # neutral name → display name, where it differs from the key
         self._noticed: dict[str, list[int]] = {}
         self._warnings: list[str] = []
         self._error: GroomingRiskError | None = None
@@ -36,7 +39,7 @@ class ConversationBuilder:
 
     @property
     def refused(self) -> bool:
-        """Whether the conversation is unusable, so that reading on is in vain."""
+        """Whether the conversation is already unusable, so that reading further is pointless."""
         return self._error is not None
 
     def add(
@@ -48,14 +51,14 @@ class ConversationBuilder:
         *,
         name: str | None = None,
     ) -> None:
-        """Take the next message.
+        """Add the next message.
 
         Args:
-            speaker: what tells this speaker from others in the export: an id rather than a name; "" when unknown.
-            text: what was written; left out when the kind carries none.
-            sent_at: as `read_time` takes it; one that cannot be read is left out with a warning.
-            kind: a text without visible characters becomes media.
-            name: what people call the speaker, when the id does not say it.
+            speaker: Key that distinguishes this speaker in the export, an id rather than a name; "" when unknown.
+            text: Text of the message; it is dropped when the kind carries no text.
+            sent_at: Time, in any form that `read_time` accepts. An unreadable time is dropped with a warning.
+            kind: Kind of the message. A text without visible characters becomes media.
+            name: Display name of the speaker, when the key does not contain it.
         """
         if self._error is not None:
             return
@@ -74,23 +77,23 @@ class ConversationBuilder:
             self._error = InputTooLargeError(f"more than {self._limits.speakers:,} speakers; split the conversation")
 
     def refuse(self, error: GroomingRiskError) -> None:
-        """Keep what makes the conversation unusable; the first one counts."""
+        """Mark the conversation as unusable; the first error is kept."""
         self._error = self._error or error
 
     def refuse_row(self, index: int, lacks: str) -> None:
-        """Refuse the conversation for a row that lacks something."""
+        """Mark the conversation as unusable because a row lacks a required field."""
         self.refuse(InvalidConversationError(f"message {index} lacks {lacks}; export it again", index))
 
     def notice(self, what: str, index: int | None = None) -> None:
-        """Count something for a warning, e.g. "times that could not be read"; index is the next message when None."""
+        """Count an occurrence for a warning such as "times that could not be read"; index None is the next message."""
         self._noticed.setdefault(what, []).append(len(self._messages) if index is None else index)
 
     def warn(self, warning: str) -> None:
-        """Add a warning as it stands; never text."""
+        """Add a warning verbatim; it must not contain message text."""
         self._warnings.append(warning)
 
     def build(self) -> Iterator[ReadConversation]:
-        """The conversation; nothing when it holds no message."""
+        """Yield the conversation, or nothing when it has no messages."""
         if self._error is not None:
             yield UnreadableConversation(self.identifier, self._error)
         elif self._messages:
@@ -123,10 +126,10 @@ class ConversationBuilder:
         return moment
 
     def _pieces(self, text: str, index: int) -> Iterator[str]:
-        """The text in parts that fit the limit, cut at blanks where there are any."""
+        """Yield the text in parts that fit the limit, split at blanks where possible."""
         most = self._limits.characters
         if len(text) > most:
-            self.notice(f"messages of over {most:,} characters, split", index)
+            self.notice(f"messages of over {most:,} characters, which were split", index)
         while len(text) > most:
             cut = text.rfind(" ", most // 2, most)
             cut = most if cut < 0 else cut

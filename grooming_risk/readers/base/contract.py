@@ -1,4 +1,4 @@
-"""What every reader is given and what it gives."""
+"""The types that every reader receives and returns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grooming_risk.readers.base.export import Export, ExportLimits
 
 
 class DateOrder(str, Enum):
-    """Order of day, month and year in an export that writes dates in figures."""
+    """Order of day, month and year in exports that write numeric dates."""
 
     DAY_MONTH_YEAR = "dmy"
     MONTH_DAY_YEAR = "mdy"
@@ -21,7 +21,15 @@ class DateOrder(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Names of a table's columns, or their positions from 1 as "#1"; None to look for the usual names."""
+    """Names of a table's columns, or their positions from 1 as "#1"; None selects the usual names.
+
+    Attributes:
+        speaker: Column that distinguishes speakers.
+        text: Column of the message text.
+        sent_at: Column of the time a message was sent.
+        conversation: Column of the conversation identifier.
+        kind: Column of the message kind.
+    """
 
     speaker: str | None = None
     text: str | None = None
@@ -32,13 +40,13 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """What a file cannot say of itself.
+    """Settings that cannot be read from the file itself.
 
     Attributes:
-        date_order: of dates in figures; None to infer it from the whole file.
-        columns: of a table.
-        limits: what a conversation may hold. Longer messages are split, more messages or speakers refused.
-        export_limits: what is read of files.
+        date_order: Order of numeric dates; None infers it from the whole file.
+        columns: Columns of a table.
+        limits: Limits of one conversation. Longer messages are split; more messages or speakers are refused.
+        export_limits: Limits on the files of an export.
     """
 
     date_order: DateOrder | None = None
@@ -49,13 +57,13 @@ class ReadingOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExportedConversation:
-    """One conversation of an export. Its `repr` hides what people wrote and are called.
+    """One conversation of an export. Its `repr` hides message text and speaker names.
 
     Attributes:
-        identifier: the conversation's own id, or its position in the export.
-        conversation: its messages; speakers have the neutral names that reports use (a, b, ...).
-        speakers: neutral name → what the export calls the speaker ("" when it does not say).
-        warnings: what the reader noticed, without text.
+        identifier: Identifier from the export, or the position of the conversation in it.
+        conversation: The messages. Speakers have the neutral names that reports use (a, b, ...).
+        speakers: Neutral name → name in the export ("" when the export has none).
+        warnings: Observations of the reader, without message text.
     """
 
     identifier: str = field(repr=False)
@@ -64,20 +72,20 @@ class ExportedConversation:
     warnings: tuple[str, ...] = ()
 
     def with_names(self) -> Conversation:
-        """The conversation with the speakers' own names, for the places that show text; scores are the same."""
-        taken: dict[str, str] = {}
+        """Return the conversation with the speakers' own names, for output that shows text; scores do not change."""
+        names: dict[str, str] = {}
         for neutral, name in self.speakers.items():
-            taken[neutral] = f"{name} ({neutral})" if not name or name in taken.values() else name
-        return Conversation(tuple(replace(message, speaker=taken[message.speaker]) for message in self.conversation))
+            names[neutral] = f"{name} ({neutral})" if not name or name in names.values() else name
+        return Conversation(tuple(replace(message, speaker=names[message.speaker]) for message in self.conversation))
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadableConversation:
-    """One conversation of an export that cannot be used; those beside it can.
+    """One conversation of an export that cannot be used, although others in the export can.
 
     Attributes:
-        identifier: as in `ExportedConversation`.
-        error: what is wrong and what to do.
+        identifier: Identifier, as in `ExportedConversation`.
+        error: Error that says what is wrong and what to do.
     """
 
     identifier: str = field(repr=False)
@@ -88,20 +96,40 @@ ReadConversation = ExportedConversation | UnreadableConversation
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """One format.
+class Guide:
+    """How to make an export, and what it contains, for users and for the documentation.
 
     Attributes:
-        name: how `--from` calls it.
-        description: one line for people: which program writes it, which file of it to give.
-        accepts: the shapes an export of it has: "file", "folder", "zip".
-        keeps: which of "times", "edits", "deletions", "media", "system notices" it tells apart.
-        limit: what it cannot know, one line for people; "" when nothing.
-        recognizes: whether an export looks like this format, by names of members and how they begin.
-        read: its conversations, in order. Memory is bounded by the largest member, or by the largest conversation where
-            its messages are in several; a format that mixes conversations in one member is held whole. What damages
-            the whole export is raised as `UnsupportedFormatError` or `InputTooLargeError`, what damages one
-            conversation is yielded.
+        steps: How to export, in order; menu items are separated by " > ".
+        kept: What the export contains that matters here.
+        lost: What the export does not contain, or what the reader cannot recover.
+        source: Where the schema was read, and what is unverified.
+        seen: Versions of the program, or dates of exports, that the reader was written for.
+    """
+
+    steps: tuple[str, ...]
+    kept: tuple[str, ...]
+    lost: tuple[str, ...]
+    source: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One export format.
+
+    Attributes:
+        name: Name used by `--from`.
+        description: One line for users: which program writes the export and which file to pass.
+        accepts: Shapes of an export: "file", "folder", "zip".
+        keeps: Which of "times", "edits", "deletions", "media", "system notices" the reader distinguishes.
+        limit: One line for users on what the format does not contain; "" when nothing is missing.
+        recognizes: Returns whether an export looks like this format, from member names and the start of members.
+        read: Yields the conversations in order. Memory is bounded by the largest member, or by the largest
+            conversation where its messages are spread over several members; a format that mixes conversations in one
+            member is held in memory as a whole. Damage to the whole export raises `UnsupportedFormatError` or
+            `InputTooLargeError`; damage to one conversation is yielded as an `UnreadableConversation`.
+        guide: How to make the export, and what it contains.
     """
 
     name: str
@@ -111,3 +139,4 @@ class Reader:
     limit: str
     recognizes: Callable[[Export], bool]
     read: Callable[[Export, ReadingOptions], Iterator[ReadConversation]]
+    guide: Guide

@@ -1,4 +1,4 @@
-"""What a person exported: a file, a folder or a zip, as named members of bounded size. Nothing is ever extracted."""
+"""An export (a file, a folder or a zip) as named members of bounded size. Nothing is ever extracted."""
 
 from __future__ import annotations
 
@@ -6,26 +6,29 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
-from grooming_risk.readers.base.json_text import decode, decode_head, encoding_of, parse_json
+from grooming_risk.readers.base.json_text import decode, decode_head, encoding_of, legacy_encoding_of, parse_json
 from grooming_risk.readers.base.stores import DAMAGE, store_of, too_many
+from grooming_risk.readers.base.streams import Counted, line_of, some_of
 
 _HEAD_BYTES = 4_096
-# A line of an export is a message or, in JSON lines, a conversation.
+_CHUNK_BYTES = 1 << 18
+# A line of an export holds one message or, in JSON lines, one conversation.
 _LINE_CHARACTERS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class ExportLimits:
-    """What is read of an export; more is refused, never cut. Pictures and recordings beside it are not read.
+    """Limits on what is read from an export. Larger input is refused, never truncated.
 
     Attributes:
-        member_bytes: most bytes of a file, or of an unpacked member of a zip, as counted while reading.
-        total_bytes: most bytes read of a whole export.
-        members: most files in a folder or a zip.
+        member_bytes: Maximum bytes of a file or of an unpacked member of a zip, counted while reading.
+        total_bytes: Maximum bytes read from a whole export. Pictures and recordings are not read.
+        members: Maximum number of files in a folder or a zip.
     """
 
     member_bytes: int = 50_000_000
@@ -34,22 +37,31 @@ class ExportLimits:
 
 
 class Export:
-    """Members of an export by name (`/` between folders).
+    """The members of an export by name (`/` separates folders).
 
     Attributes:
-        name: file name of the export, for messages to people.
+        name: File name of the export, for error messages.
         shape: "file", "folder" or "zip".
-        names: its members, sorted; a file is its own only member.
+        names: Sorted member names. A file is its own only member.
     """
 
     __slots__ = ("_bytes_read", "_limits", "_store", "name", "names", "shape")
 
+    name: str
+    shape: str
+    names: tuple[str, ...]
+
     def __init__(self, path: Path, limits: ExportLimits | None = None) -> None:
         """Open an export.
 
+        Args:
+            path: File, folder or zip.
+            limits: Limits on what is read; `ExportLimits()` when None.
+
         Raises:
-            UnsupportedFormatError: it is missing, is no file or folder, or is a damaged or unsafe zip.
-            InputTooLargeError: it has too many members.
+            UnsupportedFormatError: If the path does not exist, is neither a file nor a folder, or is a damaged or
+                unsafe zip.
+            InputTooLargeError: If the export has too many members.
         """
         self.name = path.name or path.resolve().name
         self._limits = limits or ExportLimits()
@@ -58,80 +70,188 @@ class Export:
         names = self._store.names()
         if len(names) > self._limits.members:
             raise too_many(self.name, self._limits.members)
-        self.names: tuple[str, ...] = tuple(sorted(names))
+        self.names = tuple(sorted(names))
+
+    @property
+    def largest(self) -> int:
+        """Maximum bytes read of the whole export, which is also the maximum size of a database."""
+        return self._limits.total_bytes
+
+    def local_path(self, name: str) -> Path | None:
+        """Return the path of a member that is a regular file on disk, or None for a member of a zip."""
+        return self._store.path(name)
+
+    def has_beside(self, name: str) -> bool:
+        """Return whether a regular file of this name lies beside a single file."""
+        path = self.local_path(self.names[0]) if self.shape == "file" else None
+        return path is not None and path.with_name(name).is_file()
 
     def only(self, name: str) -> Export:
-        """The same export, narrowed to one member."""
+        """Return the same export, narrowed to one member."""
         narrowed = object.__new__(Export)
         narrowed.name, narrowed.shape, narrowed.names = self.name, self.shape, (name,)
         narrowed._limits, narrowed._store, narrowed._bytes_read = self._limits, self._store, self._bytes_read
         return narrowed
 
     def named(self, pattern: str) -> list[str]:
-        """Members whose path ends like a pattern (`PurePosixPath.match`), sorted."""
+        """Return the sorted members whose path matches a pattern (`PurePosixPath.match`)."""
         return [name for name in self.names if PurePosixPath(name).match(pattern)]
 
     def root(self) -> PurePosixPath:
-        """The folder that holds all members, as people pack folders in folders."""
+        """Return the deepest folder that contains all members, because people pack folders in folders."""
         return PurePosixPath(
             os.path.commonpath([PurePosixPath(name).parent for name in self.names]) if self.names else ""
         )
 
     def head(self, name: str | None = None) -> str:
-        """Text of a member's first 4,096 bytes, the only one's when name is None; "" when there is not one.
+        """Return the text of a member's first 4,096 bytes, for detection.
 
-        It is decoded as UTF-8 or UTF-16 without its mark, U+FFFD standing for what is neither.
+        Args:
+            name: Member; None selects the only member.
+
+        Returns:
+            The text without its byte order mark, decoded as UTF-8 or UTF-16 with U+FFFD for invalid bytes; "" when
+            name is None and the export has more than one member.
         """
         if name is None and len(self.names) != 1:
             return ""
         return decode_head(self._head(self._only(name)))
 
+    def first_bytes(self, name: str) -> bytes:
+        """Return the first 4,096 bytes of a member, for detection."""
+        return self._head(name)
+
     def read(self, name: str | None = None) -> bytes:
-        """All bytes of a member, the only one when name is None.
+        """Return all bytes of a member.
+
+        Args:
+            name: Member; None selects the only member.
+
+        Returns:
+            The bytes.
 
         Raises:
-            InputTooLargeError: there are more than the limits allow.
-            UnsupportedFormatError: it cannot be read.
+            InputTooLargeError: If the member exceeds the limits.
+            UnsupportedFormatError: If the member cannot be read.
         """
         name = self._only(name)
         with self._opened(name) as stream:
-            data = _some(stream, self._limits.member_bytes + 1, self.where(name))
+            data = some_of(stream, self._limits.member_bytes + 1, self.where(name))
         self._count(len(data), len(data), name)
         return data
 
-    def text(self, name: str | None = None) -> str:
-        """Text of a member, the only one when name is None.
+    def whole(self) -> bytes:
+        """Return the bytes of the file or zip itself, for libraries that open it.
+
+        Returns:
+            The bytes.
 
         Raises:
-            InputTooLargeError: it is over the limits.
-            UnsupportedFormatError: it cannot be read or is not UTF-8 or UTF-16.
+            InputTooLargeError: If the file exceeds the limits.
+            UnsupportedFormatError: If the export is a folder or cannot be read.
+        """
+        if self.shape == "folder":
+            raise UnsupportedFormatError(f"{self.name} is a folder; give the file")
+        if self.shape == "file":
+            return self.read()
+        data = self._store.whole(self._limits.member_bytes + 1)
+        self._count(len(data), len(data), self.names[0] if len(self.names) == 1 else "")
+        return data
+
+    def text(self, name: str | None = None) -> str:
+        """Return the text of a member.
+
+        Args:
+            name: Member; None selects the only member.
+
+        Returns:
+            The text without its byte order mark.
+
+        Raises:
+            InputTooLargeError: If the member exceeds the limits.
+            UnsupportedFormatError: If the member cannot be read or is neither UTF-8 nor UTF-16.
         """
         return decode(self.read(name), self.where(name))
 
     def json(self, name: str | None = None) -> Any:
-        """The JSON in a member, the only one when name is None.
+        """Return the parsed JSON of a member.
+
+        Args:
+            name: Member; None selects the only member.
+
+        Returns:
+            The parsed document.
 
         Raises:
-            InputTooLargeError: it is over the limits.
-            UnsupportedFormatError: it cannot be read or is no JSON.
+            InputTooLargeError: If the member exceeds the limits.
+            UnsupportedFormatError: If the member cannot be read or is not valid JSON.
         """
         return parse_json(self.text(name), self.where(name))
 
-    def lines(self, name: str | None = None) -> Iterator[str]:
-        """Lines of a text member without their ends, decoded as they come; only `\\n` and `\\r\\n` end a line.
+    def chunks(self, name: str | None = None) -> Iterator[bytes]:
+        """Yield the bytes of a member in parts, as they are read.
+
+        Args:
+            name: Member; None selects the only member.
+
+        Yields:
+            Parts of at most 262,144 bytes.
 
         Raises:
-            InputTooLargeError: the member or a line is over the limits.
-            UnsupportedFormatError: it cannot be read or is not UTF-8 or UTF-16.
+            InputTooLargeError: If the member exceeds the limits.
+            UnsupportedFormatError: If the member cannot be read.
+        """
+        name = self._only(name)
+        done = 0
+        with self._opened(name) as stream:
+            while part := some_of(stream, _CHUNK_BYTES, self.where(name)):
+                done += len(part)
+                self._count(len(part), done, name)
+                yield part
+
+    def encoding(self, name: str | None = None) -> str:
+        """Return the encoding of a text member that may be older than UTF-8, after reading all of it.
+
+        Args:
+            name: Member; None selects the only member.
+
+        Returns:
+            "utf-8-sig", a form of UTF-16, or "cp1252".
+
+        Raises:
+            UnsupportedFormatError: If the member cannot be read.
+        """
+        name = self._only(name)
+        with self._opened(name) as stream:
+            parts = iter(lambda: some_of(stream, _CHUNK_BYTES, self.where(name)), b"")
+            return legacy_encoding_of(islice(parts, self._limits.member_bytes // _CHUNK_BYTES + 1))
+
+    def lines(self, name: str | None = None, encoding: str | None = None) -> Iterator[str]:
+        r"""Yield the lines of a text member without their ends; only `\n` and `\r\n` end a line.
+
+        Args:
+            name: Member; None selects the only member.
+            encoding: Its encoding, from `encoding`; None for UTF-8 or UTF-16.
+
+        Yields:
+            The lines, decoded while the member is read.
+
+        Raises:
+            InputTooLargeError: If the member or a line exceeds the limits.
+            UnsupportedFormatError: If the member cannot be read or is neither UTF-8 nor UTF-16.
         """
         name = self._only(name)
         where = self.where(name)
-        encoding = encoding_of(self._head(name))
+        encoding = encoding or encoding_of(self._head(name))
         with self._opened(name) as stream:
-            text = io.TextIOWrapper(io.BufferedReader(_Counted(self, stream, name)), encoding, newline="\n")
+            text = io.TextIOWrapper(
+                io.BufferedReader(Counted(stream, lambda now, all_: self._count(now, all_, name))),
+                encoding,
+                newline="\n",
+            )
             for number in range(1, self._limits.member_bytes + 2):
-                line, fault = _line(text)
-                if fault:  # raised here, for a decoding error holds the bytes that it could not read
+                line, fault = line_of(text, _LINE_CHARACTERS)
+                if fault:  # raised here, because a decoding error contains the bytes that it could not read
                     raise UnsupportedFormatError(f"{where} {fault.format(number)}")
                 if not line:
                     return
@@ -140,17 +260,17 @@ class Export:
                 yield line.removesuffix("\n").removesuffix("\r")
 
     def where(self, name: str | None = None) -> str:
-        """How messages to people call a member."""
+        """Return the name of a member for error messages."""
         return self.name if self.shape == "file" or name is None else f"{self.name}/{name}"
 
     def _only(self, name: str | None) -> str:
         if name is None and len(self.names) != 1:
-            raise UnsupportedFormatError(f"{self.name} holds {len(self.names)} files; give one of them")
+            raise UnsupportedFormatError(f"{self.name} contains {len(self.names)} files; give one of them")
         return self.names[0] if name is None else name
 
     def _head(self, name: str) -> bytes:
         with self._opened(name) as stream:
-            return _some(stream, _HEAD_BYTES, self.where(name))
+            return some_of(stream, _HEAD_BYTES, self.where(name))
 
     def _opened(self, name: str) -> IO[bytes]:
         try:
@@ -165,37 +285,3 @@ class Export:
             raise InputTooLargeError(f"{self.where(name)} has over {self._limits.member_bytes:,} bytes; split it")
         if self._bytes_read > self._limits.total_bytes:
             raise InputTooLargeError(f"{self.name} has over {self._limits.total_bytes:,} bytes of messages; split it")
-
-
-class _Counted(io.RawIOBase):
-    """A stream that is refused once it is over the limits, whatever its header says."""
-
-    def __init__(self, export: Export, stream: IO[bytes], name: str) -> None:
-        self._export, self._stream, self._name, self._bytes = export, stream, name, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        self._bytes += len(data)
-        self._export._count(len(data), self._bytes, self._name)
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _line(text: io.TextIOWrapper) -> tuple[str, str]:
-    """A line, or what is wrong with it."""
-    try:
-        return text.readline(_LINE_CHARACTERS), ""
-    except UnicodeDecodeError:
-        return "", "line {} is not UTF-8; save it as UTF-8"
-    except DAMAGE:
-        return "", "is damaged from line {} on; export it again"
-
-
-def _some(stream: IO[bytes], most: int, where: str) -> bytes:
-    try:
-        return stream.read(most)
-    except DAMAGE:
-        raise UnsupportedFormatError(f"{where} is damaged; export it again") from None

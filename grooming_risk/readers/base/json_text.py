@@ -1,48 +1,102 @@
-"""Bytes to text, text to JSON, without letting either into an error."""
+"""Decode bytes and parse JSON without copying either into an error."""
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from grooming_risk.errors import UnsupportedFormatError
 
+_PROBED = 64
+# Control characters that no text has.
+_NO_CP1252 = bytes([*range(9), *range(14, 27), *range(28, 32)])
+
 
 def encoding_of(head: bytes) -> str:
-    """Name of the encoding: UTF-16 with its mark, otherwise UTF-8 with or without one."""
-    return "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    """Return the name of the encoding: UTF-16 with or without a byte order mark, otherwise UTF-8."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    start = head[:_PROBED]
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if len(start) > 3 and max(even, odd) > len(start) // 4 and min(even, odd) == 0:
+        return "utf-16-be" if even else "utf-16-le"
+    return "utf-8-sig"
+
+
+def legacy_encoding_of(chunks: Iterable[bytes]) -> str:
+    """Return the encoding of a text file that may be older than UTF-8.
+
+    Args:
+        chunks: All bytes of the file, in parts.
+
+    Returns:
+        "utf-8-sig", a form of UTF-16, or "cp1252" for bytes that are not UTF-8 but letters of Windows-1252; "utf-8-sig"
+        also where no encoding fits, so that decoding fails with the place of the first bad byte.
+    """
+    decoder, whole, first = codecs.getincrementaldecoder("utf-8")(), True, True
+    for chunk in chunks:
+        if first and (found := encoding_of(chunk)) != "utf-8-sig":
+            return found
+        first = False
+        if chunk.translate(None, _NO_CP1252) != chunk:
+            return "utf-8-sig"
+        whole = whole and _decodes(decoder, chunk)
+    return "utf-8-sig" if whole and _decodes(decoder, b"", final=True) else "cp1252"
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decode(data: bytes, where: str) -> str:
-    """Text of a UTF-8 (with or without mark) or UTF-16 (with mark) file.
+    """Decode a UTF-8 file (with or without a byte order mark) or a UTF-16 file (with one).
+
+    Args:
+        data: Content of the file.
+        where: Name of the file for error messages.
+
+    Returns:
+        The text without its byte order mark.
 
     Raises:
-        UnsupportedFormatError: it is neither.
+        UnsupportedFormatError: If the file has neither encoding.
     """
     try:
         return data.decode(encoding_of(data))
     except UnicodeDecodeError as error:
-        start = error.start  # the error itself holds the bytes: only its place is passed on
+        start = error.start  # the error itself contains the bytes, so only its position is passed on
     raise UnsupportedFormatError(f"{where} is not UTF-8 (byte {start}); save it as UTF-8")
 
 
 def decode_head(head: bytes) -> str:
-    """Text of the first bytes of a file, of which the last character may be cut; U+FFFD for what is no text."""
+    """Decode the first bytes of a file, whose last character may be cut, with U+FFFD for invalid bytes."""
     return head.decode(encoding_of(head), errors="replace")
 
 
 def parse_json(text: str, where: str) -> Any:
-    """Parse JSON without letting the text into an error.
+    """Parse JSON without copying the text into an error.
+
+    Args:
+        text: The document.
+        where: Name of the file for error messages.
+
+    Returns:
+        The parsed document.
 
     Raises:
-        UnsupportedFormatError: the text is no JSON, is cut off, is nested too deeply or holds a number of over 4,300
-            digits.
+        UnsupportedFormatError: If the text is not valid JSON, is truncated, is nested too deeply or contains a number
+            of more than 4,300 digits.
     """
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        # The decoder's error holds the whole document: only its place is passed on.
+        # The decoder's error contains the whole document, so only its position is passed on.
         at, position = f"line {error.lineno}, column {error.colno}", error.pos
     except RecursionError:
         at, position = "nested too deeply", 0
@@ -50,22 +104,29 @@ def parse_json(text: str, where: str) -> Any:
         at, position = "a number is too long", 0
     body = text.strip("\ufeff \t\r\n")
     whole = body.endswith(("}", "]")) and position < len(text.rstrip())
-    hint = "export it again or choose a format with --from" if whole else "it ends too early: export it again"
+    hint = "export it again or choose a format with --from" if whole else "the file ends too early; export it again"
     if not body.startswith(("{", "[")):
         hint = "choose a format with --from"
     raise UnsupportedFormatError(f"{where} is not valid JSON ({at}); {hint}")
 
 
 def parse_json_lines(lines: Iterable[str], where: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Number, from 1, and object of each line that is not blank.
+    """Parse each line that is not blank.
+
+    Args:
+        lines: Lines of the file.
+        where: Name of the file for error messages.
+
+    Yields:
+        Line number, from 1, and the object on that line.
 
     Raises:
-        UnsupportedFormatError: a line is no JSON object.
+        UnsupportedFormatError: If a line is not a JSON object.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         row = parse_json(line, f"{where} line {number}")
         if not isinstance(row, dict):
-            raise UnsupportedFormatError(f"{where} line {number} is no JSON object; export it again")
+            raise UnsupportedFormatError(f"{where} line {number} is not a JSON object; export it again")
         yield number, row

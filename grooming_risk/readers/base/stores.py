@@ -1,4 +1,4 @@
-"""Where the members of an export lie: a file, a folder or a zip. Nothing is ever extracted, and no link is followed."""
+"""Storage of an export's members: a file, a folder or a zip. Nothing is extracted, and no link is followed."""
 
 from __future__ import annotations
 
@@ -14,38 +14,47 @@ from typing import IO, Protocol
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 
-# What a damaged or locked file or zip raises while it is opened and read; zipfile promises BadZipFile only.
+# Raised while a damaged or locked file or zip is opened and read; zipfile documents BadZipFile only.
 DAMAGE = (
     *(OSError, EOFError, ValueError, OverflowError, KeyError, RuntimeError),  # NotImplementedError is a RuntimeError
     *(zipfile.BadZipFile, zlib.error, struct.error),
 )
-# What chat apps pack with. zipfile unpacks other methods without a bound on memory: 4 KB of LZMA may become 28 MB.
+# The methods that chat apps use. zipfile unpacks others without a bound on memory: 4 KB of LZMA may become 28 MB.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-# An entry of the list of members that a zip ends with begins so, and takes 46 bytes and a name, rarely more than this.
+# Signature of an entry in the central directory of a zip; an entry takes 46 bytes and a name, rarely more than this.
 _ENTRY, _ENTRY_BYTES = b"PK\x01\x02", 512
 
 
 class Store(Protocol):
-    """Where members lie."""
+    """Storage of members."""
 
     def names(self) -> list[str]:
-        """Names of members; of a folder with too many, one more than it may have."""
+        """Return member names; for a folder with too many members, one more than the limit."""
 
     def open(self, name: str) -> IO[bytes]:
-        """A member, to be closed by the caller. Raises one of DAMAGE."""
+        """Open a member; the caller closes it. Raises one of DAMAGE."""
+
+    def path(self, name: str) -> Path | None:
+        """Return the path of a member on disk, or None in a zip."""
+
+    def whole(self, most: int) -> bytes:
+        """Return the first bytes of the export itself; b"" for a folder. Raises one of DAMAGE."""
 
 
 def store_of(path: Path, name: str, members: int) -> tuple[str, Store]:
-    """The shape of an export ("file", "folder", "zip") and where its members lie.
+    """Open an export.
 
     Args:
-        path: of the export.
-        name: what messages to people call it.
-        members: most that it may have.
+        path: Path of the export.
+        name: Name of the export for error messages.
+        members: Maximum number of members.
+
+    Returns:
+        The shape ("file", "folder" or "zip") and the storage of its members.
 
     Raises:
-        UnsupportedFormatError: it is missing, is no file or folder, or is a damaged zip.
-        InputTooLargeError: a zip lists more.
+        UnsupportedFormatError: If the path does not exist, is neither a file nor a folder, or is a damaged zip.
+        InputTooLargeError: If a zip lists more members than the maximum.
     """
     fault = ""
     try:
@@ -60,17 +69,17 @@ def store_of(path: Path, name: str, members: int) -> tuple[str, Store]:
     except OSError as error:
         fault = error.strerror or type(error).__name__
     except ValueError:
-        fault = "its name holds a NUL"
+        fault = "its name contains a NUL character"
     raise UnsupportedFormatError(f"{name} cannot be opened ({fault}); check the path")
 
 
 def too_many(name: str, members: int) -> InputTooLargeError:
-    """The error of an export with too many members."""
-    return InputTooLargeError(f"{name} holds more than {members:,} files; split it")
+    """Return the error for an export with too many members."""
+    return InputTooLargeError(f"{name} contains more than {members:,} files; split it")
 
 
 class _Folder:
-    """Regular files below a folder; links are left out, for they may lead anywhere."""
+    """Regular files below a folder; links are ignored because they may point anywhere."""
 
     def __init__(self, path: Path, name: str, members: int) -> None:
         self._path, self._name, self._members = path, name, members
@@ -89,15 +98,21 @@ class _Folder:
     def open(self, name: str) -> IO[bytes]:
         return _regular(self._path / name, follow=False)
 
+    def path(self, name: str) -> Path | None:
+        return self._path / name
+
+    def whole(self, most: int) -> bytes:  # noqa: ARG002 (a folder has no bytes)
+        return b""
+
     def _refuse(self, error: OSError) -> None:
-        # Without this, what lies in a folder that cannot be listed would be left out in silence.
+        # Without this, files in a folder that cannot be listed would be skipped silently.
         raise UnsupportedFormatError(
-            f"{self._name} holds a folder that cannot be opened ({error.strerror}); check its permissions"
+            f"{self._name} contains a folder that cannot be opened ({error.strerror}); check its permissions"
         )
 
 
 class _File:
-    """A file alone, as its own only member."""
+    """A single file as its own only member."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -107,6 +122,13 @@ class _File:
 
     def open(self, name: str) -> IO[bytes]:  # noqa: ARG002 (its only member)
         return _regular(self._path, follow=True)
+
+    def path(self, name: str) -> Path | None:  # noqa: ARG002 (its only member)
+        return self._path
+
+    def whole(self, most: int) -> bytes:
+        with _regular(self._path, follow=True) as stream:
+            return stream.read(most)
 
 
 class _Zip:
@@ -132,34 +154,40 @@ class _Zip:
             parts = PurePosixPath(name).parts
             escapes = not parts or name.startswith("/") or ".." in parts or ":" in parts[0]
             if escapes or stat.S_ISLNK(info.external_attr >> 16):
-                raise UnsupportedFormatError(f"{self._name} has a member that leads out of it; it is not opened")
+                raise UnsupportedFormatError(
+                    f"{self._name} has a member whose path points outside the zip; export it again"
+                )
             if info.flag_bits & 0x1:
                 raise UnsupportedFormatError(f"{self._name} is locked with a password; unpack it and give the folder")
         names = [info.filename for info in found]
         if len(set(names)) != len(names):
-            raise UnsupportedFormatError(f"{self._name} holds two members of one name; unpack it and give the folder")
+            raise UnsupportedFormatError(
+                f"{self._name} contains two members of one name; unpack it and give the folder"
+            )
         return [name for name in names if all(map(_visible, PurePosixPath(name).parts))]
 
     def open(self, name: str) -> IO[bytes]:
         info = self._zip.getinfo(name)
         if info.compress_type not in _METHODS:
             raise UnsupportedFormatError(
-                f"{self._name}/{name} is packed in an unusual way; unpack it and give the folder"
+                f"{self._name}/{name} uses an unsupported compression method; unpack it and give the folder"
             )
         return self._zip.open(info)
 
+    def path(self, name: str) -> Path | None:  # noqa: ARG002 (members of a zip are not on disk)
+        return None
+
+    def whole(self, most: int) -> bytes:
+        self._stream.seek(0)
+        return self._stream.read(most)
+
 
 class _ZipStream(io.BufferedReader):
-    """The bytes of a zip. While it is opened, the list of members is refused before zipfile turns a long one, or the
-    claim of one, into memory.
-
-    Attributes:
-        members: most that the list may hold; None once it is read.
-    """
+    """The bytes of a zip; a list of members that is (or claims to be) too long is refused before zipfile reads it."""
 
     def __init__(self, raw: io.FileIO, name: str, members: int) -> None:
         super().__init__(raw)
-        self.members: int | None = members
+        self.members: int | None = members  # None once the list has been read
         self._called = name
 
     def read(self, size: int | None = -1) -> bytes:
@@ -174,14 +202,14 @@ class _ZipStream(io.BufferedReader):
 
 
 def _visible(name: str) -> bool:
-    """Not what systems leave beside people's files: .DS_Store, ._chat.json, __MACOSX."""
+    """Return whether a name is not a leftover of an operating system (.DS_Store, ._chat.json, __MACOSX)."""
     return not name.startswith(".") and name != "__MACOSX"
 
 
 def _is_regular(path: Path) -> bool:
     try:
         return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:  # it vanished since the folder was listed
+    except OSError:  # it was removed after the folder was listed
         return False
 
 
@@ -190,12 +218,10 @@ def _regular(path: Path, *, follow: bool) -> IO[bytes]:
 
 
 def _raw(path: Path, *, follow: bool) -> io.FileIO:
-    """A regular file, looked at once more when it is open: what was one a moment ago may now be a pipe, which without
-    O_NONBLOCK would wait for a writer.
-    """
+    """Open a regular file and check its type again: it may have become a pipe, which would block without O_NONBLOCK."""
     more = getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
     raw = io.FileIO(path, "rb", opener=lambda name, flags: os.open(name, flags | more))
     if not stat.S_ISREG(os.fstat(raw.fileno()).st_mode):
         raw.close()
-        raise OSError(errno.EINVAL, "no regular file")
+        raise OSError(errno.EINVAL, "not a regular file")
     return raw

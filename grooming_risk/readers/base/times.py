@@ -1,4 +1,4 @@
-"""Order of messages by time, where an export does not keep it."""
+"""Sort messages by time where an export does not keep their order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from grooming_risk.conversation import read_time
+from grooming_risk.message_time import read_time
 from grooming_risk.errors import InvalidConversationError
 
 _Row = TypeVar("_Row")
@@ -14,7 +14,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def known_time(value: object) -> datetime | None:
-    """A time as `read_time` takes it; None also for one that cannot be read, which the builder will count."""
+    """Read a time as `read_time` does; return None for an unreadable one, which the builder will count."""
     try:
         return read_time(value, 0)
     except InvalidConversationError:
@@ -22,7 +22,7 @@ def known_time(value: object) -> datetime | None:
 
 
 def by_time(rows: Sequence[_Row], times: Sequence[datetime | None]) -> list[_Row]:
-    """Rows sorted by their times, stably; one without a time stays behind the one before it."""
+    """Sort rows stably by their times; a row without a time stays behind the row before it."""
     keys, latest = [], _EARLIEST
     for time in times:
         latest = time or latest

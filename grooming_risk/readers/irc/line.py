@@ -1,7 +1,7 @@
-"""Lines of IRC logs: when, who, what.
+"""Parse lines of IRC logs: time, nick and text.
 
-Forms read 2026-11 in the parsers and docs/FORMATS of PISG/pisg and mbp/pisg (irssi, mIRC, XChat, WeeChat up to 4.8),
-in znc/znc modules/log.cpp, and in irssi's own default settings: a time alone, in brackets, or with its date, then
+Source of the forms, read 2026-11: the parsers and docs/FORMATS of PISG/pisg and mbp/pisg (irssi, mIRC, XChat, WeeChat
+up to 4.8), znc/znc modules/log.cpp, and irssi's own default settings: a time alone, in brackets, or with its date, then
 `<nick> text`, `nick TAB text` (WeeChat), `* nick acts`, `-nick- notice`, or a notice of the client.
 """
 
@@ -45,7 +45,7 @@ _DAY = re.compile(
     r"(?:[^\W\d]{2,4},? )?(?P<month>[A-Za-z]{3}) +(?P<day>\d{1,2})(?: \d{1,2}:\d{2}(?::\d{2})?)?(?: \w{2,5})? "
     r"(?P<year>\d{4})$"
 )
-# Bold, colour, italics and so on: mIRC's codes, which are no part of the words.
+# mIRC's codes for bold, colour, italics and so on are not part of the text.
 _CODES = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6})?|[\x02\x0f\x11\x12\x16\x1d\x1e\x1f]")
 
 
@@ -54,13 +54,13 @@ class Line:
     """One line of a log.
 
     Attributes:
-        clock: time of day; None when the line has none.
-        day: (year, month, day); the year is 0 when only month and day are known; None when the line has no date.
-        offset: of the clock from UTC; None when it is the logger's local time.
-        nick: who said it; for notices of the client the first word, which may be a nick.
-        text: what was said; None for notices.
-        renamed: old and new nick.
-        marked: whether it is a notice of a client that marks notices, so that its `* nick` lines are actions.
+        clock: Time of day; None when the line has none.
+        day: Year, month and day; the year is 0 when only month and day are known. None when the line has no date.
+        offset: Offset of the clock from UTC; None for the logger's local time.
+        nick: Nick of the speaker; for notices of the client the first word, which may be a nick.
+        text: Text of the message; None for notices.
+        renamed: Old and new nick.
+        marked: Whether this is a notice of a client that marks notices, so that its `* nick` lines are actions.
     """
 
     clock: time | None
@@ -73,11 +73,14 @@ class Line:
 
 
 def read_line(line: str, *, marked: bool) -> Line | None:
-    """Read a line; None when it is in no form of a log's.
+    """Parse one line of a log.
 
     Args:
-        line: without its end.
-        marked: whether the log's client marks notices otherwise than actions.
+        line: Line without its end.
+        marked: Whether the log's client marks notices differently from actions.
+
+    Returns:
+        The parsed line, or None when it matches no known form.
     """
     dated = _DATED.match(line)
     if dated is not None:

@@ -1,13 +1,14 @@
-"""Logs of IRC clients: irssi, WeeChat, ZNC, HexChat and XChat, mIRC, and others that write `[12:34] <nick> text`.
+"""Reader of IRC logs: irssi, WeeChat, ZNC, HexChat and XChat, mIRC, and others that write `[12:34] <nick> text`.
 
-The forms of lines and where they were read stand in `irc_line`. A file is one conversation; files of one folder that
-are named by their day (ZNC: `2026-03-01.log`) are one conversation together, in the order of their names.
+The forms of lines and their sources are in `line`. A file is one conversation; files of one folder that are named by
+day (ZNC: `2026-03-01.log`) form one conversation, in the order of their names.
 
-Nick changes are followed, so a person stays one speaker; a nick that nobody changed to is its first user's. Clients
-that only write the time of day say the date when the log is opened and when the day changes, or ZNC in the file's name.
-Where nothing says it, days are counted from 2000-01-01, a clock that goes back by more than two hours beginning the
-next. Times without a zone are the logger's own and taken as UTC. HexChat and mIRC 6 mark notices as they mark actions;
-there an action that imitates a whole notice (`/me has left`) is taken for one. Lines in no known form count as notices.
+Nick changes are followed, so a person remains one speaker; a nick that nobody changed to belongs to its first user.
+Clients that write only the time of day give the date when the log is opened and when the day changes; ZNC gives it in
+the file name. Without any date, days are counted from 2000-01-01, and a clock that goes back by more than two hours
+begins the next day. Times without a zone are the logger's local time and read as UTC. HexChat and mIRC 6 mark notices
+like actions; there, an action that imitates a whole notice (`/me has left`) is read as one. Lines in an unknown form
+count as notices.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import PurePosixPath
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.irc.line import Line, read_line
 
@@ -29,7 +30,7 @@ _SUFFIXES = {".log", ".txt", ".weechatlog", ".irc"}
 _NAMED_BY_DAY = re.compile(r"(?:.{0,120}?[._-])?(?P<year>\d{4})-?(?P<month>\d{2})-?(?P<day>\d{2})$")
 _UNDATED = date(2000, 1, 1)
 _NEXT_DAY = timedelta(hours=2)
-# Of a file's first lines, the share that must be a log's.
+# Minimum share of a file's first lines that must be lines of a log.
 _SURE = 0.8
 
 
@@ -58,13 +59,13 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
         return
     logs = [name for name in export.names if PurePosixPath(name).suffix.lower() in _SUFFIXES]
     if not logs:
-        raise UnsupportedFormatError(f"{export.name} holds no .log file; give the folder of an IRC client's logs")
+        raise UnsupportedFormatError(f"{export.name} contains no .log file; give the folder of an IRC client's logs")
     for folder, names in groupby(logs, key=_together):
         yield from _conversation(export, folder, list(names), options)
 
 
 def _together(name: str) -> str:
-    """What files of one conversation have in common: their folder where names are days, else the name."""
+    """Return the key that files of one conversation share: their folder where names are days, else the name."""
     path = PurePosixPath(name)
     match = _NAMED_BY_DAY.match(path.stem)
     return name if match is None else (path.stem[: match.start("year")].rstrip("._-") or str(path.parent))
@@ -88,11 +89,7 @@ def _conversation(
 
 
 class _Log:
-    """State of a log while its lines are read: the day, and who is called what.
-
-    Attributes:
-        known: whether a line was one of an IRC log.
-    """
+    """State while the lines of a log are read: the day and the nicks. `known` tells whether any line was recognized."""
 
     def __init__(self, builder: ConversationBuilder) -> None:
         self._builder, self.known = builder, False
@@ -103,7 +100,7 @@ class _Log:
         self._shown: dict[str, str] = {}  # the person's first nick as written
 
     def begin(self, stem: str) -> None:
-        """A new file, whose name may hold its day."""
+        """Begin a new file, whose name may contain its day."""
         match = _NAMED_BY_DAY.match(stem)
         try:
             self._day = date(*map(int, match.group("year", "month", "day"))) if match else self._day
@@ -111,10 +108,10 @@ class _Log:
             return
 
     def add(self, text: str) -> None:
-        """The next line that is not blank."""
+        """Add the next line that is not blank."""
         line = read_line(text, marked=self._marked)
         if line is None:
-            self._builder.notice("lines in no known form, taken as notices")
+            self._builder.notice("lines in an unknown form, read as notices")
             self._builder.add("", "", self._latest, MessageKind.SYSTEM)
             return
         self.known = True
@@ -130,15 +127,15 @@ class _Log:
             person = self._person(line.nick)
             self._builder.add(person, line.text, moment, name=self._shown[person])
             return
-        # Those who only come and go are nobody's speaker.
+        # People who only join and leave are not speakers.
         actor = self._people.get(line.nick.casefold(), line.nick.casefold())
         actor = actor if actor in self._shown else ""
         self._builder.add(actor, "", moment, MessageKind.SYSTEM, name=self._shown.get(actor))
 
     def build(self) -> Iterator[ReadConversation]:
-        """The conversation."""
+        """Yield the conversation."""
         if self._day is None and self._latest is not None:
-            self._builder.warn("the log does not say its dates; days were counted from 2000-01-01")
+            self._builder.warn("the log contains no dates; days were counted from 2000-01-01")
         yield from self._builder.build()
 
     def _person(self, nick: str) -> str:
@@ -165,7 +162,7 @@ class _Log:
         return moment
 
     def _with_year(self, day: tuple[int, int, int]) -> date | None:
-        """XChat leaves out the year: it is that of the log's beginning, and the next after December."""
+        """Add the year that XChat leaves out: that of the start of the log, and the next one after December."""
         _, month, number = day
         year = self._day.year if self._day else _UNDATED.year
         if self._day is not None and self._day.month == 12 and month == 1:
@@ -181,7 +178,17 @@ READER = Reader(
     description="IRC log: irssi, WeeChat, ZNC, HexChat, mIRC and others with <nick> lines",
     accepts=("file", "folder", "zip"),
     keeps=("times", "system notices"),
-    limit="IRC has no edits, deletions or media; some logs have no dates or zones (taken as UTC)",
+    limit="IRC has no edits, deletions or media; some logs have no dates or zones (read as UTC)",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Find the client's log folder (irssi: ~/irclogs; WeeChat, HexChat, mIRC: logs in its settings folder).",
+            "Give the channel's .log file or the folder.",
+        ),
+        kept=("nick changes", "times, with dates where the client logs them"),
+        lost=("zones of most logs", "edits and deletions, which IRC does not have"),
+        source="parsers and docs/FORMATS of PISG/pisg, znc/znc modules/log.cpp, irssi's default settings",
+        seen="logs of irssi, WeeChat up to 4.8, ZNC, HexChat, XChat, mIRC 6",
+    ),
 )

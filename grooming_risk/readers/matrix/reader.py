@@ -1,18 +1,18 @@
-"""Matrix rooms: Element's JSON export, a dump of `/messages`, or a JSON list of events.
+"""Reader of Matrix rooms: Element's JSON export, a dump of `/messages`, or a JSON list of events.
 
-Read for this: Element (element-web src/utils/exportUtils/JSONExport.ts and Exporter.ts, haveRendererForEvent in
+Sources: Element (element-web src/utils/exportUtils/JSONExport.ts and Exporter.ts, haveRendererForEvent in
 EventTileFactory.tsx, getEffectiveEvent in matrix-js-sdk, 2021 to 2024) and the Matrix specification v1.13.
   {"room_name", "room_creator", "topic", "export_date", "exported_by", "messages": [event, …]}    oldest first
   {"chunk": [event, …], "start", "end", "state"?}                                                  newest first, mostly
-  [event, …]                                                     any order of the two; a conversation for each room_id
+  [event, …]                                                     either order; one conversation per room_id
 Event: {"type", "sender", "event_id", "room_id", "origin_server_ts" (ms), "content", "unsigned"?, "state_key"?}.
-The order is the server's; a dump is turned round when more of its times fall than rise. Replies of a thread stand where
-they were written. Element leaves edits out and exports what it decrypted; elsewhere an edit (`m.replace`, or bundled in
-`unsigned`) takes the place of its message's text when it is by the same sender, and is counted otherwise.
-A message of which the text is gone (redacted) is deleted; where the file still has the text, it is read. Reactions,
-votes and redactions are no messages. A malformed message, which anybody in a room can send, is a system notice.
-A quotation before a reply is left out, which a sender could use to hide words from this reader only where clients
-hide them too. Unverified: Element's export of polls and of messages that it could not decrypt.
+The server's order is kept; a dump is reversed when more of its times fall than rise. Replies of a thread are read where
+they were written. Element omits edits and exports decrypted events; elsewhere an edit (`m.replace`, or bundled in
+`unsigned`) replaces the text of its message when the sender is the same, and is counted in a warning otherwise.
+A redacted message without text is deleted; where the file still has the text, it is read. Reactions, votes and
+redactions are not messages. A malformed message, which anybody in a room can send, is a system notice. The quotation
+before a reply is removed; a sender can hide words in it only where clients hide them too.
+Unverified: Element's export of polls and of messages that it could not decrypt.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.matrix.text import FILES, POLLS, asked, written
 
@@ -34,7 +34,7 @@ _ELEMENT = re.compile(r'\A\s*\{\s*"room_name"\s*:')
 _ATTACHMENTS = ("images", "videos", "audio", "files", "stickers")
 _EVENT_KEYS = ('"event_id"', '"origin_server_ts"', '"sender"', '"m.room.')
 _MESSAGES = ("m.room.message", "m.room.encrypted", "m.sticker", *POLLS)
-# Neither messages nor notices: what was answered with a sign, a vote, a deletion.
+# Neither messages nor notices: reactions, receipts and deletions.
 _SIGNS = ("m.reaction", "m.room.redaction", "m.receipt", "m.typing")
 _VOTES = re.compile(r"(m|org\.matrix\.msc3381)\.poll\.(response|end)")
 _NOTICES = ("m.call.", "m.key.verification.", "m.rtc.")
@@ -46,7 +46,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _member(export: Export) -> str | None:
-    """`export.json` beside nothing but its attachments; None for the only file, whatever it is called."""
+    """Return `export.json` if only attachments lie beside it; None for a single file or other content."""
     root = export.root()
     folders = {root / folder for folder in _ATTACHMENTS}
     member = str(root / "export.json")
@@ -76,7 +76,7 @@ def _rooms(data: Any, where: str) -> dict[str, list[Any]]:
     if isinstance(data, dict):
         events = data["messages"] if "messages" in data else data.get("chunk")
     if not isinstance(events, list):
-        raise UnsupportedFormatError(f"{where} holds no list of Matrix events; choose a format with --from")
+        raise UnsupportedFormatError(f"{where} contains no list of Matrix events; choose a format with --from")
     if isinstance(data, dict):
         ids = (event.get("room_id") for event in events if isinstance(event, dict))
         known = next((room for room in (*ids, data.get("room_name")) if isinstance(room, str) and room), "1")
@@ -113,7 +113,7 @@ def _conversation(
         identity = event.get("event_id")
         if isinstance(identity, str):
             if identity in seen:
-                builder.notice("events that stand there twice, read once")
+                builder.notice("duplicate events, read once")
                 continue
             seen.add(identity)
         usable.append(event)
@@ -124,7 +124,7 @@ def _conversation(
 
 
 def _names(events: list[Any]) -> dict[str, str]:
-    """User id → the latest display name; of what the server put beside a dump, then of its events."""
+    """Map user ids to their latest display name, from the state beside a dump and then from its events."""
     names = {}
     for event in events:
         if not isinstance(event, dict):
@@ -136,7 +136,7 @@ def _names(events: list[Any]) -> dict[str, str]:
 
 
 def _edits(events: list[dict[str, Any]]) -> dict[tuple[str, str, str], dict[str, Any]]:
-    """Id, sender and type of a message that is in the file → its latest new content by that sender."""
+    """Map id, sender and type of each message in the file to its latest edited content by that sender."""
     originals = {
         (identity, event["sender"], event["type"])
         for event in events
@@ -153,7 +153,7 @@ def _edits(events: list[dict[str, Any]]) -> dict[tuple[str, str, str], dict[str,
 
 
 def _edited(event: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """Id of the message that an event edits, and its new content; None when it edits nothing."""
+    """Return the id of the message that an event edits and the new content, None when it is not an edit."""
     content = _content(event)
     relation, new = content.get("m.relates_to"), content.get("m.new_content")
     if isinstance(relation, dict) and relation.get("rel_type") == "m.replace" and isinstance(new, dict):
@@ -188,7 +188,7 @@ def _add(
 
 
 def _bundled(event: dict[str, Any]) -> dict[str, Any] | None:
-    """New content that the server put beside a message; {} when it only says that there is one."""
+    """Return the edited content that the server bundled with a message; {} when it only mentions an edit."""
     relations = _unsigned(event).get("m.relations")
     edit = relations.get("m.replace") if isinstance(relations, dict) else None
     if not isinstance(edit, dict) or edit.get("sender", event["sender"]) != event["sender"]:
@@ -204,7 +204,7 @@ def _unsigned(event: dict[str, Any]) -> dict[str, Any]:
 def _message(
     builder: ConversationBuilder, event: dict[str, Any], new: dict[str, Any] | None
 ) -> tuple[str, MessageKind]:
-    """Text and kind of an event, given its new content if it was edited."""
+    """Return the text and kind of an event, from its new content if it was edited."""
     type_, content = event["type"], _content(event)
     if type_ not in _MESSAGES or "state_key" in event:
         if "state_key" not in event and not type_.startswith(_NOTICES):
@@ -240,4 +240,15 @@ READER = Reader(
     limit="messages that were not decrypted have no text",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Open the room in Element on a computer.",
+            "Room info > Export Chat.",
+            "Set the format to JSON and the size to the whole history.",
+        ),
+        kept=("ids of senders", "times", "edits", "redactions", "decrypted text"),
+        lost=("messages that Element could not decrypt",),
+        source="JSONExport.ts of element-web and the Matrix specification v1.13; polls are unverified",
+        seen="Element's source of 2021 to 2024",
+    ),
 )

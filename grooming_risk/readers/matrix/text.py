@@ -1,6 +1,6 @@
-"""What a person wrote in the content of a Matrix message.
+"""Extract the text that a person wrote from the content of a Matrix message.
 
-Read for this: the specification's modules "Rich replies" (with the fallback of v1.3, not sent since v1.13),
+Sources: the specification's modules "Rich replies" (with the fallback of v1.3, not sent since v1.13),
 "Event replacements", "m.room.message" and polls (MSC3381); ruma's `remove_plain_reply_fallback`.
 """
 
@@ -19,14 +19,17 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def written(content: Mapping[str, Any], *, reply: bool) -> str:
-    """What the sender wrote; "" for a file without a caption.
+    """Return the text of a message.
 
     Args:
-        content: of a message, or the new content of an edit.
-        reply: whether the message answers another, so that it may begin with a quotation.
+        content: Content of a message, or the new content of an edit.
+        reply: Whether the message answers another, so that it may begin with a quotation.
+
+    Returns:
+        The text; "" for a file without a caption.
 
     Raises:
-        TypeError: it has no text where a message has one.
+        TypeError: If a message that must have a text has none.
     """
     body = content.get("body")
     if content.get("msgtype") in FILES:
@@ -41,11 +44,7 @@ def written(content: Mapping[str, Any], *, reply: bool) -> str:
 
 
 def asked(content: Mapping[str, Any]) -> str:
-    """Question and answers of a poll.
-
-    Raises:
-        TypeError: it has none.
-    """
+    """Return the question and answers of a poll; raise TypeError when it has none."""
     poll = next((content[key] for key in POLLS if key in content), content.get("m.poll"))
     if not isinstance(poll, dict) or not isinstance(poll.get("answers"), list):
         raise TypeError
@@ -53,7 +52,7 @@ def asked(content: Mapping[str, Any]) -> str:
 
 
 def _text(block: object) -> str:
-    """Text of an extensible event: stable, or as it was tried out."""
+    """Return the text of an extensible event, in its stable or its experimental form."""
     if not isinstance(block, dict):
         return ""
     parts = block.get("m.text")
@@ -64,7 +63,7 @@ def _text(block: object) -> str:
 
 
 def _without_quotation(body: str) -> str:
-    """The reply without the lines that repeat what it answers; all of it when nothing else is in it."""
+    """Return a reply without the lines that quote what it answers, or all of it when nothing else is left."""
     if not body.startswith(("> <", "> * <")):
         return body
     lines = body.split("\n")
@@ -74,7 +73,7 @@ def _without_quotation(body: str) -> str:
 
 
 def _hidden_by_format(body: str, formatted: object) -> str:
-    """What clients show instead of `body`, where it says more."""
+    """Return the text that clients show instead of `body`, where it has more words."""
     if not isinstance(formatted, str):
         return ""
     before, opened, quotation = formatted.partition("<mx-reply>")

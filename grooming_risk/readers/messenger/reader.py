@@ -1,7 +1,7 @@
-"""Facebook Messenger and Instagram, JSON: a file, the folder of a thread, or a whole download as folder or zip.
+"""Reader of Facebook Messenger's and Instagram's JSON: a file, the folder of a thread, or a download as folder or zip.
 
-Two schemas, read in 2026-11 in kenn-io/msgvault (internal/fbmessenger at ac6fc7f7), in a field list of 2025-08
-(bepaald/signalbackup-tools#331) and in samples of users; Meta publishes none.
+There are two schemas. Source, read in 2026-11: kenn-io/msgvault (internal/fbmessenger at ac6fc7f7), a field list of
+2025-08 (bepaald/signalbackup-tools#331) and samples of users; Meta publishes none.
   download:   …messages/<section>/<thread>/message_N.json
               {"participants": [{"name"}], "messages": [row, …], "title", "thread_path": "<section>/<slug>_<id>", …},
               row: sender_name, timestamp_ms, content?, photos?, share?, call_duration?, is_unsent?, type? (until 2024)
@@ -9,13 +9,13 @@ Two schemas, read in 2026-11 in kenn-io/msgvault (internal/fbmessenger at ac6fc7
               {"participants": [name, …], "threadName": "<name>_N", "messages": [row, …]},
               row: senderName, timestamp (ms), text, type ("text", "link", "media", "placeholder"), isUnsent, media
 
-Pitfalls. The download writes UTF-8 bytes as if they were Latin-1: undone in a file when most of its strings that are
-not ASCII decode that way. Rows are newest first, also over the files of a thread (message_1 is the newest): they are
-sorted by time, rows of one moment in reverse order of the file. Sections tell how a thread arrived: "message_requests"
-and the like stand before the identifier, "inbox" does not. Speakers are names: two people of one name, and all deleted
-accounts, are one speaker. Of a share only what its sender wrote is read, not the shared text. Sentences of the
-platform stand in `content`, see `messenger_sentences.py`. Reactions are no messages.
-Unverified: the order of rows in encrypted exports, what a placeholder stands for.
+The download writes UTF-8 bytes as if they were Latin-1; this is undone in a file when most of its non-ASCII strings
+decode that way. Rows are newest first, also across the files of a thread (message_1 is the newest); they are sorted by
+time, and rows of one moment are reversed. Sections show how a thread arrived: "message_requests" and similar names
+precede the identifier, "inbox" does not. Speakers are names, so two people with one name, and all deleted accounts, are
+one speaker. Of a share, only the sender's own text is read. Sentences of the platform are found in `content`; see
+`sentences`. Reactions are not messages.
+Unverified: the order of rows in encrypted exports, and the meaning of a placeholder.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.times import by_time, known_time
 from grooming_risk.readers.messenger.sentences import known_names, sentence_kind
 
 _NUMBERED = re.compile(r"message_(\d{1,6})\.json")
-# No text can spell a key: inside a JSON string its quotation marks are escaped.
+# No message can contain these keys: inside a JSON string, quotation marks are escaped.
 _DOWNLOADED = ('"sender_name"', '"is_still_participant"')
 _ENCRYPTED = ('"threadName"', '"senderName"')
 _MANY_PEOPLE = re.compile(r'\A\s*\{\s*"participants"\s*:\s*\[\s*\{\s*"name"\s*:')
-# Files of another program's folder that are looked into before it is passed on.
+# Maximum number of files of another program's folder that are inspected.
 _LOOKED_INTO = 100
 # facebook-<name>/your_facebook_activity/messages/inbox/<thread>/message_1.json; deeper: a folder of exports.
 _DEPTH = 5
-# The inbox is the rule and stays unnamed.
+# The inbox is the usual section and is not named.
 _SECTIONS = ("message_requests", "filtered_threads", "archived_threads", "e2ee_cutover")
 _WRITTEN = (None, "Generic", "Share", "text", "link", "media")
 _NOTICES = ("Call", "Subscribe", "Unsubscribe", "placeholder")
@@ -65,14 +65,16 @@ def _is_thread(export: Export, name: str) -> bool:
         return False
     if any(key in head for key in (*_DOWNLOADED, *_ENCRYPTED)):
         return True
-    # So many people that no message is in sight.
+    # With many people, the first message lies behind the head.
     return '"messages"' not in head[:-200] and _MANY_PEOPLE.match(head) is not None
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     threads = _threads(export)
     if not threads:
-        raise UnsupportedFormatError(f"{export.name} holds no message_N.json; give the folder that holds messages/")
+        raise UnsupportedFormatError(
+            f"{export.name} contains no message_N.json; give the folder that contains messages/"
+        )
     for fallback, members in threads:
         try:
             data = _files(export, members, options.limits.messages)
@@ -85,7 +87,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 
 def _threads(export: Export) -> list[tuple[str, list[str]]]:
-    """Of each thread: identifier in case its files have none, and its files, newest first."""
+    """List the threads: a fallback identifier and the files, newest first."""
     if len(export.names) == 1:
         return [("1", list(export.names))]
     threads: dict[str, list[str]] = {}
@@ -104,7 +106,7 @@ def _number(name: str) -> tuple[int, str]:
 
 
 def _identifier(path: str) -> str:
-    """Identifier of a thread: what follows its name, behind the section where that is one of `_SECTIONS`."""
+    """Return the identifier of a thread from its path, prefixed by the section if it is one of `_SECTIONS`."""
     *above, slug = path.split("/")
     own = slug.rpartition("_")[2] or slug
     return f"{above[-1]}/{own}" if above and above[-1] in _SECTIONS else own
@@ -115,11 +117,13 @@ def _files(export: Export, members: list[str], most: int) -> list[dict[str, Any]
     for name in members:
         where, data = export.where(name), export.json(name)
         if not isinstance(data, dict) or not isinstance(data.get("messages"), list):
-            raise UnsupportedFormatError(f"{where} is no thread of Messenger or Instagram; choose a format with --from")
+            raise UnsupportedFormatError(
+                f"{where} is not a thread of Messenger or Instagram; choose a format with --from"
+            )
         files.append(data)
         rows += len(data["messages"])
         if rows > most:  # all files of a thread are held at once, so this is not left to the builder
-            raise InputTooLargeError(f"{where}: more than {most} messages in the thread; split it")
+            raise InputTooLargeError(f"{where}: the thread has more than {most} messages; split it")
     return files
 
 
@@ -153,8 +157,8 @@ def _sender(row: dict[str, Any]) -> Any:
 
 
 def _mend(data: dict[str, Any]) -> None:
-    """Undo UTF-8 read as Latin-1 in names and contents of a file."""
-    if "threadName" in data:  # the encrypted export is right
+    """Repair UTF-8 that was read as Latin-1 in the names and contents of a file."""
+    if "threadName" in data:  # the encrypted export is written correctly
         return
     people = data.get("participants")
     places = [
@@ -178,7 +182,7 @@ def _utf8(text: str) -> str | None:
 
 
 def _in_order_of_time(rows: Sequence[Any]) -> list[Any]:
-    """Rows, oldest first; those of one moment in reverse order of a file that is newest first."""
+    """Return the rows oldest first; rows of one moment are reversed when the file is newest first."""
     times = [known_time(_time(row)) if isinstance(row, dict) else None for row in rows]
     known = [time for time in times if time is not None]
     if not known or known[0] >= known[-1]:
@@ -194,7 +198,7 @@ def _add(builder: ConversationBuilder, row: Any, index: int, names: frozenset[st
     sender = _sender(row) if isinstance(row, dict) else None
     content = row.get("content", row.get("text")) if isinstance(row, dict) else None
     if not isinstance(sender, str) or not (content is None or isinstance(content, str)):
-        builder.refuse_row(index, "a sender, or its content is no text")
+        builder.refuse_row(index, "a sender, or its content is not a text")
         return
     type_ = row.get("type")
     known = type_ is None or isinstance(type_, str)
@@ -222,8 +226,29 @@ READER = Reader(
     description="Facebook Messenger or Instagram, JSON: a message_N.json, a thread's folder, the download",
     accepts=("file", "folder", "zip"),
     keeps=("times", "deletions", "media", "system notices"),
-    limit="speakers are names; edits are not marked; sentences of the platform are told apart in English, German, "
+    limit="speakers are names; edits are not marked; sentences of the platform are recognized in English, German, "
     "French, Spanish, Portuguese, Polish and Turkish only",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Facebook: Accounts Center > Your information and permissions > Download your information.",
+            "Choose Messages, the format JSON and the whole time range.",
+            "Encrypted chats: messenger.com/secure_storage/dyi (Download secure storage data).",
+            "Give the downloaded zip.",
+        ),
+        kept=(
+            "times",
+            "unsent messages, without text",
+            "calls and other notices",
+            "message requests and filtered threads",
+        ),
+        lost=(
+            "ids of senders (two people with one name are one speaker)",
+            "edits",
+            "text of unsent messages",
+        ),
+        source="kenn-io/msgvault, bepaald/signalbackup-tools#331 and users' samples; Meta publishes no schema",
+        seen="downloads until 2025-08",
+    ),
 )

@@ -1,12 +1,12 @@
-"""Sentences that Facebook and Instagram put into `content` for a thing that happened, in the account's language.
+"""Recognize sentences that Facebook and Instagram write into `content` for an event, in the account's language.
 
-They stand where a person's words stand, and no field marks them. A sentence is told by all its words: what is not a
-name of the conversation or an emoji has to match, so nobody can hide words in one.
+They are stored like a person's words, and no field marks them. A sentence is recognized as a whole: every word that is
+not a name of the conversation or an emoji must match, so nobody can hide words in one.
 
-Sources, read in 2026-11 in public repositories. Parsers of real exports: English (chat-miner 0.6.0 and others), Polish
-(a reader of Polish Messenger pages), Spanish, Turkish. An example in a README: German. Patterns of tools, not checked
-against an export: French, Portuguese, the reactions in Spanish. Other languages are unknown: such a sentence counts as
-its sender's words, unless the row is a call or a share (see `messenger.py`).
+Sources, public repositories read in 2026-11. Parsers of real exports: English (chat-miner 0.6.0 and others), Polish
+(a reader of Polish Messenger pages), Spanish, Turkish. An example in a README: German. Patterns of tools, not
+checked against an export: French, Portuguese, the reactions in Spanish. In other languages, such a sentence counts as
+its sender's words, unless the row is a call or a share (see `reader`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Collection
 
 from grooming_risk.conversation import MessageKind
 
-# Longer ones are words of a person; the longest sentence below has 95 characters beside its names.
+# Longer texts are a person's words; the longest sentence below has 95 characters without names.
 _LONGEST = 200
 
 # {} is a name of the conversation or "you"; * is an emoji. Without the full stop at the end.
@@ -78,7 +78,7 @@ def _pattern(sentence: str) -> re.Pattern[str]:
 
 
 def _mark(sentence: str) -> str:
-    """The longest part that is no slot: what a text has to hold to be worth a match."""
+    """Return the longest fixed part of a sentence, which a text must contain to match."""
     return max(re.split(r"\{\}|\*", sentence), key=len)
 
 
@@ -87,26 +87,29 @@ _SLOTTED = [(_mark(text), _pattern(text), kind) for text, kind in _kinds().items
 
 
 def known_names(names: Collection[str]) -> frozenset[str]:
-    """Names as sentences use them: whole or the first word."""
+    """Return names as sentences use them: the whole name or its first word."""
     folded = {name.casefold().strip() for name in names}
     return frozenset({"you", *folded, *(name.split()[0] for name in folded if name.split())})
 
 
 def sentence_kind(text: str, names: frozenset[str]) -> MessageKind | None:
-    """What a sentence of the platform stands for; None when the text is somebody's own.
+    """Return the kind of event that a sentence of the platform reports.
 
     Args:
-        text: content of a row.
-        names: of the conversation, by `known_names`.
+        text: Content of a row.
+        names: Names of the conversation, from `known_names`.
+
+    Returns:
+        The kind, or None when the text is a person's own.
     """
     if len(text) > _LONGEST:
         return None
-    said = text.strip().removesuffix(".").casefold()
-    if said in _FIXED:
-        return _FIXED[said]
+    plain = text.strip().removesuffix(".").casefold()
+    if plain in _FIXED:
+        return _FIXED[plain]
     for mark, pattern, kind in _SLOTTED:
-        if mark in said:
-            found = pattern.fullmatch(said)
+        if mark in plain:
+            found = pattern.fullmatch(plain)
             if found and all(name in names for name in found.groups()):
                 return kind
     return None

@@ -1,14 +1,15 @@
-"""Signal: the app's own plain export (`main.jsonl`, beside `metadata.json` and `files/`), and signal-export's files.
+"""Reader of Signal's plain-text export (`main.jsonl` with `metadata.json` and `files/`) and of signal-export's files.
 
-main.jsonl holds the frames of Backup v2, one JSON object a line: first BackupInfo `{version, backupTimeMs, ...}`, then
-`{"recipient": {id, contact|group|self|...}}`, `{"chat": {id, recipientId}}`, `{"chatItem": {chatId, authorId, dateSent,
-revisions, standardMessage|...}}`. Fields are those of backup.proto in signalapp/libsignal (read 2026-11-23, commit
-02118439); that 64-bit numbers are strings is how a parser's fixture of a real export has them
-(`"dateSent": "1734989094736"`), numbers are accepted too. Written by Signal Android from 8.10 (2026); no export of the
-app itself was at hand. A message's earlier versions are its `revisions`, the item itself is the latest. Texts of over
-2,000 bytes continue in an attachment, which is not read. Quotes and reactions are not the replier's words and left out.
+main.jsonl contains the frames of Backup v2, one JSON object per line: first BackupInfo `{version, backupTimeMs, ...}`,
+then `{"recipient": {id, contact|group|self|...}}`, `{"chat": {id, recipientId}}`, `{"chatItem": {chatId, authorId,
+dateSent, revisions, standardMessage|...}}`. Fields are those of backup.proto in signalapp/libsignal (read 2026-11-23,
+commit 02118439). 64-bit numbers are strings in a parser's fixture of a real export (`"dateSent": "1734989094736"`);
+numbers are accepted too. Signal Android writes this export from 8.10 (2026) on; unverified against an export of the app
+itself. The earlier versions of a message are its `revisions`; the item itself is the latest. Texts of more than 2,000
+bytes continue in an attachment, which is not read. Quotes and reactions are not the replier's words and are skipped.
 
-signal-export's files are read by `signal_export`. Chats of an account are interleaved in main.jsonl, so all are held.
+signal-export's files are read by `scripted_export`. The chats of an account are interleaved in main.jsonl, so all of
+them are held in memory.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_text import parse_json_lines
 from grooming_risk.readers.signal.scripted_export import chats_of, read_chat
@@ -29,7 +30,7 @@ from grooming_risk.readers.signal.scripted_export import chats_of, read_chat
 _LONGEST_NUMBER = 20
 _MEDIA = ("stickerMessage", "contactMessage", "viewOnceMessage", "giftBadge")
 _FRAMES = ("recipient", "chat", "chatItem", "account", "stickerPack", "adHocCall", "notificationProfile", "chatFolder")
-# Exports of other programs, not a chat with its files.
+# Suffixes of other programs' exports; a folder with these is not a Signal export.
 _OTHERS = {".txt", ".csv", ".tsv", ".log", ".zip"}
 
 
@@ -45,7 +46,7 @@ def _foreign(path: PurePosixPath) -> bool:
 
 
 def _main(export: Export) -> str | None:
-    """The member that holds the frames."""
+    """Return the member with the frames."""
     names = _mains(export)
     return next((name for name in names if _holds_frames(export.head(name))), None) if len(names) == 1 else None
 
@@ -69,7 +70,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     chats = chats_of(export)
     if not chats:
         raise UnsupportedFormatError(
-            f"{export.name} holds no main.jsonl, data.json or chat.md of Signal; give its folder"
+            f"{export.name} contains no main.jsonl, data.json or chat.md of Signal; give its folder"
         )
     for chat in chats:
         folder = PurePosixPath(chat).parent.name
@@ -89,18 +90,16 @@ def _frames(export: Export, main: str, limits: Limits) -> Iterator[ReadConversat
             continue
         chat = _number(item.get("chatId")) if isinstance(item, dict) else ""
         if not chat:
-            raise UnsupportedFormatError(
-                f"{where} line {number} says of no chat that it belongs to it; export it again"
-            )
+            raise UnsupportedFormatError(f"{where} line {number} is a message without a chat; export it again")
         _add(chats.setdefault(chat, ConversationBuilder(chat, limits)), item, people)
     if not known:
-        raise UnsupportedFormatError(f"{where} holds no frames of Signal; choose a format with --from")
+        raise UnsupportedFormatError(f"{where} contains no frames of Signal; choose a format with --from")
     for builder in chats.values():
         yield from builder.build()
 
 
 def _take_person(frame: Mapping[str, Any], people: dict[str, str]) -> None:
-    """Remember what a recipient is called; of oneself only the account frame says it."""
+    """Store the name of a recipient; the exporter's own name is only in the account frame."""
     account, recipient = frame.get("account"), frame.get("recipient")
     if isinstance(account, dict):
         people["self"] = _joined(account, "givenName", "familyName")
@@ -126,7 +125,7 @@ def _joined(holder: Mapping[str, Any], *keys: str) -> str:
 
 
 def _number(value: object) -> str:
-    """A 64-bit number as JSON has it, string or number; "" when it is none."""
+    """Return a 64-bit number, stored as a string or a number, as digits; "" for other values."""
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         return ""
     if isinstance(value, int):
@@ -141,16 +140,16 @@ def _add(builder: ConversationBuilder, item: Mapping[str, Any], people: Mapping[
         return
     text, kind = _content(item)
     if kind is None:
-        builder.notice("messages of unknown type, taken as notices")
+        builder.notice("messages of unknown type, read as notices")
         kind = MessageKind.SYSTEM
     standard = item.get("standardMessage")
     if isinstance(standard, dict) and isinstance(standard.get("longText"), dict):
-        builder.notice("long messages whose rest is in files that are not read")
+        builder.notice("long messages that continue in files that are not read")
     builder.add(author, text, int(sent) if sent else item.get("dateSent"), kind, name=people.get(author))
 
 
 def _content(item: Mapping[str, Any]) -> tuple[str, MessageKind | None]:
-    """Words and kind of a message; the kind is None when it is of no known type."""
+    """Return the text and kind of a message; the kind is None for an unknown type."""
     for key, kind in (("remoteDeletedMessage", MessageKind.DELETED), ("updateMessage", MessageKind.SYSTEM)):
         if key in item:
             return "", kind
@@ -190,7 +189,18 @@ READER = Reader(
     description="Signal's plain export (main.jsonl, its folder or zip), or signal-export's data.json and chat.md",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),
-    limit="texts of over 2,000 bytes are cut off in main.jsonl; signal-export's times have no zone (taken as UTC)",
+    limit="texts of over 2,000 bytes are cut off in main.jsonl; signal-export's times have no zone (read as UTC)",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Signal for Android 8.10 and newer: Settings > Backups > Export chat history as plain text.",
+            "Or run signal-export (github.com/carderne/signal-export) beside Signal Desktop.",
+            "Give the folder or its zip.",
+        ),
+        kept=("ids of senders", "times", "edits", "deletions", "notices"),
+        lost=("disappeared messages", "texts of more than 2,000 bytes, which are cut"),
+        source="backup.proto of signalapp/libsignal; signal-export 3.9.3. Unverified against the app's own export",
+        seen="the schema of Signal Android 8.10 (2026); signal-export 2 and 3",
+    ),
 )

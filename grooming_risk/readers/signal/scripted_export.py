@@ -1,12 +1,14 @@
-"""signal-export (carderne/signal-export 3.9.3, MIT, models.py, create.py, main.py and merge.py read 2026-11-23).
+"""Read the files of signal-export.
+
+Source: carderne/signal-export 3.9.3 (MIT), models.py, create.py, main.py and merge.py, read 2026-11-23.
 
 A folder for each chat with `data.json` and `chat.md`. data.json is JSON lines: `{date (ISO, local), sender ("Me" or a
 name), body, quote, sticker, reactions, attachments, deleted, call, missed}`; bodies end with two blanks for Markdown.
 chat.md has `[2026-03-01 19:02:00] Name: body  ` with an empty line between messages (before version 3: `[2026-03-01,
 19:02]`). There the quote of a reply comes first (`> `), then the text, then reactions `(- Name: ... -)`, stickers and
-links to files; a message of several lines can imitate another's head, which only data.json is safe from, so data.json
-is read where both are there. Speakers are names: the export has no ids. Earlier versions of a message are its `edits`
-(only in versions after 3.9.3, by its tests/test_edits.py at e68d3187); chat.md does not tell edited messages.
+links to files; a message of several lines can imitate another's head, which is impossible in data.json, so data.json
+is preferred. Speakers are names: the export has no ids. The earlier versions of a message are its `edits` (only in
+versions after 3.9.3, see its tests/test_edits.py at e68d3187); chat.md does not mark edited messages.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ _MARKDOWN = ("chat.md", "index.md")
 _DELETED = "(This message was deleted)"
 _CALL = re.compile(r"(?:Incoming|Outgoing|Missed)(?: voice| video)? call(?: \([a-zA-Z0-9, ]{1,40}\))?")
 _REACTIONS = re.compile(r"\(- [^\n]{1,2000} -\)")
-# Names of a few words and an emoji: more could be somebody's sentence.
+# A name of a few words and an emoji; longer texts could be a person's sentence.
 _REACTION = re.compile(r"(?:[^\s:]{1,24} ){0,3}[^\s:]{1,24}: [^\sA-Za-z0-9]{1,16}")
 _EMOJI = r"(?:sticker|[^\sA-Za-z0-9()\[\]]{1,16})"
 _STICKER = re.compile(rf"\(\( {_EMOJI} \)\)|\[{_EMOJI}\]\(\.\./exported_stickers/[^\s()]{{1,200}}\) {{0,2}}")
@@ -38,7 +40,7 @@ _FILES = re.compile(
 
 
 def chats_of(export: Export) -> list[str]:
-    """Members that hold a chat each: data.json where there is one, else chat.md."""
+    """Return the members with one chat each: data.json where it exists, otherwise chat.md."""
     names = [name for name in export.names if export.shape == "file" or PurePosixPath(name).name == "data.json"]
     found = [name for name in names if _is_data(export.head(name))]
     folders = {PurePosixPath(name).parent for name in found}
@@ -58,14 +60,14 @@ def _is_data(head: str) -> bool:
 
 
 def _is_markdown(name: str, head: str) -> bool:
-    """WhatsApp has the same heads in some countries; two blanks at the end of the message are signal-export's."""
+    """Return whether a file is signal-export's: WhatsApp has the same heads in some countries, without final blanks."""
     text = head.lstrip("\r\n")
     first = text.partition("\n[")[0].rstrip("\r\n")
     return _HEAD.match(text) is not None and (PurePosixPath(name).name in _MARKDOWN or first.endswith("  "))
 
 
 def read_chat(export: Export, name: str, identifier: str, limits: Limits) -> Iterator[ReadConversation]:
-    """The conversation of a data.json or chat.md."""
+    """Yield the conversation of a data.json or chat.md."""
     builder = ConversationBuilder(identifier, limits)
     if _is_data(export.head(name)):
         for _, row in parse_json_lines(export.lines(name), export.where(name)):
@@ -85,7 +87,7 @@ def _add_row(builder: ConversationBuilder, row: Mapping[str, Any]) -> None:
     text = body.removesuffix("  ")
     if row.get("deleted"):
         kind = MessageKind.DELETED
-    elif row.get("call", _CALL.fullmatch(text) is not None):  # version 2 has no such field
+    elif row.get("call", _CALL.fullmatch(text) is not None):  # version 2 does not write this field
         kind = MessageKind.SYSTEM
     else:
         kind = MessageKind.EDITED if row.get("edits") and text.strip() else MessageKind.TEXT
@@ -93,7 +95,7 @@ def _add_row(builder: ConversationBuilder, row: Mapping[str, Any]) -> None:
 
 
 def _messages(export: Export, name: str) -> Iterator[tuple[str, str, str]]:
-    """Speaker, time and body of each message."""
+    """Yield the speaker, time and body of each message."""
     head: re.Match[str] | None = None
     lines: list[str] = []
     for line in export.lines(name):
@@ -109,7 +111,7 @@ def _messages(export: Export, name: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _content(body: str) -> tuple[str, MessageKind]:
-    """A message's own words and kind."""
+    """Return the text and kind of a message."""
     lines = body.removesuffix("\n").split("\n")
     if body.strip() == _DELETED:
         return "", MessageKind.DELETED
@@ -127,7 +129,7 @@ def _content(body: str) -> tuple[str, MessageKind]:
 
 
 def _own_words(link: re.Match[str]) -> str:
-    """Nothing for a link that signal-export wrote, whose path is the file's name; else the link itself."""
+    """Return "" for a link that signal-export wrote, whose path is the file's name; otherwise the link itself."""
     name = link["name"]
     return "" if name is None or name.replace(" ", "%20") == link["path"] else link.group()
 

@@ -1,17 +1,16 @@
-"""Slack export, the zip or the folder in it: an index of channels, a folder for each with a file a day.
+"""Reader of Slack exports, the zip or its folder: an index of channels and a folder for each with one file per day.
 
-Read for this: slack.com/help 220556107 ("How to read Slack data exports"), docs.slack.dev (message event, subtypes),
+Sources: slack.com/help 220556107 ("How to read Slack data exports"), docs.slack.dev (message event, subtypes),
 slackdump's writer (rusq/slackdump export/index.go, 2023) and Zulip's importer (zerver/data_import/slack.py, 2025).
   channels.json groups.json dms.json mpims.json   [{"id", "name"?, "members"}]; folders are called by name, DMs by id
   users.json (org_users.json on Enterprise Grid)  [{"id", "name", "real_name"?, "profile": {"display_name", …}}]
   <folder>/<YYYY-MM-DD>.json                      [{"type": "message", "subtype"?, "user" | "bot_id", "text", "ts", …}]
-`ts` is a string, time and id in one. Replies of threads and their broadcasts stand among the messages of the channel;
-messages of a conversation are sorted by time, as Zulip does, so a thread is read where it was written. A broadcast that
-stands there twice is read once. Texts that Slack writes (joins, topics, "uploaded a file", tombstones) are no words.
-A tombstone has Slackbot as its author: who deleted is not in it.
-With edit logs (not verified on a real export): `message_changed` gives its message the latest text, `message_deleted`
-is a deleted message of its own, and the words stay where the export still has them.
-A day file alone, or the folder of one channel, is read too.
+`ts` is a string that serves as time and id. Replies of threads and their broadcasts are stored among the messages of
+the channel; messages are sorted by time, as Zulip does, so a thread is read where it was written. A duplicate broadcast
+is read once. Texts that Slack writes (joins, topics, "uploaded a file", tombstones) are not scored. The author of a
+tombstone is Slackbot; the export does not say who deleted the message. Edit logs (unverified on a real export):
+`message_changed` gives its message the latest text, `message_deleted` is a separate deleted message, and the text is
+kept where the export still has it. A single day file, or the folder of one channel, is read too.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from typing import Any
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.times import by_time, known_time
 from grooming_risk.readers.slack.text import Directory, written
@@ -36,7 +35,7 @@ _PEOPLE = ("users.json", "org_users.json")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\.json")
 _ROW = re.compile(r'"ts"\s*:\s*"\d{9,11}\.\d{6}"|"client_msg_id"')
 _MESSAGE = re.compile(r'"type"\s*:\s*"message"')
-# Subtypes that carry somebody's words; those of Slack's own; every other one is counted in a warning.
+# Subtypes with a person's words and subtypes with Slack's; any other subtype is counted in a warning.
 _WORDS: frozenset[str | None] = frozenset(
     (None, "bot_message", "me_message", "thread_broadcast", "reply_broadcast", "file_share", "file_comment")
 )
@@ -68,28 +67,28 @@ _DELETED = ("tombstone", "message_deleted")
 
 @dataclass(frozen=True, slots=True)
 class _Post:
-    stamp: str  # "ts", which is the message's id too
+    stamp: str  # "ts", which is also the message's id
     at: datetime | None
     speaker: str
     name: str | None
     text: str
     kind: MessageKind
     subtype: object
-    changes: str | None = None  # "ts" of the message that this one is a later text of
+    changes: str | None = None  # "ts" of the message that this one edits
     notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Index:
     directory: Directory
-    identifiers: dict[str, str]  # path of a conversation's folder → its id
+    identifiers: dict[str, str]  # path of a conversation's folder → id
 
 
 def _recognizes(export: Export) -> bool:
     days = [day for files in _days(export).values() for day in files]
     if not days:
         return _is_day(export.head())
-    # Without an index, a folder with anything else in it may hold other chats as well.
+    # Without an index, a folder with other files may contain other chats as well.
     alone = len(days) == len(export.names)
     return _has_index(export) or (alone and any(_is_day(export.head(day)) for day in days[:3]))
 
@@ -107,12 +106,12 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 
 def is_day_file(name: str) -> bool:
-    """Whether a member is called as the messages of a day are."""
+    """Return whether a member has the name of a day file."""
     return _DAY.fullmatch(PurePosixPath(name).name) is not None
 
 
 def _days(export: Export) -> dict[str, list[str]]:
-    """Day files by their folder, in order. What people uploaded lies deeper and is not taken for one."""
+    """Map folders to their day files, in order; uploaded files lie deeper and are skipped."""
     root, indexed = export.root(), _has_index(export)
     paths = [PurePosixPath(name) for name in export.names]
     days = [path for path in paths if is_day_file(path.name)]
@@ -151,7 +150,7 @@ def _index(export: Export) -> _Index:
 def _entries(export: Export, member: str) -> list[dict[str, Any]]:
     entries = export.json(member)
     if not isinstance(entries, list):
-        raise UnsupportedFormatError(f"{export.where(member)} is no list; export it again")
+        raise UnsupportedFormatError(f"{export.where(member)} is not a list; export it again")
     return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
 
@@ -173,7 +172,7 @@ def _conversation(
         for day in days:
             rows = export.json(day)
             if not isinstance(rows, list):
-                raise UnsupportedFormatError(f"{export.where(day)} is no list of messages; export it again")
+                raise UnsupportedFormatError(f"{export.where(day)} is not a list of messages; export it again")
             for row in rows:
                 try:
                     posts.append(_post(row, directory))
@@ -190,12 +189,7 @@ def _conversation(
 
 
 def _post(row: Any, directory: Directory) -> _Post:
-    """One row.
-
-    Raises:
-        TypeError: it has no structure that can be read.
-        AttributeError: it has no structure that can be read.
-    """
+    """Parse one row. Raises TypeError or AttributeError when its structure is invalid."""
     subtype, inner, changes = row.get("subtype"), row, None
     if subtype == "message_changed" and isinstance(row.get("message"), dict):
         inner = {**row["message"], "edited": True}
@@ -214,7 +208,7 @@ def _post(row: Any, directory: Directory) -> _Post:
 
 
 def _author(row: dict[str, Any], directory: Directory) -> tuple[str, str | None]:
-    """Id and name; apps have a bot id, comments on files their author beside the text."""
+    """Return id and name of the author: apps have a bot id, comments on files keep their author beside the text."""
     comment, previous = row.get("comment"), row.get("previous_message")
     holders = [holder for holder in (comment, row, previous) if isinstance(holder, dict)]
     for key in ("user", "bot_id", "username"):
@@ -237,7 +231,7 @@ def _stamp(row: dict[str, Any]) -> str:
 
 
 def _changed(posts: list[_Post]) -> list[_Post]:
-    """Later texts at the place of the first; a broadcast that stands there twice, once."""
+    """Apply later texts at the place of the first one, and drop duplicate broadcasts."""
     latest = {post.changes: post for post in posts if post.changes}
     originals = {(post.stamp, post.speaker) for post in posts if not post.changes}
     kept: list[_Post] = []
@@ -264,4 +258,15 @@ READER = Reader(
     limit="who wrote a deleted message is not in the export; threads are read by time among the other messages",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "An owner opens Workspace settings > Import/export data > Export.",
+            "Direct messages need a plan with full export.",
+            "Give the zip.",
+        ),
+        kept=("ids of senders", "times", "edits", "deletions", "threads"),
+        lost=("who wrote a deleted message", "direct messages in the standard export"),
+        source="slack.com/help 220556107, docs.slack.dev, rusq/slackdump and Zulip's importer",
+        seen="writers and importers of 2023 and 2025",
+    ),
 )

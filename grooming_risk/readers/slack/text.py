@@ -1,9 +1,9 @@
-"""What a person wrote in a Slack message: control sequences, escapes, blocks and attachments become plain text.
+"""Convert a Slack message (control sequences, escapes, blocks, attachments) to the plain text its sender wrote.
 
 Slack escapes `&`, `<` and `>` once and puts control sequences between `<` and `>` (docs.slack.dev, formatting message
 text; mentions, links and dates as in Zulip's importer, zerver/data_import/slack_message_conversion.py). An emoji
-stands in `text` as its name; `blocks` give its code points. Clients show the blocks: apps may send them without a text,
-or with one that says less.
+is stored in `text` as its name; `blocks` contain its code points. Clients show the blocks; apps may send them without a
+text, or with a shorter one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 
 from grooming_risk.readers.base.shown_text import says_more
 
-# What Slack itself puts in place of blocks that a client cannot show.
+# Texts that Slack itself writes in place of blocks that a client cannot show.
 _PLACEHOLDERS = ("This content can't be displayed.", "[no preview available]")
-# Everything else between < and > is escaped, so a sequence holds neither; linear, for a failed match ends at a `<`.
+# Other `<` and `>` are escaped, so a sequence contains neither. Matching is linear: a failed match ends at a `<`.
 _SEQUENCE = re.compile(r"<([^<>]+)>")
 _EMOJI = re.compile(r":([\w+'-]{1,100}):")
 _LINES = ("rich_text_section", "rich_text_preformatted", "rich_text_quote", "section", "header", "context")
@@ -25,11 +25,11 @@ _LINES = ("rich_text_section", "rich_text_preformatted", "rich_text_quote", "sec
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """Names that an export gives to ids.
+    """Names of ids in an export.
 
     Attributes:
-        people: user id → display name.
-        channels: channel id → name.
+        people: User id → display name.
+        channels: Channel id → name.
     """
 
     people: Mapping[str, str] = field(default_factory=dict)
@@ -37,11 +37,7 @@ class Directory:
 
 
 def written(row: Mapping[str, Any], directory: Directory) -> str:
-    """What the sender of a message wrote or passed on; "" for a file alone.
-
-    Raises:
-        TypeError: the text is none.
-    """
+    """Return the text that the sender wrote or forwarded, "" for a file alone; raise TypeError for an invalid text."""
     text = row.get("text")
     if text is not None and not isinstance(text, str):
         raise TypeError
@@ -54,13 +50,13 @@ def written(row: Mapping[str, Any], directory: Directory) -> str:
         words = shown
     elif says_more(shown, words):
         words = f"{words}\n{shown}"
-    # What is attached to words is a preview of their links, unless the sender passed on somebody's message.
+    # Attachments of a text are previews of its links, unless the sender forwarded a message.
     passed_on = [part for part in attachments if part.get("is_share")] if words else attachments
     return "\n".join(part for part in (words, *(_attached(part, directory) for part in passed_on)) if part)
 
 
 def plain(text: str, directory: Directory) -> str:
-    """Text without control sequences, unescaped once."""
+    """Return the text without control sequences, unescaped once."""
     pieces, at = [], 0
     for match in _SEQUENCE.finditer(text):
         pieces += [_unescaped(text[at : match.start()]), _sequence(match.group(1), directory)]
@@ -81,12 +77,12 @@ def _sequence(inner: str, directory: Directory) -> str:
         return "#" + (label or directory.channels.get(target[1:]) or target[1:])
     if target.startswith("!"):
         return label or "@" + target[1:].partition("^")[0]
-    # A label that Slack made of the address itself says nothing new.
+    # A label that Slack derived from the address adds nothing.
     return f"{label} ({target})" if label and not target.endswith(label) else label or target
 
 
 def _with_old_file(row: Mapping[str, Any], text: str) -> str:
-    """Before 2018 Slack described a shared file in the text: "<@U1> uploaded a file: <…|title> and commented: …"."""
+    """Return the comment on a file; before 2018 it was part of "<@U1> uploaded a file: <…|title> and commented: …"."""
     for holder in (row.get("comment"), row["file"].get("initial_comment")):
         comment = holder.get("comment") if isinstance(holder, dict) else None
         if isinstance(comment, str):
@@ -131,7 +127,7 @@ def _leaves(blocks: list[dict[str, Any]], directory: Directory) -> Iterator[str]
 
 
 def _rich(node: Mapping[str, Any], directory: Directory) -> str:
-    """An element of a rich text block; its text is not escaped."""
+    """Return the text of an element of a rich text block, which is not escaped."""
     kind = node.get("type")
     if kind == "text":
         return _string(node, "text")
@@ -155,7 +151,7 @@ def _string(node: Mapping[str, Any], key: str) -> str:
 
 
 def _nodes(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any] | str]:
-    """Blocks and what is in them in reading order, lines ended; without recursion, for nesting is the sender's."""
+    """Yield blocks and their content in reading order, without recursion because the sender controls the nesting."""
     waiting: list[Any] = blocks[::-1]
     while waiting:
         node = waiting.pop()

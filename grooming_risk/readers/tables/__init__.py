@@ -1,1 +1,1 @@
-"""Rows under named columns: CSV, JSON lines, tables in memory."""
+"""Readers of rows with named columns: CSV, JSON lines and tables in memory."""

@@ -1,4 +1,4 @@
-"""Which columns of a table hold speaker, text, time, conversation and kind, by their names."""
+"""Find the columns of a table that hold speaker, text, time, conversation and kind by their names."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dataclasses import dataclass, fields
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.readers.base.contract import Columns
 
-# Names of columns, most telling first. The English ones are those of our own rows, of DiscordChatExporter's CSV
+# Names of columns, most specific first. The English ones are those of our own rows, of DiscordChatExporter's CSV
 # (AuthorID, Author, Date, Content: its CsvMessageWriter.cs), of iMazing's (Chat Session, Message Date, Edited Date,
 # Type, Sender ID, Sender Name, Text: headers in tests of public importers), of ConvoKit's from_pandas (conversation_id,
-# speaker, timestamp, text) and of database dumps. Those of other languages are the plain words a spreadsheet would
-# have. An id tells speakers apart better than a name, which may be changed.
+# speaker, timestamp, text) and of database dumps. Those of other languages are the common words in spreadsheets.
+# An id distinguishes speakers better than a name, which may be changed.
 _SPELLINGS = {
     "speaker": "speaker speaker_id author_id sender_id user_id from_id member_id author sender user from from_user "
     "username nickname nick who participant member name handle absender autor verfasser von auteur expéditeur de "
@@ -30,10 +30,24 @@ _SPELLINGS = {
     "channel_id room room_id dialogue dialogue_id dialog dialog_id session_id unterhaltung gespräch conversación "
     "conversa conversazione gesprek rozmowa sohbet чат беседа محادثة percakapan",
     "kind": "kind message_kind",
+    "recipient": "to recipient recipients receiver to_user recipient_id empfänger destinataire destinatario ontvanger "
+    "odbiorca alıcı получатель",
 }
-# Where the day stands in one column and the clock in another.
+# Columns that say only whether the owner of the phone or the other person wrote a row; used when no speaker is named.
+_DIRECTIONS = (
+    "direction incoming_outgoing in_out sent_received from_me is_from_me richtung dirección direção sens direzione "
+    "richting kierunek yön направление folder box type message_type status"
+)
+_CONTACTS = (
+    "contact contact_name address phone phone_number number other_party name kontakt nummer telefonnummer contacto "
+    "número numéro contatto numero telefono telefoon telefon контакт номер"
+)
+# Column of the date → columns of the time of day.
 _CLOCKS = {
     "date": "time",
+    "day": "time hour",
+    "messagedate": "message_time",
+    "sentdate": "sent_time",
     "datum": "zeit uhrzeit tijd",
     "fecha": "hora",
     "data": "hora ora czas godzina",
@@ -42,29 +56,30 @@ _CLOCKS = {
     "tanggal": "waktu jam",
 }
 _BY_POSITION = "#"
-# How columns are named, for messages to people.
-IN_A_FILE = "as in --columns speaker=NAME,text=NAME or, without a line of names, speaker=#1,text=#2"
+# How columns are given, for error messages.
+IN_A_FILE = "as in --columns speaker=NAME,text=NAME or, without a header line, speaker=#1,text=#2"
 IN_A_CALL = 'as in read_table(table, speaker="NAME", text="NAME")'
 
 
 @dataclass(frozen=True, slots=True)
 class FoundColumns:
-    """Positions of a table's columns, from 0; None for those that it lacks.
+    """Positions of a table's columns, from 0; None for missing columns.
 
     Attributes:
-        speaker: what tells speakers apart.
-        text: what was written.
-        name: what people call the speaker.
-        sent_at: when it was sent, or the day alone.
-        clock: the time of day, where `sent_at` is the day alone.
-        conversation: to which conversation a row belongs.
-        kind: of message.
-        direction: "Incoming", "Outgoing" or "Notification" in iMazing's CSV, which leaves the speaker of outgoing
-            messages empty.
-        edited_at: when it was edited last, in iMazing's CSV.
+        speaker: Column that distinguishes speakers.
+        text: Column of the message text.
+        name: Column of the speaker's display name.
+        sent_at: Column of the time, or of the date alone.
+        clock: Column of the time of day, where `sent_at` is the date alone.
+        conversation: Column of the conversation identifier.
+        kind: Column of the message kind.
+        direction: Column of "Incoming", "Outgoing" or similar words: the owner of the phone wrote outgoing messages.
+        contact: Column of the other person, where only the direction tells who wrote a message.
+        recipient: Column of who received a message.
+        edited_at: Column of the time of the last edit in iMazing's CSV.
     """
 
-    speaker: int
+    speaker: int | None
     text: int
     name: int | None = None
     sent_at: int | None = None
@@ -72,24 +87,29 @@ class FoundColumns:
     conversation: int | None = None
     kind: int | None = None
     direction: int | None = None
+    contact: int | None = None
+    recipient: int | None = None
     edited_at: int | None = None
 
 
 def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN_A_FILE) -> FoundColumns:
-    """Find the columns.
+    """Find the columns of a table.
 
     Args:
-        names: of the columns, in order.
-        given: names that the caller gives, or positions from 1 as "#1"; the others are looked for.
-        where: how messages to people call the table. They say numbers of columns and no names: the first row of a table
-            without names is a message.
-        how: how the caller names columns.
+        names: Column names, in order.
+        given: Names from the caller, or positions from 1 as "#1"; the other columns are detected.
+        where: Name of the table for error messages. They cite column numbers, never names, because the first row of a
+            table without names is a message.
+        how: How the caller gives columns, for error messages.
+
+    Returns:
+        The positions.
 
     Raises:
-        InvalidOptionError: a column that was given is not there, or twice.
-        UnsupportedFormatError: speaker or text are neither given nor found.
+        InvalidOptionError: If a given column does not exist or exists twice.
+        UnsupportedFormatError: If the speaker or text column is neither given nor found.
     """
-    # Without a line of names, the first row is a message: nothing in it is a name.
+    # Without a header line, the first row is a message and contains no names.
     plain = [] if by_position(given) else [_plain(name) for name in names]
     found: dict[str, int | None] = {role: _usual(plain, spellings) for role, spellings in _SPELLINGS.items()}
     for field in fields(Columns):
@@ -97,12 +117,14 @@ def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN
         if name is not None:
             found[field.name] = _given(names, name, field.name, where, how)
     speaker, text = found.pop("speaker"), found.pop("text")
-    if speaker is None or text is None or speaker == text:
+    if speaker is None and text is not None:
+        found["direction"], found["contact"] = _usual(plain, _DIRECTIONS), _usual(plain, _CONTACTS)
+    if (speaker is None and found.get("direction") is None) or text is None or speaker == text:
         lacking = " and ".join(role for role, at in (("speaker", speaker), ("text", text)) if at is None) or "text"
         raise UnsupportedFormatError(
-            f"{where}: no column (of {len(names)}) is named as the {lacking}; name them, {how}"
+            f"{where}: none of its {len(names)} columns is named like {lacking}; name the columns, {how}"
         )
-    if found["name"] == speaker:
+    if found["name"] == speaker or speaker is None:
         found["name"] = None
     sent_at = found["sent_at"]
     found["clock"] = _usual(plain, _CLOCKS.get(plain[sent_at], "")) if plain and sent_at is not None else None
@@ -112,12 +134,12 @@ def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN
 
 
 def by_position(given: Columns) -> bool:
-    """Whether columns are given by position, which means that the table has no line of names."""
+    """Return whether columns are given by position, which means that the table has no header line."""
     return any((getattr(given, field.name) or "").startswith(_BY_POSITION) for field in fields(Columns))
 
 
 def _plain(name: str) -> str:
-    """A column's name without case, accents, blanks and punctuation."""
+    """Return a column name without case, accents, blanks and punctuation."""
     decomposed = unicodedata.normalize("NFKD", name[:100]).casefold()
     return "".join(character for character in decomposed if character.isalnum())
 
@@ -132,9 +154,11 @@ def _given(names: Sequence[str], name: str, role: str, where: str, how: str) -> 
         at = int(name[1:6]) - 1
         if 0 <= at < len(names):
             return at
-        raise InvalidOptionError(f"{where}: the {role} column given is not one of its {len(names)}; they count from 1")
+        raise InvalidOptionError(
+            f"{where}: the {role} column is not one of its {len(names)} columns, which are counted from 1"
+        )
     found = [at for at, other in enumerate(names) if other.strip() == name.strip()]
     if len(found) != 1:
-        fault = f"columns {', '.join(str(at + 1) for at in found)} are" if found else "no column is"
-        raise InvalidOptionError(f"{where}: {fault} named as the {role} column given; name it {how}")
+        fault = f"columns {', '.join(str(at + 1) for at in found)} have" if found else "no column has"
+        raise InvalidOptionError(f"{where}: {fault} the name given for {role}; name it {how}")
     return found[0]

@@ -1,7 +1,7 @@
-"""Tables in memory (pandas, polars, pyarrow, `datasets`, a dictionary of lists) by the names of their columns.
+"""Reader of tables in memory (pandas, polars, pyarrow, `datasets`, a dictionary of lists) by column name.
 
-None of these libraries is imported: a table gives its columns as `table[name]`, and a column its values by iteration.
-Tested with pandas 3.1, pyarrow 26 and datasets 5.2 (tests/test_table.py), and once with polars 2.1.
+None of these libraries is imported: a table returns its columns as `table[name]`, and a column is iterated.
+Tested with pandas 3.1, pyarrow 26 and datasets 5.2 (tests/readers/test_table.py), and once with polars 2.1.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import ReadConversation, ReadingOptions
+from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.tables.columns import IN_A_CALL, find_columns
-from grooming_risk.readers.tables.rows import Row, gather
 
 _NOT_GIVEN = object()
 _DIGITS = 10**1_000  # Python refuses to write much longer numbers in decimal digits
@@ -32,25 +32,26 @@ def read_table(
     kind: str | None = None,
     options: ReadingOptions | None = None,
 ) -> Iterator[ReadConversation]:
-    """Conversations of a table in memory, a message a row; rows of one conversation may be scattered over others.
+    """Read the conversations of a table in memory with one message per row, in any order of conversations.
 
     Args:
-        table: pandas or polars DataFrame, pyarrow Table, `datasets.Dataset`, or mapping of names to columns of one
+        table: pandas or polars DataFrame, pyarrow Table, `datasets.Dataset`, or mapping of names to columns of equal
             length.
-        speaker: column of who wrote it; strings or whole numbers. None for each of these looks for a usual name.
-        text: column of what was written; strings. A missing text is a message without text, read as media.
-        sent_at: column of times as `Conversation.from_messages` takes them; naive ones are UTC, missing ones unknown.
-        conversation: column of the conversation's id; all rows are one conversation where there is none.
-        kind: column of values of `MessageKind`; missing ones are text.
-        options: limits, and columns that the arguments above leave out.
+        speaker: Column of the speaker; strings or whole numbers. None detects this and the other columns by their
+            usual names.
+        text: Column of the message text; strings. A missing text is read as media.
+        sent_at: Column of times that `Conversation.from_messages` accepts. Naive times are UTC; missing ones unknown.
+        conversation: Column of the conversation id; without it, all rows form one conversation.
+        kind: Column of `MessageKind` values; missing values are text.
+        options: Limits, and columns that the arguments above leave out.
 
     Returns:
-        Conversations in the order of their first rows; one with a row that cannot be used is an
+        Conversations in the order of their first rows. A conversation with an unusable row is an
         `UnreadableConversation`, whose error names the row (counted from 0).
 
     Raises:
-        UnsupportedFormatError: it is no table, holds several, or has no column for speaker or text.
-        InvalidOptionError: a column that was given is not there.
+        UnsupportedFormatError: If it is not a table, contains several tables, or has no column for speaker or text.
+        InvalidOptionError: If a given column does not exist.
     """
     chosen = options or ReadingOptions()
     given = {"speaker": speaker, "text": text, "sent_at": sent_at, "conversation": conversation, "kind": kind}
@@ -63,27 +64,31 @@ def read_table(
 
 
 def _names(table: Any) -> list[str]:
-    # Asked of the type: a DataFrame's columns are attributes too, and one may be called so.
+    # Look at the type: a DataFrame's columns are attributes too, and one may have this name.
     if isinstance(table, Mapping):
         if any(hasattr(type(part), "column_names") for part in table.values()):
-            raise UnsupportedFormatError('it holds several tables (splits); pass one of them, as in data["train"]')
+            raise UnsupportedFormatError(
+                'the object contains several tables (splits); pass one of them, as in data["train"]'
+            )
         names: Any = list(table)
     else:
         attribute = next((name for name in ("column_names", "columns") if hasattr(type(table), name)), None)
         names = getattr(table, attribute) if attribute else None
     if names is None:
-        raise UnsupportedFormatError("it is no table; pass a DataFrame, a Dataset or a dictionary of lists")
+        raise UnsupportedFormatError("the object is not a table; pass a DataFrame, a Dataset or a dictionary of lists")
     return [name if isinstance(name, str) else "" for name in names]
 
 
 def _column(table: Any, names: list[str], at: int) -> Iterable[object]:
     if names.count(names[at]) > 1:
-        raise UnsupportedFormatError(f"column {at + 1} has the name of another; rename one")
+        raise UnsupportedFormatError(f"column {at + 1} has the same name as another; rename one")
     try:
         column: Iterable[object] = table[names[at]]
         iter(column)
     except (KeyError, TypeError, NotImplementedError):
-        raise UnsupportedFormatError("its columns cannot be had by name; pass a DataFrame or a Dataset") from None
+        raise UnsupportedFormatError(
+            "the columns of the table cannot be looked up by name; pass a DataFrame or a Dataset"
+        ) from None
     return column
 
 
@@ -96,7 +101,7 @@ def _rows(columns: Mapping[str, Iterable[object]]) -> Iterator[Row]:
         if all(ended):
             return
         if any(ended):
-            raise UnsupportedFormatError(f"the columns differ in length from row {number} on; give them one length")
+            raise UnsupportedFormatError(f"the columns differ in length from row {number} on; give them equal lengths")
         yield _row(number, {role: _plain(cell) for role, cell in cells.items()})
         number += 1
 
@@ -106,9 +111,9 @@ def _row(number: int, cells: Mapping[str, object]) -> Row:
     key, kind = _name(speaker), cells.get("kind")
     fault = ""
     if text is not None and not isinstance(text, str):
-        fault = f"its text is a {type(text).__name__}; make the column strings"
+        fault = f"the text is a {type(text).__name__}; make the column strings"
     elif speaker is not None and key is None:
-        fault = f"its speaker is a {type(speaker).__name__}; make the column strings or whole numbers"
+        fault = f"the speaker is a {type(speaker).__name__}; make the column strings or whole numbers"
     return Row(
         place=f"row {number}",
         conversation=_name(conversation) or "",
@@ -122,7 +127,7 @@ def _row(number: int, cells: Mapping[str, object]) -> Row:
 
 
 def _name(value: object) -> str | None:
-    """A speaker or conversation as text; None for what is none."""
+    """Return a speaker or conversation as text, or None for other values."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # pandas makes whole numbers beside a missing one so
     if isinstance(value, bool) or not isinstance(value, (str, int)):
@@ -131,7 +136,7 @@ def _name(value: object) -> str | None:
 
 
 def _plain(value: Any) -> object:
-    """A value of a column as Python has it; None for what is missing: None, NaN, NaT, NA."""
+    """Return a value as a plain Python value; None, NaN, NaT and NA become None."""
     if type(value).__module__.partition(".")[0] == "pyarrow":
         value = value.as_py()
     if isinstance(value, np.datetime64):

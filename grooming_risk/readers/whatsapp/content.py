@@ -1,4 +1,4 @@
-"""What a WhatsApp message is: somebody's words, or WhatsApp's own in place of them."""
+"""Distinguish the text of a WhatsApp message from WhatsApp's own placeholders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grooming_risk.readers.whatsapp.phrases import (
     plain,
 )
 
-# Longer texts are nobody's placeholder.
+# Longer texts are not placeholders.
 _LONGEST = 200
 # `IMG-20220323-WA0002.jpg` (Android), `00000012-PHOTO-2023-11-13-21-05-11.jpg` (iPhone).
 _OWN_NAME = re.compile(r"[A-Z]{2,7}-\d{8}-WA\d{1,6}\.\w{1,5}|\d{5,9}-[^\n]{1,150}\.\w{1,5}")
@@ -31,7 +31,7 @@ _PAGES = re.compile(r" • [^\n]{0,30}$")
 _LOCATION = re.compile(r"(?P<word>[^\n:]{1,24}?):? ?https://maps\.google\.com/\?q=-?[\d.]{1,20},-?[\d.]{1,20}")
 _POLL = re.compile(r"[^\s:]{2,20}:")
 _OPTION = re.compile(r"[^\s:]{2,20}: (?P<option>[^\n]{1,150}?) \(\d{1,5} [^()\n]{1,24}\)")
-# What stands before and after the name in `Your security code with NAME changed. Tap to learn more.` (iPhone G)W)p).
+# The text before and after the name in `Your security code with NAME changed. Tap to learn more.` (iPhone G)W)p).
 _LONGEST_NAME = 40
 _SECURITY = (
     ("your security code with ", "changed. tap to learn more"),
@@ -49,12 +49,15 @@ _SECURITY = (
 
 
 def content_of(body: str, files: Set[str], *, first: bool) -> tuple[str, MessageKind]:
-    """A message's own words and kind.
+    """Return the text and kind of a message.
 
     Args:
-        body: all that stands behind the name.
-        files: names of the files exported beside the chat.
-        first: whether it is the first message of the file, where WhatsApp says that chats are encrypted.
+        body: Everything behind the name.
+        files: Names of the files exported beside the chat.
+        first: Whether this is the first message of the file, where WhatsApp puts its notice on encryption.
+
+    Returns:
+        The sender's text and the kind of the message.
     """
     edited = _without_edit(body)
     if edited is not None:
@@ -83,7 +86,7 @@ def _placeholder(line: str, caption: str, *, first: bool) -> MessageKind | None:
 
 
 def _stands_for_file(line: str, files: Set[str]) -> bool:
-    """Whether a line is written in place of a picture, recording, file or place."""
+    """Return whether a line replaces a picture, recording, file or location."""
     bare = line.strip(MARKS + " ")
     place = _LOCATION.fullmatch(bare)
     if plain(line) in OMITTED or (place is not None and plain(place["word"]) in LOCATION):
@@ -93,7 +96,7 @@ def _stands_for_file(line: str, files: Set[str]) -> bool:
 
 
 def _attached(bare: str) -> str | None:
-    """The name of an attached file; None when the line names none."""
+    """Return the name of an attached file, or None when the line names none."""
     for form, phrases in ((_IPHONE_FILE, ATTACHED), (_ANDROID_FILE, FILE_ATTACHED)):
         match = form.fullmatch(bare)
         if match is not None and plain(match["words"]) in phrases:
@@ -102,12 +105,12 @@ def _attached(bare: str) -> str | None:
 
 
 def _is_file(name: str, files: Set[str]) -> bool:
-    """Whether a name is a file's: anybody can type a sentence and `(file attached)` behind it."""
+    """Return whether a name is a file name: anybody can type a sentence and `(file attached)` behind it."""
     return name in files or bool(_OWN_NAME.fullmatch(name) or _NO_BLANKS.fullmatch(name))
 
 
 def _without_edit(body: str) -> str | None:
-    """The text of an edited message; None when it is not marked as edited."""
+    """Return the text of an edited message, or None when it is not marked as edited."""
     start = body.rfind("<", -80)
     end = body.rstrip(MARKS)
     if start < 0 or not end.endswith(">") or plain(body[start:]) not in EDITED:
@@ -116,11 +119,11 @@ def _without_edit(body: str) -> str | None:
 
 
 def _without_tail(body: str, files: Set[str]) -> tuple[str, MessageKind]:
-    """An iPhone writes the caption or a document's name first, then a mark and the placeholder."""
+    """Remove the placeholder that an iPhone writes behind a caption or the name of a document."""
     before, mark, tail = body.rpartition("\u200e")
     if mark and len(tail) <= _LONGEST and "\n" not in tail:
         start = before.rfind("\u200e<")
-        if start >= 0 and _IPHONE_FILE.fullmatch(before[start + 1 :] + tail):  # the file's name has a mark of its own
+        if start >= 0 and _IPHONE_FILE.fullmatch(before[start + 1 :] + tail):  # the file's name may contain the mark
             before, tail = before[:start], before[start + 1 :] + tail
         if _stands_for_file(tail, files):
             words = _PAGES.sub("", before.replace("\u200e", "").strip(MARKS + " "))
@@ -131,7 +134,7 @@ def _without_tail(body: str, files: Set[str]) -> tuple[str, MessageKind]:
 
 
 def _without_poll(body: str) -> str:
-    """Question and options of a poll without WhatsApp's own words around them."""
+    """Return the question and options of a poll without WhatsApp's own words around them."""
     head, _, rest = body.partition("\n")
     lines = [line.strip(MARKS + " ").replace("(\u200e", "(") for line in rest.split("\n")] if rest else []
     options = [_OPTION.fullmatch(line) for line in lines]

@@ -1,20 +1,21 @@
-"""Heads of WhatsApp lines: `12/08/2016, 16:20 - Name: text` (Android), `[13/11/23, 9:05:11 PM] Name: text` (iPhone).
+"""Parse the heads of WhatsApp lines: `12/08/2016, 16:20 - Name: text`, `[13/11/23, 9:05:11 PM] Name: text`.
 
-Shapes read in the header tables of lucasrodes/whatstk (header_format_support.json), starkdmi/whats_json and in notes
-on exports of WhatsApp 2.26 (SoongGuanLeong/footprint-messaging), all looked up 2026-11: `/ . -` between the parts of a
-date, dates in any order, 24 or 12 hours, `:` or `.` in a time, U+202F or U+00A0 before AM, direction marks anywhere,
-digits of any script, the day's half before the time (Korean, Chinese) or after it in the words of CLDR 45. All heads of
-a file have one shape, that of its first line; a head of another shape is somebody's text. Dates with names of
-months are not read, and years of calendars other than the Gregorian and the Thai Buddhist one give no time.
+Source of the shapes: the header tables of lucasrodes/whatstk (header_format_support.json), starkdmi/whats_json and
+notes on exports of WhatsApp 2.26 (SoongGuanLeong/footprint-messaging), all looked up 2026-11: `/ . -` between the parts
+of a date, dates in any order, 24 or 12 hours, `:` or `.` in a time, U+202F or U+00A0 before AM, direction marks
+anywhere, digits of any script, the day's half before the time (Korean, Chinese) or after it in the words of CLDR 45.
+All heads of a file have the shape of its first line; a head of another shape is text of a message. Dates with month
+names are not read, and years of calendars other than the Gregorian and the Thai Buddhist one give no time.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from grooming_risk.readers.base.contract import DateOrder
+from grooming_risk.readers.base.date_order import calendar_date
 from grooming_risk.readers.whatsapp.phrases import MARKS
 
 
@@ -22,8 +23,8 @@ def _words(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
-# CLDR 45 (read through Babel), abbreviated, wide and narrow, without blanks and stops. Narrow forms of one Latin letter
-# are left out but for English; Chinese parts of the day, which iPhones write, count as the half they lie in.
+# CLDR 45 (read through Babel): abbreviated, wide and narrow forms without blanks and stops. Narrow forms of one Latin
+# letter are included for English only. Chinese parts of the day, which iPhones write, count as their half of the day.
 _MORNING = _words(
     """am a vm pd eparadites ص проб 上午 早上 清晨 凌晨 dop ap πμ de rn 午前 오전 ກ່ອນທ່ຽງ priekšp priekšpusdienā
 priešpiet prp претпл pg قظ قبلازظهر ق fm ఉ ก่อนเที่ยง öö дп to sa ਪੂਦੁ ਸ ጥዋት ጠ पूर्वाह्न bn နံနက် පෙව inthemorning"""
@@ -38,27 +39,25 @@ _DATE = (
     r"(?:\s(?:BE|г\.))?"
 )
 _TIME = rf"(?P<before>[^\d\s:\[\]]{{0,8}}\s?)(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?{_MARK}"
-# Everything is bounded, so matching takes constant time whatever the line.
+# All repetitions are bounded, so matching takes constant time for any line.
 _HEAD = re.compile(
     rf"{_MARK}(?P<open>\[?){_MARK}(?:{_DATE}(?P<comma>[,،、]?)\s{{0,2}}{_MARK}{_TIME})"
     rf"(?P<after>[^\d\[\]<>:-]{{0,18}}?)(?P<close>\]|\s[-–](?=\s|$)|:(?=\s)){_MARK}\s?"
 )
 _PERIOD_DROPPED = str.maketrans(dict.fromkeys(MARKS + " .\u00a0\u202f"))
-# WhatsApp appeared in 2009: a reading of dates that gives earlier years is wrong.
-_FIRST_YEAR = 2009
-_BUDDHIST = 543
-_CLEARLY = 4  # one reading of the dates is chosen when it has this many times fewer faults
+# WhatsApp was released in 2009, so an order of dates that gives earlier years is wrong.
+FIRST_YEAR = 2009
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What stands before a message.
+    """The head of a line, before the name.
 
     Attributes:
-        shape: what all heads of a file have in common.
-        numbers: of the date, in the order written.
-        clock: hour (0 to 23), minute, second.
-        end: where the rest of the line begins.
+        shape: Properties that all heads of a file share.
+        numbers: The three numbers of the date, in the order written.
+        clock: Hour (0 to 23), minute and second.
+        end: Index at which the rest of the line begins.
     """
 
     shape: tuple[object, ...]
@@ -68,7 +67,7 @@ class Head:
 
 
 def read_head(line: str) -> Head | None:
-    """The head of a line, or None when it has none."""
+    """Parse the head of a line; return None when it has none."""
     match = _HEAD.match(line)
     if match is None or bool(match["open"]) != (match["close"] == "]"):
         return None
@@ -100,92 +99,13 @@ def _clock(hour: int, minute: int, second: int, half: str) -> tuple[int, int, in
 
 
 def moment_of(head: Head, order: DateOrder) -> datetime | None:
-    """The time of a head, in the exporter's own zone and marked as UTC; None when it has no such date."""
-    day = _date(head.numbers, order)
+    """Return the time of a head, marked as UTC although the zone is unknown; None when the date does not exist."""
+    day = calendar_date(head.numbers, order, FIRST_YEAR)
     return None if day is None else datetime(day.year, day.month, day.day, *head.clock, tzinfo=UTC)
 
 
-def _date(numbers: tuple[int, int, int], order: DateOrder) -> date | None:
-    parts = dict(zip(order.value, numbers, strict=True))
-    year = parts["y"] + 2000 if parts["y"] < 100 else parts["y"]
-    year = year - _BUDDHIST if year > _FIRST_YEAR + _BUDDHIST - 1 else year
-    try:
-        return date(year, parts["m"], parts["d"]) if year >= _FIRST_YEAR else None
-    except ValueError:
-        return None
-
-
-@dataclass(slots=True)
-class _Faults:
-    """What speaks against one order."""
-
-    impossible: int = 0
-    backward: int = 0
-    months: set[tuple[int, int]] = field(default_factory=set)
-    latest: date | None = None
-
-    def add(self, day: date | None) -> None:
-        if day is None:
-            self.impossible += 1
-            return
-        if self.latest is not None and day < self.latest:
-            self.backward += 1
-        self.months.add((day.year, day.month))
-        self.latest = day
-
-
-@dataclass(slots=True)
-class OrderInference:
-    """Which of day, month and year comes first, from all heads of a file.
-
-    A year of four figures tells its own place. Two-figure dates with blanks are Korean, year first. Otherwise day and
-    month are told apart by a number above 12, failing that by the order in which fewer dates go back, failing that by
-    months: a chat of five days in a row is likelier than one of the same day in five months.
-    """
-
-    _orders: dict[DateOrder, _Faults] = field(default_factory=dict)
-    _first: tuple[int, int, int] | None = None
-    _several: bool = False
-
-    def add(self, head: Head) -> None:
-        """Take the next head of the file."""
-        if self._first is None:
-            self._first = head.numbers
-            self._orders = {order: _Faults() for order in _possible(head)}
-        self._several = self._several or head.numbers != self._first
-        for order, faults in self._orders.items():
-            faults.add(_date(head.numbers, order))
-
-    def order(self, asked: DateOrder | None = None) -> DateOrder | None:
-        """The order of the file; None when it cannot be told.
-
-        Args:
-            asked: what the caller says; a year of four figures speaks against it.
-        """
-        orders = list(self._orders)
-        if len(orders) == 1:
-            return orders[0]
-        if asked is not None:
-            return asked
-        one, other = (self._orders[order] for order in orders)
-        for left, right in (
-            (one.impossible, other.impossible),
-            (one.backward, other.backward),
-            (len(one.months), len(other.months)),
-        ):
-            if left > _CLEARLY * right:
-                return orders[1]
-            if right > _CLEARLY * left:
-                return orders[0]
-        return None
-
-    @property
-    def one_day(self) -> bool:
-        """Whether all heads have one date, so that its reading shifts all times alike."""
-        return not self._several
-
-
-def _possible(head: Head) -> tuple[DateOrder, ...]:
+def possible_orders(head: Head) -> tuple[DateOrder, ...]:
+    """Return the orders that the date of a head may have: a four-digit year and Korean blanks show the year first."""
     _, _, gap, _, year, _, _ = head.shape
     if year == 0 or (gap and year is None):
         return (DateOrder.YEAR_MONTH_DAY,)

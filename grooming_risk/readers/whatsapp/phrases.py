@@ -1,10 +1,10 @@
-"""What WhatsApp itself writes into an export, by language.
+"""Texts that WhatsApp itself writes into an export, by language.
 
-Read on 2026-11-23 in the tables of starkdmi/whats_json (lib/src, collected there from the translation files of
+Source, read on 2026-11-23: the tables of starkdmi/whats_json (lib/src, collected there from the translation files of
 WhatsApp for Android 2.8 to 2.24 and for iPhone 22.24.81, keys named beside each table) and of mlomb/chat-analytics
 (pipeline/parse/parsers/WhatsApp.ts); edited, view-once and poll wordings from parsers that quote real exports. Older
-wordings stay beside newer ones. Phrases are compared as `plain` leaves them, so case, direction marks, final stops and
-angle brackets do not matter. A wording that is missing here is scored as if the sender had written it.
+wordings are kept beside newer ones. Phrases are compared after `plain`, so case, direction marks, final stops and angle
+brackets do not matter. A wording that is missing here is scored as if the sender had written it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _DROPPED = str.maketrans({**dict.fromkeys(MARKS), "\u00a0": " ", "\u202f": " "})
 
 
 def plain(text: str) -> str:
-    """Text as phrases are compared: without direction marks, case, outer brackets and the stop at the end."""
+    """Normalize a text for comparison: without direction marks, case, outer brackets and final stop."""
     return text.translate(_DROPPED).strip().strip("<>").strip().rstrip(".。।۔").strip().casefold()
 
 

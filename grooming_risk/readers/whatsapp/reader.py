@@ -1,16 +1,16 @@
-"""WhatsApp's "Export chat": `_chat.txt` (iPhone) or `WhatsApp Chat with NAME.txt` (Android), alone or zipped.
+"""Reader of WhatsApp's "Export chat": `_chat.txt` (iPhone) or `WhatsApp Chat with NAME.txt` (Android), alone or zipped.
 
-There is no published schema; heads of lines are described in `whatsapp_header`, WhatsApp's own wordings in
-`whatsapp_phrases`, both with their sources. The file is read twice: once to learn the shape of its heads, the order of
-its dates and its names, once for the messages.
+There is no published schema. Line heads are described in `header` and WhatsApp's own wordings in `phrases`, both with
+their sources. The file is read twice: first for the shape of its heads, the order of its dates and its names, then for
+the messages.
 
-A line without a head continues the message before it, and nothing is escaped: whoever writes a message of several
-lines can write a head into it, with another's name. What can be told: a head of another shape than the first one is
-text (and a warning counts such lines); a head that goes back in time is warned about, and so is a name that appears
-once only and out of order. What cannot: a head of the right shape, a known name and a fitting time.
+A line without a head continues the message before it, and nothing is escaped, so a message of several lines can contain
+a forged head with another person's name. Some forgeries can be detected: a head whose shape differs from the first one
+is read as text, and a warning counts such lines; warnings also count times that go back, and names that appear only
+once and out of order. A forged head with the right shape, a known name and a plausible time cannot be detected.
 
-Quoted replies, reactions and votes are not in the export. Lines without a name are notices; one that begins with a name
-of the chat is that person's. In an iPhone's group export the group itself is the author of notices.
+Quoted replies, reactions and votes are not in the export. Lines without a name are notices; a notice that begins with a
+name of the chat belongs to that person. In an iPhone's group export, the group itself is the author of notices.
 """
 
 from __future__ import annotations
@@ -26,20 +26,22 @@ from pathlib import PurePosixPath
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
-from grooming_risk.readers.base.contract import DateOrder, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import DateOrder, Guide, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.date_order import OrderInference
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.whatsapp.content import content_of
-from grooming_risk.readers.whatsapp.header import Head, OrderInference, moment_of, read_head
+from grooming_risk.readers.whatsapp.header import FIRST_YEAR, Head, moment_of, possible_orders, read_head
 from grooming_risk.readers.whatsapp.phrases import OPENINGS, plain
 
-# A name with ": " in it is told by all its messages beginning alike. People who address somebody in all they write are
-# the other reason: of 4,500 public chats written out, 242 had that with three messages alike, none with eight and what
-# `_Survey.long_names` asks.
+# A name that contains ": " is recognized because all its messages begin alike. People who address somebody in every
+# message look the same: of 4,500 public chats, 242 had three such messages, none had eight and met the other conditions
+# of `_Survey.long_names`.
 _ALIKE = 8
 _LONGEST_NAME = 100
-# Folders of exports of other programs, not a chat with its media.
+# Suffixes of other programs' exports; a folder with these is not a chat with its media.
 _NOT_MEDIA = {".json", ".jsonl", ".csv", ".tsv", ".zip", ".log", ".md", ".html"}
 _SENT = re.compile(r"\d{8}-")  # 00000002-plan.txt
+_ENOUGH = 2  # heads without any name behind them that speak against a chat
 _FOREIGN = "lines that look like heads of another export, read as text"
 _ONCE = "names that appear once and out of time order (such a line can be forged inside a message)"
 
@@ -51,10 +53,10 @@ def _recognizes(export: Export) -> bool:
 
 
 def _chat(export: Export) -> str | None:
-    """The member that holds the chat; None when there is none or more than one."""
+    """Return the member with the chat, or None when there is none or more than one."""
     texts = [name for name in export.names if name.lower().endswith(".txt") or export.shape == "file"]
     chats = [name for name in texts if PurePosixPath(name).name == "_chat.txt"]
-    if len(chats) == 1:  # an iPhone numbers what was sent in the chat, be it another chat's file
+    if len(chats) == 1:  # an iPhone numbers the files sent in the chat, which may be another chat's file
         texts = chats + [name for name in texts if name not in chats and not _SENT.match(PurePosixPath(name).name)]
     found = islice((name for name in texts if _begins_like_chat(export.head(name))), 2)
     first, second = next(found, None), next(found, None)
@@ -62,25 +64,29 @@ def _chat(export: Export) -> str | None:
 
 
 def _begins_like_chat(head: str) -> bool:
-    return read_head(head.lstrip("\r\n").partition("\n")[0]) is not None
+    lines = head.lstrip("\r\n").split("\n")
+    found = [(line_head, line) for line in lines if (line_head := read_head(line)) is not None]
+    # Text copied from Teams has such heads too, with a name alone behind them.
+    named = len(found) < _ENOUGH or any(":" in line[line_head.end :] for line_head, line in found)
+    return read_head(lines[0]) is not None and named
 
 
 @dataclass(slots=True)
 class _Survey:
-    """What the first reading of a file learns."""
+    """Facts collected in the first pass over a file."""
 
     shape: tuple[object, ...] | None = None
     heads: int = 0
-    order: OrderInference = field(default_factory=OrderInference)
+    order: OrderInference = field(default_factory=lambda: OrderInference(FIRST_YEAR))
     names: Counter[str] = field(default_factory=Counter)
-    longer: Counter[tuple[str, str]] = field(default_factory=Counter)  # parts of names with ": ", if they are names
-    unmarked: set[str] = field(default_factory=set)  # of names with a message that does not begin with U+200E
-    title: str | None = None  # author of a first line that says that the chat is encrypted
+    longer: Counter[tuple[str, str]] = field(default_factory=Counter)  # possible parts of names that contain ": "
+    unmarked: set[str] = field(default_factory=set)  # names with a message that does not begin with U+200E
+    title: str | None = None  # author of a first line about encryption
 
     def add(self, head: Head, rest: str) -> None:
         first, self.shape = self.shape is None, head.shape
         self.heads += 1
-        self.order.add(head)
+        self.order.add(head.numbers, possible_orders(head))
         name, body = _split(rest, frozenset())
         if name is None:
             return
@@ -94,7 +100,7 @@ class _Survey:
             self.longer[name, second] += 1
 
     def long_names(self) -> frozenset[str]:
-        """Names with ": " in them, unless what follows addresses somebody: "@ben: ", "Ben: "."""
+        """Return names that contain ": ", unless the part behind it addresses somebody: "@ben: ", "Ben: "."""
         people = {word.casefold() for name in self.names for word in (name, name.partition(" ")[0])}
         return frozenset(
             f"{name}: {second}"
@@ -106,12 +112,12 @@ class _Survey:
         )
 
     def group(self) -> str | None:
-        """The group's name, where an iPhone writes it as author of notices: a chat of two has no group."""
+        """Return the group's name where an iPhone writes it as the author of notices; a chat of two has no group."""
         return self.title if self.title not in self.unmarked and len(self.names) > 2 else None
 
 
 def _split(rest: str, long_names: Set[str]) -> tuple[str | None, str]:
-    """Name and body of what stands behind a head; None for a notice."""
+    """Split the text behind a head into name and body; the name is None for a notice."""
     name, colon, body = rest.partition(":")
     if not colon or (body and not body[0].isspace()):
         name, colon, body = rest.partition(": ")
@@ -132,7 +138,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     name = export.names[0] if export.shape == "file" else _chat(export)
     if name is None:
         raise UnsupportedFormatError(
-            f"{export.name} holds no WhatsApp chat or several; give one chat's .txt or its zip"
+            f"{export.name} contains no WhatsApp chat or several; give one chat's .txt or its zip"
         )
     survey = _Survey()
     for line in export.lines(name):
@@ -149,10 +155,12 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     order = survey.order.order(options.date_order)
     if order is None and survey.order.one_day:
         order = DateOrder.DAY_MONTH_YEAR
-        builder.warn("day and month cannot be told apart; all messages are of one day, so only the date may be wrong")
+        builder.warn(
+            "day and month cannot be distinguished; all messages are of one day, so only the date may be wrong"
+        )
     if order is None:
         raise UnsupportedFormatError(
-            f"{export.where(name)}: its dates can be read as day/month or as month/day; say which with "
+            f"{export.where(name)}: its dates can be read as day/month or as month/day; choose with "
             "--date-order dmy or --date-order mdy (date_order of ReadingOptions)"
         )
     _fill(builder, export, name, survey, order)
@@ -187,7 +195,7 @@ def _fill(builder: ConversationBuilder, export: Export, chat: str, survey: _Surv
 def _messages(
     builder: ConversationBuilder, export: Export, chat: str, shape: tuple[object, ...] | None
 ) -> Iterator[tuple[Head, str]]:
-    """Heads of the file's own shape, each with all lines that belong to it."""
+    """Yield the heads of the file's own shape, each with all its lines."""
     head: Head | None = None
     lines: list[str] = []
     for line in export.lines(chat):
@@ -205,7 +213,7 @@ def _messages(
 
 
 def _actor(notice: str, names: Set[str]) -> str:
-    """Whose doing a notice tells of: the name of the chat that it begins with; "" when there is none."""
+    """Return the name of the chat with which a notice begins, or "" when there is none."""
     words = notice[:_LONGEST_NAME].split(" ")
     ends = (" ".join(words[:count]) for count in range(min(len(words), 8), 0, -1))
     return next((name for name in ends if name in names), "")
@@ -216,7 +224,27 @@ READER = Reader(
     description='WhatsApp "Export chat": _chat.txt, "WhatsApp Chat with NAME.txt", or its zip',
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),
-    limit="times have no zone (taken as UTC); lines of a message can imitate heads; names are the exporter's contacts",
+    limit="times have no zone (read as UTC); lines of a message can imitate heads; names are the exporter's contacts",
     recognizes=_recognizes,
     read=_read,
+    guide=Guide(
+        steps=(
+            "Open the chat. Android: ⋮ > More > Export chat. iPhone: the chat's name > Export Chat.",
+            "Choose Without Media; the text is the same.",
+            "Give the .txt or the .zip.",
+        ),
+        kept=(
+            "times to the minute (Android) or second (iPhone)",
+            "edits",
+            "deletions, without text",
+            "calls",
+        ),
+        lost=(
+            "zones of times",
+            "ids of senders: names are the exporter's contacts",
+            "quoted replies and reactions",
+        ),
+        source="lucasrodes/whatstk, starkdmi/whats_json and notes on exports of 2.26; WhatsApp publishes no schema",
+        seen="exports until WhatsApp 2.26 (2026), in the languages of the tables",
+    ),
 )

@@ -1,1 +1,1 @@
-"""Signals and model card sections for ROOST Coop."""
+"""The signal descriptor and model card for ROOST Coop."""

@@ -1,4 +1,4 @@
-"""The model card that Coop shows beside a signal: its seven sections, computed from the artefact."""
+"""The model card that Coop shows beside a signal: seven sections, computed from the artefact."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.rendering.operating_points import RECALL_NOTE, per_cent, purpose, threshold_text
+from grooming_risk.rendering.numbers import per_cent, threshold_text
+from grooming_risk.rendering.operating_points import RECALL_NOTE, prevalence, purpose
 from grooming_risk.tactics import DEFINITIONS, Tactic
 
 Section = dict[str, Any]
@@ -15,12 +16,15 @@ RESPONSIBLE_USE = "RESPONSIBLE_USE.md"
 
 
 def model_card(artifact: Artifact, prior: float | None, docs_url: str | None) -> dict[str, Any]:
-    """A `ModelCard` of Coop's types.
+    """Return a `ModelCard` of Coop's types.
 
     Args:
-        artifact: whose card it is.
+        artifact: the artefact that the card describes.
         prior: prevalence in (0, 1) that thresholds refer to; the artefact's reference when None.
         docs_url: as for `coop_signal`.
+
+    Returns:
+        Plain JSON types.
     """
     return {
         "modelName": "grooming-risk",
@@ -46,7 +50,7 @@ def _fields(values: dict[str, str]) -> list[dict[str, str]]:
 
 
 def _training_data(artifact: Artifact) -> dict[str, str]:
-    """What is true of every artefact of this project, and what the manifest of this one says of itself."""
+    """Return what holds for every artefact of this project, and what this one's manifest records."""
     provenance = artifact.manifest["provenance"]
     known = {"base": "Base model", "corpus": "Digest of the corpus", "proxies": "Digest of the public conversations"}
     return {
@@ -96,21 +100,21 @@ def _sentence(point: OperatingPoint, artifact: Artifact, prior: float | None) ->
 
 def _limitations(artifact: Artifact) -> dict[str, str]:
     return {
-        "Real grooming": "Recall on it is unmeasured; figures on composed conversations flatter",
-        "Rare events": "Where what is sought is rare, most flagged conversations are innocent even at a low "
+        "Real grooming": "Recall on it is unmeasured; figures on composed conversations are too favourable",
+        "Rare events": "If what you look for is rare, most flagged conversations are innocent, even at a low "
         "false-flag rate",
-        "Languages": f"Scored are {', '.join(artifact.languages)}, not equally well; others are abstained from",
+        "Languages": f"The model scores {', '.join(artifact.languages)}, not equally well, and abstains from others",
         "People": "The score describes messages; it does not know who is an adult, who is a child or who acts freely",
         "Your traffic": "Measure false flags on your own benign conversations before you rely on a threshold",
     }
 
 
 def _guidance(artifact: Artifact, prior: float | None) -> dict[str, str]:
-    prevalence = artifact.calibrator.reference_prevalence if prior is None else prior
+    share = per_cent(prevalence(artifact, prior))
     asked = "" if prior is None else f" --prior {prior:g}"
     return {
         "Input": "The messages of one conversation, oldest first: speaker, text and, where known, time",
-        "Output": f"probability in [0, 1] at a prevalence of {per_cent(prevalence)}; flag at or above the threshold",
+        "Output": f"probability in [0, 1] at a prevalence of {share}; flag at or above the threshold",
         "Run": f"grooming-risk score FILE --format jsonl{asked}; return `probability` as the score",
         "Abstained": "There is no score: return an error, never 0",
         "Automated rules": "Not allowed. A trained person reads the conversation before anything happens to anybody",
@@ -120,6 +124,6 @@ def _guidance(artifact: Artifact, prior: float | None) -> dict[str, str]:
 def _links(docs_url: str | None) -> dict[str, str]:
     return {
         **({} if docs_url is None else {"Documentation": docs_url}),
-        "Model card": f"{CARD} of the source distribution, for the artefact whose digest it names",
-        "Responsible use": f"{RESPONSIBLE_USE} of the source distribution",
+        "Model card": f"{CARD} in the source distribution, for the artefact whose digest it names",
+        "Responsible use": f"{RESPONSIBLE_USE}, which `grooming-risk info --responsible-use` prints",
     }

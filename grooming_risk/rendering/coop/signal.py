@@ -1,8 +1,8 @@
 """The artefact as a signal of ROOST Coop: what Coop's plugin types ask for, as JSON.
 
-Names are those of `types/integration.ts` in roostorg/coop (`IntegrationManifest`, `PluginSignalDescriptor`). A plugin
-spreads `signals` and `manifest` into its own and adds the three members that no JSON can hold: `getCost`, `run` and
-`getDisabledInfo`. What has no place in those types (measured rates, prior, digest) stands in `measured`.
+The names are those of `types/integration.ts` in roostorg/coop (`IntegrationManifest`, `PluginSignalDescriptor`). A
+plugin spreads `signals` and `manifest` into its own and adds the three members that JSON cannot hold: `getCost`, `run`
+and `getDisabledInfo`. What has no place in those types (measured rates, prior, digest) is in `measured`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.rendering.coop.card import model_card
-from grooming_risk.rendering.operating_points import RECALL_NOTE, point_to_dict
+from grooming_risk.rendering.operating_points import RECALL_NOTE, point_to_dict, prevalence
 from grooming_risk.version import __version__
 
 INTEGRATION = "GROOMING_RISK"
 SIGNAL = "GROOMING_RISK_CONVERSATION"
 NAME = "Chat warning signs (grooming-risk)"
-# Coop names languages by these words. All that a model may be retrained on, which wordfreq bounds, stand here; talk
-# that switches languages has no name there.
+# Coop's names of languages: of all that a model can be retrained on, which is what wordfreq supports. Coop has no name
+# for conversations that switch between languages.
 LANGUAGES = {
     "ar": "ARABIC", "bg": "BULGARIAN", "bn": "BENGALI", "bs": "BOSNIAN", "ca": "CATALAN", "cs": "CZECH",
     "da": "DANISH", "de": "GERMAN", "el": "GREEK", "en": "ENGLISH", "es": "SPANISH", "fa": "PERSIAN", "fi": "FINNISH",
@@ -33,13 +33,16 @@ LANGUAGES = {
 
 
 def coop_signal(artifact: Artifact, prior: float | None = None, docs_url: str | None = None) -> dict[str, Any]:
-    """What Coop shows and enforces of this artefact, and the rates behind its thresholds.
+    """Return what Coop shows and enforces for this artefact, and the rates behind its thresholds.
 
     Args:
         artifact: the artefact that will score.
         prior: prevalence in (0, 1) that scores and thresholds refer to; the artefact's reference when None. Score
-            with the same.
-        docs_url: where your installation documents the signal; none is assumed.
+            with the same prior.
+        docs_url: address at which your installation documents the signal; left out when None.
+
+    Returns:
+        Plain JSON types.
     """
     recommended = _recommended(artifact)
     description = (
@@ -83,7 +86,7 @@ def coop_signal(artifact: Artifact, prior: float | None = None, docs_url: str | 
 
 
 def _recommended(artifact: Artifact) -> dict[str, OperatingPoint]:
-    """Strictest and laxest named point of the artefact, by Coop's names; nothing where it names none."""
+    """Return the named points with the highest and lowest threshold, by Coop's names; empty where there is none."""
     points = sorted(artifact.operating_points.values(), key=lambda point: point.threshold)
     return {"highPrecisionThreshold": points[-1], "highRecallThreshold": points[0]} if points else {}
 
@@ -98,7 +101,7 @@ def _measured(artifact: Artifact, prior: float | None, recommended: dict[str, Op
             "field": "probability",
             "minimum": 0,
             "maximum": 1,
-            "prior": artifact.calibrator.reference_prevalence if prior is None else prior,
+            "prior": prevalence(artifact, prior),
             "when_abstained": "no score: return an error, never 0",
         },
         "thresholds": {field: point_to_dict(point, artifact, prior) for field, point in recommended.items()},

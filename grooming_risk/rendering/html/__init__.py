@@ -1,1 +1,1 @@
-"""The review page, the queue page and the notebook view."""
+"""The review page, the queue page and the notebook view, as HTML."""

@@ -1,7 +1,7 @@
-"""A report in a notebook: what to review and why, without text, scripts or style sheets.
+"""A report in a notebook: what to review and why, without message text, scripts or style sheets.
 
-Jupyter keeps inline styles only, so there are no classes. Colours come from the text around (`currentColor`) or stand
-out from light and dark ground alike, and none says alone what it says.
+Jupyter keeps inline styles only, so there are no classes. Colours are those of the surrounding text (`currentColor`) or
+legible on light and dark backgrounds, and none of them is the only sign of anything.
 """
 
 from __future__ import annotations
@@ -11,29 +11,29 @@ from collections.abc import Sequence
 from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.excerpts import chosen_evidence
 from grooming_risk.rendering.html.markup import Html, tag
-from grooming_risk.rendering.terminal.evidence import format_interval, format_probability
-from grooming_risk.rendering.wording import NOT_A_LOW_SCORE, is_protective, label_name, message_range
+from grooming_risk.rendering.numbers import format_interval, format_probability, message_range
+from grooming_risk.rendering.wording import NOT_A_LOW_SCORE, is_protective, label_name
 from grooming_risk.report import Evidence, RiskReport
 
-RAISED, LOWERED = 6, 3  # rows of evidence: a compact view; the JSON and the review page have all
+RAISED, LOWERED = 6, 3  # rows of evidence; the JSON report and the review page have more
 SPANS = 8
-INDICES = 8  # of one tactic, in digits; the strip beside shows all
-WIDTH, STRIP, CURVE = 320, 10, 48  # pixels: of strips and curve, height of a strip, height of the curve
-PLACES = 160  # most marks on a strip and points on a curve, so that a long conversation is no long page
-_ACCENT = "#c26a00"  # 3.7:1 or more on white and on Jupyter's dark ground
+INDICES = 8  # message numbers of one tactic; the strip beside them shows all
+WIDTH, STRIP, CURVE = 320, 10, 48  # pixels: width of strips and curve, height of a strip, height of the curve
+PLACES = 160  # most marks on a strip and most points on a curve, so that a long conversation stays a small view
+_ACCENT = "#c26a00"  # contrast of 3.7:1 or more on white and on Jupyter's dark background
 _LEFT = "text-align:left;padding:2px 14px 2px 0;background:none;border:0;vertical-align:middle"
 _SMALL = "font-size:85%;opacity:0.8"
 _HEADINGS = {
     Outcome.REVIEW: "Review",
-    Outcome.NO_REVIEW: "No review asked for",
+    Outcome.NO_REVIEW: "No review",
     Outcome.ABSTAINED: "Not scored",
 }
 
 
 def compact_view(report: RiskReport) -> str:
-    """HTML of a report for a notebook: outcome, evidence, tactics, stretches to review, score folded, provenance.
+    """Return a report as HTML for a notebook: outcome, evidence, tactics, stretches, folded score, provenance.
 
-    Everything that a report may have read from a file is escaped.
+    The report may have been read from a file, so everything in it is escaped.
     """
     parts = (
         _outcome(report),
@@ -63,7 +63,7 @@ def _evidence(report: RiskReport) -> Html | None:
     if not raised and not lowered:
         return None
     strongest = max(abs(item.delta_logit) for item in (*raised, *lowered))
-    columns = ("message", "speaker", "shows", "moved the score (logit)")
+    columns = ("message", "speaker", "shows", "effect on the score (logit)")
     head = tag("tr", *(tag("th", words, style=_LEFT) for words in columns))
     rows = [_evidence_row(item, strongest) for item in (*raised, *lowered)]
     caption = "Messages to read first" if report.outcome is Outcome.REVIEW else "What moved the score most"
@@ -77,7 +77,7 @@ def _evidence_row(item: Evidence, strongest: float) -> Html:
     ]
     way = "raised" if item.delta_logit > 0 else "lowered"
     pixels = max(1, round(60 * abs(item.delta_logit) / strongest))
-    # Counter-evidence is an outline, so that it does not look like a smaller piece of evidence.
+    # Counter-evidence is drawn as an outline, so that it does not look like weaker evidence.
     look = f"background:{_ACCENT}" if item.delta_logit > 0 else "border:1px solid currentColor"
     bar = tag("span", style=f"display:inline-block;box-sizing:border-box;width:{pixels}px;height:9px;{look}")
     cells = (f"{item.message:d}", item.speaker, ", ".join(labels) or "\u2013")
@@ -93,7 +93,7 @@ def _timeline(report: RiskReport) -> Html | None:
             "tr",
             tag("th", label_name(tactic), style=_LEFT + ";font-weight:normal", scope="row"),
             tag("td", _strip(indices, report), style=_LEFT),
-            tag("td", _some(indices), style=_LEFT),
+            tag("td", _first_numbers(indices), style=_LEFT),
         )
         for tactic, indices in report.timeline.items()
     ]
@@ -101,7 +101,7 @@ def _timeline(report: RiskReport) -> Html | None:
 
 
 def _strip(indices: Sequence[int], report: RiskReport) -> Html:
-    """Where a tactic shows, the conversation from left to right."""
+    """Draw where a tactic shows, with the conversation running from left to right."""
     total = max(report.messages, 1)
     width = max(2.0, WIDTH / total)
     places = sorted({index * PLACES // total for index in indices}) if total > PLACES else list(indices)
@@ -115,7 +115,7 @@ def _strip(indices: Sequence[int], report: RiskReport) -> Html:
 
 
 def _curve(report: RiskReport) -> Html | None:
-    """The risk over the conversation with the threshold, without a figure: it says where to read, not how much."""
+    """Draw the risk over the conversation and the threshold, without numbers: it shows where to read, not how much."""
     if len(report.windows) < 2:
         return None
     points = _risk(report)
@@ -143,7 +143,7 @@ def _curve(report: RiskReport) -> Html | None:
 
 
 def _risk(report: RiskReport) -> list[float]:
-    """At each place of the conversation the highest probability of the windows that reach there."""
+    """Return, for each place of the conversation, the highest probability of the windows that cover it."""
     total = max(report.messages, 1)
     count = min(total, PLACES)
     found = [0.0] * count
@@ -158,7 +158,7 @@ def _height(probability: float) -> float:
 
 
 def _shades(report: RiskReport) -> list[tuple[float, float]]:
-    """Pixels of the stretches to review, those that would touch drawn as one."""
+    """Return the stretches to review in pixels; those that would touch are joined."""
     total = max(report.messages, 1)
     shades: list[tuple[float, float]] = []
     for span in report.spans:
@@ -182,9 +182,9 @@ def _score(report: RiskReport) -> Html | None:
         return None
     source = report.provenance
     text = (
-        f"Highest probability of a window {format_probability(report.probability)}, interval "
-        f"{format_interval(report.interval)}, at a prevalence of {source.prior:g}. Flagged from "
-        f"{format_probability(source.threshold)} on."
+        f"Highest probability of a window: {format_probability(report.probability)}, interval "
+        f"{format_interval(report.interval)}, at a prevalence of {source.prior:g}. Windows are flagged at "
+        f"{format_probability(source.threshold)} or above."
     )
     return tag("details", tag("summary", "Score"), tag("p", text, style="margin:2px 0"), style="margin:6px 0")
 
@@ -207,13 +207,11 @@ def _table(caption: str, *rows: Html) -> Html:
 
 def _drawing(height: int, words: str, *shapes: Html) -> Html:
     box = f"0 0 {WIDTH} {height}"
-    return tag(
-        "svg", *shapes, role="img", aria_label=words, width=WIDTH, height=height, viewBox=box,
-        style="vertical-align:middle;max-width:100%",
-    )  # fmt: skip
+    style = "vertical-align:middle;max-width:100%"
+    return tag("svg", *shapes, role="img", aria_label=words, width=WIDTH, height=height, viewBox=box, style=style)
 
 
-def _some(indices: Sequence[int]) -> str:
+def _first_numbers(indices: Sequence[int]) -> str:
     return ", ".join(f"{index:d}" for index in indices[:INDICES]) + (", \u2026" if len(indices) > INDICES else "")
 
 

@@ -1,4 +1,4 @@
-"""Messages as rows of the page: what is known about each, never its text, which waits in a data block."""
+"""Messages as rows of the page, without their text, which waits in a data block."""
 
 from __future__ import annotations
 
@@ -8,47 +8,48 @@ from grooming_risk.conversation import speaker_name
 from grooming_risk.rendering.excerpts import LEVELS, Excerpt
 from grooming_risk.rendering.html.markup import Html, join, tag
 from grooming_risk.rendering.html.review_case import Case
-from grooming_risk.rendering.wording import definition, label_kind, label_name, message_range
+from grooming_risk.rendering.numbers import message_range
+from grooming_risk.rendering.wording import definition, label_kind, label_name
 
-COLORS = 10  # classes in the style sheet: five colours on a disc, the same five on a square
+COLORS = 10  # classes in the style sheet: five colours as discs, and the same five as squares
 _DATA_NOTE = Html(
-    "<!-- Texts and speakers' own names stand in this data block and enter the page only when a reader shows them, so "
-    "that nobody meets them at a glance or in a search of the page. They are not encrypted: handle this file as the "
-    "conversation itself. -->\n"
+    "<!-- This data block holds the texts and the speakers' own names. They enter the page only when a reader shows "
+    "them, so that nobody sees them at a glance or finds them in a search of the page. They are not encrypted: handle "
+    "this file like the conversation itself. -->\n"
 )
 
 
 def badge(number: int) -> Html:
-    """A speaker's letter, on a colour that colour-blind eyes tell apart."""
+    """Return a speaker's letter on a colour; colour-blind readers can tell the colours apart."""
     return tag("span", speaker_name(number), class_=f"speaker s{number % COLORS}")
 
 
 def label_tag(label: str) -> Html:
-    """A tactic or cue."""
+    """Return the label of a tactic or cue."""
     return tag("span", label_name(label), class_=f"label {label_kind(label)}", title=definition(label))
 
 
 def arrows(level: int) -> Html:
-    """How much a message moved the score, by shape and number as well as colour."""
+    """Return how much a message moved the score, shown by the shape and number of arrows as well as by colour."""
     way, sign = ("up", "\u25b2") if level > 0 else ("down", "\u25bc")
     words = moved(level)
     return tag("span", sign * abs(level), class_=f"moved {way}", role="img", aria_label=words, title=words)
 
 
 def moved(level: int) -> str:
-    """What arrows say, in words."""
+    """Return the meaning of the arrows in words."""
     return f"{'raised' if level > 0 else 'lowered'} the score, strength {abs(level)} of {LEVELS}"
 
 
 def excerpt_list(case: Case, excerpt: Excerpt) -> Html:
-    """The messages of an excerpt, masked."""
+    """Return the messages of an excerpt, masked."""
     rows = (message_row(case, index, first=index == excerpt.start) for index in range(excerpt.start, excerpt.stop))
     heading = f"Excerpt, {message_range(excerpt.start, excerpt.stop)}"
     return tag("ol", *rows, class_="excerpt rows", aria_label=heading, start=excerpt.start)
 
 
 def message_row(case: Case, index: int, first: bool) -> Html:
-    """One message, masked. Only the `first` row shown says the day before the script takes over."""
+    """Return one message, masked; a row that is not the `first` shows its day only where the day changes."""
     stamp, missing, level = case.stamp(index), case.without_text(index), case.levels.get(index)
     day_before = None if first else (case.stamp(index - 1) or "")[:10]
     return _row(
@@ -70,18 +71,17 @@ def message_row(case: Case, index: int, first: bool) -> Html:
 
 
 def _words(case: Case, index: int) -> str:
-    """What a screen reader says of a row in focus."""
+    """Return what a screen reader announces for a row in focus."""
     level = case.levels.get(index)
     parts = (f"Message {index}", f"speaker {case.letter(index)}", moved(level) if level else None)
     return ", ".join((*filter(None, parts), *map(label_name, case.labels.get(index, ()))))
 
 
 def blank_row() -> Html:
-    """The row that the script fills for the messages outside the excerpts."""
+    """Return the row that the script fills in for messages outside the excerpts."""
     head = (badge(0), tag("span", class_="number"), tag("time"))
-    return tag(
-        "template", _row(None, None, head=head, text="", maskable=True, pause="", way=None, words=None), id="row"
-    )
+    row = _row(None, None, head=head, text="", maskable=True, pause="", way=None, words=None)
+    return tag("template", row, id="row")
 
 
 def _row(
@@ -95,10 +95,8 @@ def _row(
     way: str | None,
     words: str | None,
 ) -> Html:
-    show = tag(
-        "button", "Show", type="button", class_="show", data_do="show", aria_expanded="false",
-        aria_label=f"Show message {index}",
-    )  # fmt: skip
+    label = f"Show message {index}"
+    show = tag("button", "Show", type="button", class_="show", data_do="show", aria_expanded="false", aria_label=label)
     return tag(
         "li",
         None if pause is None else tag("p", pause, class_="pause"),
@@ -118,7 +116,7 @@ def _hidden(text: str) -> str:
 
 
 def data_block(case: Case) -> Html:
-    """Everything the script needs, texts included, as JSON that no text can end."""
+    """Return everything that the script needs, texts included, as JSON that no text can terminate."""
     every = range(len(case.conversation))
     names = {name for labels in case.labels.values() for name in labels}
     values = {

@@ -1,4 +1,4 @@
-"""The queue: several conversations in the order in which to read them, each folded until it is opened."""
+"""The queue page: several conversations in reading order, each folded until a reader opens it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from grooming_risk.rendering.html.markup import Html, tag
 from grooming_risk.rendering.html.message_rows import label_tag
 from grooming_risk.rendering.html.review_case import Case, open_case
 from grooming_risk.rendering.html.review_page import case_body, facts, page
-from grooming_risk.rendering.wording import ABSTENTION, count, numbers
+from grooming_risk.rendering.numbers import count, message_numbers
+from grooming_risk.rendering.wording import ABSTENTION
 from grooming_risk.report import RiskReport
 
 _LABELS_SHOWN = 6
 _SPANS_SHOWN = 3
-_LEVEL = 4  # page, group, conversation, part of it
+_LEVEL = 4  # heading level of the parts of a conversation, below page, group and conversation
 _GROUPS = {
     Outcome.REVIEW: ("To read", "to read"),
     Outcome.ABSTAINED: ("Not scored", "not scored"),
@@ -26,7 +27,7 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One conversation of a queue. Its `repr` shows no text.
+    """One conversation of a queue. The `repr` shows no text.
 
     Attributes:
         name: heading in the queue, often the name of a file.
@@ -40,20 +41,26 @@ class ReviewItem:
 
 
 def ranked(items: Sequence[ReviewItem]) -> list[ReviewItem]:
-    """What asks for review by falling probability, then what could not be scored, then the rest; ties as given."""
+    """Sort conversations: those to review by falling probability, then those not scored, then the rest.
+
+    The sort is stable, so ties keep the given order.
+    """
     order = list(_GROUPS)
     return sorted(items, key=lambda item: (order.index(item.report.outcome), -(item.report.probability or 0.0)))
 
 
 def queue_page(items: Sequence[ReviewItem], *, title: str = "Conversations") -> str:
-    """A self-contained HTML page of several conversations, ranked, ASCII only; see `review_page`.
+    """Return a self-contained HTML page of several conversations, ranked; ASCII only, see `review_page`.
 
     Args:
         items: conversations with their reports, in any order.
         title: heading and window title.
 
+    Returns:
+        The page.
+
     Raises:
-        InvalidConversationError: a report is about another conversation.
+        InvalidConversationError: a report belongs to another conversation.
     """
     cases = [
         (item, open_case(item.report, item.conversation, f"c{number}", _LEVEL))
@@ -65,7 +72,7 @@ def queue_page(items: Sequence[ReviewItem], *, title: str = "Conversations") -> 
 
 
 def _counts(items: Sequence[ReviewItem]) -> Iterator[str]:
-    """How many of each group, with links to them: those not scored may stand hundreds of rows further down."""
+    """Yield the size of each group with a link to it: a group may begin hundreds of rows further down."""
     yield count(len(items), "conversation")
     between = ": "
     for outcome, (_, words) in _GROUPS.items():
@@ -89,7 +96,7 @@ def _group(outcome: Outcome, cases: Sequence[tuple[ReviewItem, Case]]) -> Html |
 def _row(rank: int, item: ReviewItem, case: Case) -> Html:
     heading = tag("h3", tag("span", f"{rank}.", class_="rank"), " ", tag("bdi", item.name))
     note = tag("span", _note(case), class_="notes")
-    # Signs in what could not be scored are no reason to read one before the other.
+    # Signs of tactics in a conversation that was not scored are not a reason to read it before another.
     names = [] if case.report.abstention else list(case.report.timeline)[:_LABELS_SHOWN]
     labels = [label_tag(name) for name in names]
     opened = tag("span", class_="opened")
@@ -102,7 +109,7 @@ def _note(case: Case) -> str:
     report = case.report
     if report.abstention is not None:
         return f"{count(report.messages, 'message')}; {ABSTENTION[report.abstention][0]}"
-    where = ", ".join(numbers(span.start, span.stop) for span in report.spans[:_SPANS_SHOWN])
+    where = ", ".join(message_numbers(span.start, span.stop) for span in report.spans[:_SPANS_SHOWN])
     more = f" and {count(len(report.spans) - _SPANS_SHOWN, 'more stretch', 'more stretches')}"
     return f"{count(report.messages, 'message')}{f'; read {where}' if where else ''}" + (
         more if len(report.spans) > _SPANS_SHOWN else ""

@@ -1,4 +1,4 @@
-"""A report with the conversation it speaks of: what every part of the page looks up."""
+"""A report together with its conversation: what every part of the page looks up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grooming_risk.rendering.excerpts import Excerpt, chosen_evidence, excerpts,
 from grooming_risk.report import Evidence, RiskReport
 from grooming_risk.text.message_text import read_from
 
-_PAUSE = timedelta(hours=1)  # shorter ones are the pace of a chat
+_PAUSE = timedelta(hours=1)  # a shorter pause is normal in a chat
 _NO_TEXT = {
     MessageKind.TEXT: "empty message",
     MessageKind.EDITED: "empty message",
@@ -24,19 +24,19 @@ _NO_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One conversation of a page. Its `repr` shows neither texts nor speakers' own names.
+    """One conversation of a page. The `repr` shows neither texts nor the speakers' own names.
 
     Attributes:
         key: prefix of this conversation's ids on the page.
-        level: of the headings of its parts: one below its own heading, which a queue has deeper than a page.
+        level: level of the headings of its parts, one below its own heading; deeper in a queue than on a page.
         report: the result.
         conversation: the messages.
-        speakers: speakers' own names, in order of first appearance.
-        numbers: for each message the number of its speaker.
+        speakers: the speakers' own names, in order of first appearance.
+        numbers: for each message, the number of its speaker.
         labels: message → tactics, then cues.
         levels: message → arrows; see `excerpts.levels`.
         chosen: evidence to read first, strongest first.
-        excerpts: the same with what stands around it.
+        excerpts: that evidence with the messages around it.
     """
 
     key: str
@@ -51,16 +51,16 @@ class Case:
     excerpts: tuple[Excerpt, ...]
 
     def letter(self, message: int) -> str:
-        """Neutral name of the speaker of a message."""
+        """Return the neutral name of the speaker of a message."""
         return speaker_name(self.numbers[message])
 
     def stamp(self, message: int) -> str | None:
-        """Day and time in UTC, to the minute."""
+        """Return the day and time of a message in UTC, to the minute."""
         sent_at = self.conversation.messages[message].sent_at
         return None if sent_at is None else sent_at.isoformat(" ", "minutes")[:16]
 
     def pause(self, message: int) -> str | None:
-        """How long after the message before it was sent, when that is an hour or more."""
+        """Return how long after the previous message it was sent, when that is an hour or more."""
         if message == 0:
             return None
         before, sent_at = (self.conversation.messages[index].sent_at for index in (message - 1, message))
@@ -72,7 +72,7 @@ class Case:
         return f"{hours // 24:,} days later"
 
     def without_text(self, message: int) -> str | None:
-        """What stands in place of a text; None when the message has one."""
+        """Return what is shown in place of a text, or None when the message has one."""
         found = self.conversation.messages[message]
         return None if found.text else _NO_TEXT[found.kind]
 
@@ -80,25 +80,45 @@ class Case:
 def open_case(report: RiskReport, conversation: Conversation, key: str, level: int = 2) -> Case:
     """Put a report and its conversation together.
 
+    Args:
+        report: the result.
+        conversation: the messages that were scored.
+        key: prefix of this conversation's ids on the page.
+        level: level of the headings of its parts.
+
+    Returns:
+        The case.
+
     Raises:
-        InvalidConversationError: the report is about another conversation.
+        InvalidConversationError: the report belongs to another conversation.
     """
     numbering: dict[str, int] = {}
     numbers = tuple(numbering.setdefault(message.speaker, len(numbering)) for message in conversation)
     if not _belong_together(report, conversation, numbers):
         raise InvalidConversationError(
-            f"the report speaks of another conversation ({report.messages} messages, this one has "
+            f"the report belongs to another conversation (it covers {report.messages} messages, this one has "
             f"{len(conversation)}); pass the messages that were scored, in the same order"
         )
     chosen = tuple(chosen_evidence(report))
     return Case(
-        key, level, report, conversation, tuple(numbering), numbers, _labels(report), levels(report), chosen,
-        tuple(excerpts(chosen, read_from(conversation))),
-    )  # fmt: skip
+        key=key,
+        level=level,
+        report=report,
+        conversation=conversation,
+        speakers=tuple(numbering),
+        numbers=numbers,
+        labels=_labels(report),
+        levels=levels(report),
+        chosen=chosen,
+        excerpts=tuple(excerpts(chosen, read_from(conversation))),
+    )
 
 
 def _belong_together(report: RiskReport, conversation: Conversation, numbers: tuple[int, ...]) -> bool:
-    """Also guards the page: the indices of a report read from a file may point anywhere."""
+    """Check whether every index and speaker of the report fits the conversation.
+
+    This protects the page as well: the indices in a report from a file may point anywhere.
+    """
     total = len(conversation)
     return (
         report.messages == total
@@ -124,7 +144,7 @@ def _ranges(report: RiskReport) -> Iterator[tuple[int, int]]:
 
 
 def _labels(report: RiskReport) -> dict[int, tuple[str, ...]]:
-    found: dict[int, dict[str, None]] = {}  # keys in order, each once
+    found: dict[int, dict[str, None]] = {}  # names as keys: in order, each once
     for item in report.evidence:
         if item.tactics or item.cues:
             found[item.message] = dict.fromkeys((*item.tactics, *item.cues))

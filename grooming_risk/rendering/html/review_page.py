@@ -1,11 +1,11 @@
-"""The review page: evidence first, message text masked until a reader shows it, the score folded away."""
+"""The review page: evidence first, message text masked until a reader shows it, the score folded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from grooming_risk.conversation import Conversation
-from grooming_risk.outcome import Outcome
+from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.rendering.excerpts import Excerpt
 from grooming_risk.rendering.html.markup import Html, document, join, tag
 from grooming_risk.rendering.html.message_rows import arrows, badge, blank_row, data_block, excerpt_list, label_tag
@@ -13,23 +13,25 @@ from grooming_risk.rendering.html.review_case import Case, open_case
 from grooming_risk.rendering.html.review_help import help_dialog
 from grooming_risk.rendering.html.risk_map import message_links, risk_map
 from grooming_risk.rendering.html.score_details import provenance, score
+from grooming_risk.rendering.numbers import count, message_numbers, message_range
 from grooming_risk.rendering.wording import (
     ABSTENTION,
     BEFORE_YOU_DECIDE,
     NOT_A_LOW_SCORE,
     REMINDER,
     SIGNS_WITHOUT_SCORE,
-    count,
     label_name,
-    message_range,
-    numbers,
 )
-from grooming_risk.report import RiskReport
+from grooming_risk.report import Evidence, RiskReport
 
-UNFOLDED = 5  # excerpts shown at once; further ones are a click away
+UNFOLDED = 5  # excerpts shown at once; the others are folded
 BLOCK = 500  # messages of the whole conversation that are laid out together
 _SPEAKERS_SHOWN = 12
 _SPANS_SHOWN = 12
+_NO_SCRIPT = (
+    "Scripts are disabled, so the messages cannot be shown. You can still see the evidence, the curve and the message "
+    "numbers. To read the messages, open this file in a browser with scripts enabled."
+)
 
 
 def review_page(
@@ -39,9 +41,9 @@ def review_page(
     title: str = "Conversation",
     questions: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """A self-contained HTML page for a trained reviewer, ASCII only.
+    """Return a self-contained HTML page for a trained reviewer, ASCII only.
 
-    It loads nothing and sends nothing. The texts of the messages are in it: handle it as the conversation itself.
+    It loads nothing and sends nothing. It contains the texts of the messages: handle it like the conversation itself.
 
     Args:
         report: the result.
@@ -49,8 +51,11 @@ def review_page(
         title: heading and window title.
         questions: what a hand-over will be asked, each with its reason; shown below the conversation.
 
+    Returns:
+        The page.
+
     Raises:
-        InvalidConversationError: the report is about another conversation.
+        InvalidConversationError: the report belongs to another conversation.
     """
     case = open_case(report, conversation, "c0")
     heading = tag("header", tag("h1", tag("bdi", title)), facts(case), class_="title")
@@ -68,25 +73,24 @@ def _questions(questions: Sequence[tuple[str, str]]) -> Html | None:
 
 
 def page(title: str, main: Html) -> str:
-    """A document around one or more conversations: reminder, keys, and what the script needs."""
+    """Return a document around one or more conversations: reminder, help, and what the script needs."""
     return document(
         title,
         tag("p", tag("strong", REMINDER), " ", tag("a", "Before you decide", href="#before"), class_="reminder"),
-        tag("p", "Scripts are off, so messages cannot be shown. Evidence, curve and message numbers can be read; open "
-            "this file in a browser with scripts to read the messages.", class_="no-script"),
+        tag("p", _NO_SCRIPT, class_="no-script"),
         main,
         before_you_decide(),
         tag("p", class_="status", role="status", id="status"),
         help_dialog(),
         blank_row(),
-    )  # fmt: skip
+    )
 
 
 def case_body(case: Case) -> Html:
-    """Everything about one conversation but its heading."""
+    """Return everything about one conversation except its heading."""
     picture = risk_map(case)
     side = (
-        picture and section(case, "Over the conversation", picture, class_="picture"),
+        picture and section(case, "Across the conversation", picture, class_="picture"),
         score(case.report),
     )
     return tag(
@@ -101,7 +105,7 @@ def case_body(case: Case) -> Html:
 
 
 def facts(case: Case) -> Html:
-    """Length, time and speakers: what is known before anything is read."""
+    """Return length, time and speakers: what is known before anything is read."""
     stamps = [stamp for index in (0, len(case.conversation) - 1) if (stamp := case.stamp(index))]
     when = f" \u00b7 {' to '.join(dict.fromkeys(stamps))} UTC" if stamps else ""
     counts: dict[int, int] = {}
@@ -116,7 +120,7 @@ def facts(case: Case) -> Html:
 
 
 def section(case: Case, heading: str, *children: str | None, class_: str) -> Html:
-    """A part of what is said about a conversation, under its heading."""
+    """Return a part of a conversation under its heading."""
     return tag("section", tag(f"h{case.level}", heading), *children, class_=class_)
 
 
@@ -148,25 +152,33 @@ def _button(label: str, action: str, key: str) -> Html:
 def _reading(case: Case) -> Html:
     report = case.report
     if report.abstention is not None:
-        why, steps = ABSTENTION[report.abstention]
-        advice = tag("ul", *(tag("li", step) for step in (*steps, *([SIGNS_WITHOUT_SCORE] if report.timeline else []))))
-        return section(case, "Not scored", tag("p", f"Nothing was scored because {why}. {NOT_A_LOW_SCORE}"),
-                       _subheading(case, "What to do"), advice, class_="evidence-list abstained")  # fmt: skip
+        return _not_scored(case, report.abstention)
     lead = _stretches(case) if report.outcome is Outcome.REVIEW else _nothing_flagged(case)
     if not case.chosen:
-        why = "No message moved the score on its own." if report.evidence else "This was scored without evidence."
+        why = "No single message moved the score." if report.evidence else "It was scored without evidence."
         return section(case, "Evidence", lead, tag("p", f"{why} Read the conversation below."), class_="evidence-list")
-    found = case.excerpts
+    raised = _excerpts(case, [excerpt for excerpt in case.excerpts if excerpt.weight > 0])
+    lowered = _lowered(case, [excerpt for excerpt in case.excerpts if excerpt.weight <= 0])
+    return section(case, "Evidence", lead, _index(case), *raised, *lowered, class_="evidence-list")
+
+
+def _not_scored(case: Case, reason: AbstentionReason) -> Html:
+    why, steps = ABSTENTION[reason]
+    advice = (*steps, SIGNS_WITHOUT_SCORE) if case.report.timeline else steps
     return section(
-        case, "Evidence", lead, _index(case), *_excerpts(case, [excerpt for excerpt in found if excerpt.weight > 0]),
-        *_lowered(case, [excerpt for excerpt in found if excerpt.weight <= 0]), class_="evidence-list",
-    )  # fmt: skip
+        case,
+        "Not scored",
+        tag("p", f"This conversation was not scored because {why}. {NOT_A_LOW_SCORE}"),
+        _subheading(case, "What to do"),
+        tag("ul", *(tag("li", step) for step in advice)),
+        class_="evidence-list abstained",
+    )
 
 
 def _nothing_flagged(case: Case) -> Html:
-    words = "No stretch reached the threshold. That does not mean safe."
+    words = "No stretch reached the threshold. That does not mean that the conversation is safe."
     if case.chosen:
-        words += " The messages below moved the highest stretch most; they are shown so that you can check the tool."
+        words += " The messages below moved its highest stretch most; they are shown so that you can check the tool."
     return tag("p", words, class_="lead")
 
 
@@ -174,29 +186,36 @@ def _stretches(case: Case) -> Html:
     spans = case.report.spans
     parts: list[str] = []
     for span in spans[:_SPANS_SHOWN]:
-        link = tag("a", numbers(span.start, span.stop), href=f"#{case.key}-t{span.start}", data_go=span.start,
-                   data_in="whole")  # fmt: skip
+        words, target = message_numbers(span.start, span.stop), f"#{case.key}-t{span.start}"
+        link = tag("a", words, href=target, data_go=span.start, data_in="whole")
         parts += [", " if parts else "Read messages ", link]
     more = len(spans) - _SPANS_SHOWN
     rest = f" and {count(more, 'more stretch', 'more stretches')}" if more > 0 else ""
-    return tag("p", *parts, f"{rest}. Being flagged does not mean that something happened.", class_="lead")
+    return tag("p", *parts, f"{rest}. A flag does not mean that something happened.", class_="lead")
 
 
 def _index(case: Case) -> Html:
-    """Evidence as a list, strongest first."""
-    rows = (
-        tag("li", tag("a", arrows(case.levels.get(item.message, 1 if item.delta_logit > 0 else -1)),
-                      badge(case.numbers[item.message]), tag("span", str(item.message), class_="number"),
-                      *(label_tag(label) for label in case.labels.get(item.message, ())),
-                      href=f"#{case.key}-m{item.message}", data_go=item.message))
-        for item in case.chosen
-    )  # fmt: skip
+    """Return the evidence as a list of links, strongest first."""
+    rows = [tag("li", _index_link(case, item)) for item in case.chosen]
     return tag("ol", *rows, class_="index", aria_label="Evidence, strongest first")
+
+
+def _index_link(case: Case, item: Evidence) -> Html:
+    index = item.message
+    return tag(
+        "a",
+        arrows(case.levels.get(index, 1 if item.delta_logit > 0 else -1)),
+        badge(case.numbers[index]),
+        tag("span", str(index), class_="number"),
+        *(label_tag(label) for label in case.labels.get(index, ())),
+        href=f"#{case.key}-m{index}",
+        data_go=index,
+    )
 
 
 def _excerpts(case: Case, found: list[Excerpt]) -> Iterable[Html]:
     if found:
-        yield _subheading(case, arrows(1), " Messages that raised the score, with what stands around them")
+        yield _subheading(case, arrows(1), " Messages that raised the score, in context")
     yield from (excerpt_list(case, excerpt) for excerpt in found[:UNFOLDED])
     if len(found) > UNFOLDED:
         more = f"{count(len(found) - UNFOLDED, 'more excerpt')}"
@@ -204,13 +223,13 @@ def _excerpts(case: Case, found: list[Excerpt]) -> Iterable[Html]:
 
 
 def _lowered(case: Case, found: list[Excerpt]) -> Iterable[Html]:
-    """Counter-evidence; what already stands in an excerpt above is linked, not repeated."""
+    """Yield the counter-evidence; messages that an excerpt above shows already are linked, not repeated."""
     lowered = [item for item in case.chosen if item.delta_logit < 0]
     apart = {index for excerpt in found for index in range(excerpt.start, excerpt.stop)}
     above = sorted(item.message for item in lowered if item.message not in apart)
     yield _subheading(case, arrows(-1), " Counter-evidence: messages that lowered the score")
     if not lowered:
-        yield tag("p", "No message lowered it.")
+        yield tag("p", "No message lowered the score.")
     if above:
         yield tag("p", "In the excerpts above: ", *message_links(case, above), ".")
     yield from (excerpt_list(case, excerpt) for excerpt in found)
@@ -220,7 +239,7 @@ def _whole_conversation(case: Case) -> Html:
     total = len(case.conversation)
     field = tag("input", type="number", min=0, max=total - 1, step=1, required=True, autocomplete="off")
     go = tag("form", tag("label", "Message ", field), tag("button", "Go", type="submit"), class_="go")
-    found: dict[int, dict[str, None]] = {}  # block → tactics in it, in order, each once
+    found: dict[int, dict[str, None]] = {}  # block → its tactics as keys: in order, each once
     for tactic, indices in case.report.timeline.items():
         for index in indices:
             found.setdefault(index // BLOCK, {})[tactic] = None
@@ -247,8 +266,6 @@ def _block(case: Case, start: int, stop: int, tactics: list[str]) -> Html:
 
 
 def before_you_decide() -> Html:
-    """What RESPONSIBLE_USE.md asks of a reviewer."""
-    return tag(
-        "section", tag("h2", "Before you decide"), tag("ul", *(tag("li", line) for line in BEFORE_YOU_DECIDE)),
-        class_="before", id="before",
-    )  # fmt: skip
+    """Return what RESPONSIBLE_USE.md asks of a reviewer."""
+    rules = tag("ul", *(tag("li", line) for line in BEFORE_YOU_DECIDE))
+    return tag("section", tag("h2", "Before you decide"), rules, class_="before", id="before")

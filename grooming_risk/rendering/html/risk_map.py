@@ -1,6 +1,6 @@
 """The conversation as a picture: risk by stretch, what moved the score, and each tactic, over the same messages.
 
-Plots are stretched to the width there is, so they hold no text; labels and numbers stand beside them as HTML.
+Plots are stretched to the available width, so they hold no text; labels and numbers are HTML beside them.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ import numpy.typing as npt
 from grooming_risk.rendering.excerpts import LEVELS
 from grooming_risk.rendering.html.markup import Html, tag
 from grooming_risk.rendering.html.review_case import Case
-from grooming_risk.rendering.wording import count, definition, label_name, message_range
+from grooming_risk.rendering.numbers import count, message_range
+from grooming_risk.rendering.wording import definition, label_name
 from grooming_risk.report import RiskReport
 
-COLUMNS = 240  # of a plot, at most; narrower marks cannot be seen or clicked on a small screen
-_MARK = 0.01  # of the width: a mark is at least this wide
-_CLIP = 1e-6  # probabilities nearer to 0 or 1 look the same on the log-odds axis
-_LEAST_RANGE = 4.0  # log odds; a narrower axis would make ripples look like waves
-_LISTED = 6  # messages of a tactic named beside its lane
+COLUMNS = 240  # most columns of a plot; narrower marks cannot be seen or clicked on a small screen
+_MARK = 0.01  # least width of a mark, as a share of the plot's width
+_CLIP = 1e-6  # probabilities closer to 0 or 1 look the same on the log-odds axis
+_LEAST_RANGE = 4.0  # least range of the axis, in log odds; a narrower one would exaggerate small differences
+_LISTED = 6  # message numbers of a tactic beside its lane
 
 
 class _Axis:
-    """Messages along the width of a plot."""
+    """The axis of a plot: messages along its width."""
 
     def __init__(self, messages: int) -> None:
         self.messages = messages
@@ -40,16 +41,23 @@ class _Axis:
         return tag("rect", x=f"{left:g}", y=f"{top:g}", width=f"{width:g}", height=f"{height:g}", class_=class_)
 
     def plot(self, *marks: Html, label: str, lane: str | None = None, height: str = "low") -> Html:
-        """A plot on a line that a script moves to the message being read."""
+        """Return a plot with a line that the script moves to the message being read."""
         here = tag("line", x1=-9, x2=-9, y1=0, y2=100, class_="here")
         return tag(
-            "svg", *marks, here, viewBox=f"0 0 {self.columns} 100", preserveAspectRatio="none", role="img",
-            class_=f"plot {height}", aria_label=label, data_lane=lane,
-        )  # fmt: skip
+            "svg",
+            *marks,
+            here,
+            viewBox=f"0 0 {self.columns} 100",
+            preserveAspectRatio="none",
+            role="img",
+            class_=f"plot {height}",
+            aria_label=label,
+            data_lane=lane,
+        )
 
 
 def risk_map(case: Case) -> Html | None:
-    """The picture; None when there is nothing to draw."""
+    """Return the picture, or None when there is nothing to draw."""
     report = case.report
     axis = _Axis(len(case.conversation))
     lanes = [_curve(report, axis)] if report.windows else []
@@ -94,7 +102,7 @@ def _span(axis: _Axis, start: int, stop: int) -> Html:
 
 
 def _window_levels(report: RiskReport, axis: _Axis) -> npt.NDArray[np.float64]:
-    """For each column the log odds of the strongest window there; not a number where no window is."""
+    """Return the log odds of the strongest window in each column, NaN in a column without a window."""
     levels = np.full(axis.columns, np.nan)
     for window in report.windows:
         covered = slice(axis.column(window.start), axis.column(window.stop - 1) + 1)
@@ -108,7 +116,7 @@ def _log_odds(probability: float) -> float:
 
 
 def _steps(heights: npt.NDArray[np.float64]) -> str:
-    """A path along the tops of the columns, broken where there is none."""
+    """Return a path along the tops of the columns, interrupted where a column has none."""
     path: list[str] = []
     drawing = False
     for column, height in enumerate(heights):
@@ -119,7 +127,7 @@ def _steps(heights: npt.NDArray[np.float64]) -> str:
 
 
 def _moves(case: Case, axis: _Axis) -> Html:
-    """Bars up and down from the middle: what raised and what lowered the score."""
+    """Return bars up and down from the middle: what raised and what lowered the score."""
     tallest: dict[tuple[int, bool], int] = {}
     for message, level in case.levels.items():
         at = axis.column(message), level > 0
@@ -147,7 +155,7 @@ def _tactic(case: Case, axis: _Axis, name: str, indices: Sequence[int]) -> Html:
 
 
 def message_links(case: Case, indices: Iterable[int]) -> list[Html]:
-    """Links to messages, by their numbers."""
+    """Return links to messages, by their numbers."""
     links: list[Html] = []
     for index in indices:
         if links:
@@ -163,7 +171,5 @@ def _legend(case: Case) -> list[str]:
         parts += [tag("span", class_="key span-key"), "flagged "]
     if report.first_flag is not None:
         parts += [tag("span", class_="key flag-key"), "first flag, message ", *message_links(case, [report.first_flag])]
-    parts.append(
-        tag("span", "The curve shows where, not how sure: its numbers are folded away with the score.", class_="note")
-    )
+    parts.append(tag("span", "The curve shows where to read; its numbers are folded away under Score.", class_="note"))
     return parts

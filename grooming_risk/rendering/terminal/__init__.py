@@ -1,1 +1,1 @@
-"""Reports and tables on a terminal."""
+"""Reports and tables for a terminal."""

@@ -1,4 +1,4 @@
-"""Text for a terminal: made harmless, measured in columns, cut, wrapped; and what the terminal can show."""
+"""Text for a terminal: made harmless, measured in columns, cut and wrapped; and what the terminal can show."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import TextIO
 
 from grooming_risk.rendering.terminal.sparkline import BLOCKS, PLAIN
 
-LEAST = 66  # columns that the table needs where indices have six digits; a narrower terminal breaks its lines
-_JOINERS = "\u200c\u200d"  # letters of several scripts and emoji need them, and they move nothing
-_MARKS = 4  # marks on one letter; scripts need three or four, a thousand would paint over the lines above
+LEAST = 66  # columns that the table needs when indices have six digits; a narrower terminal breaks the lines
+_JOINERS = "\u200c\u200d"  # needed by emoji and by the letters of several scripts; they move nothing
+_MARKS = 4  # marks kept on one letter; scripts need up to four, and a thousand would paint over the lines above
 _UNSEEN = "\ufffd"
-_BOLD, _DIM, _RAISED, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;35m", "\x1b[0m"
+_BOLD, _DIM, _RAISED, _SIGN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;35m", "\x1b[35m", "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Characters that a table draws with.
+    """Characters that tables and bars are drawn with.
 
     Attributes:
-        levels: of the sparkline, lowest first.
-        raised: parts of a bar's last column, thinnest first; the last one fills a column.
-        lowered: fills a column of a bar of counter-evidence.
-        ellipsis: stands for what was cut.
+        levels: levels of the sparkline, lowest first.
+        raised: parts of the last column of a bar, thinnest first; the last of them fills a column.
+        lowered: character that fills a column of a bar of counter-evidence.
+        ellipsis: mark for text that was cut out.
     """
 
     levels: str
@@ -40,13 +40,13 @@ _ASCII = Glyphs(PLAIN, "#", "-", "...")
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """Where text goes.
+    """The terminal that text is written to.
 
     Attributes:
-        columns: its width.
-        encoding: of what is written to it.
-        color: whether to use ANSI codes. The colours are legible on light and on dark ground, and never say alone
-            what they say.
+        columns: width.
+        encoding: encoding of the output.
+        color: whether to use ANSI codes. The colours are legible on light and dark backgrounds, and none of them is
+            the only sign of anything.
     """
 
     columns: int = 80
@@ -55,42 +55,46 @@ class Terminal:
 
     @classmethod
     def of(cls, stream: TextIO, color: bool) -> Terminal:
-        """The terminal that this process writes to; 80 columns where the output is none."""
+        """Return the terminal that this process writes to; 80 columns where the output is not a terminal."""
         columns = shutil.get_terminal_size((80, 24)).columns
         return cls(max(columns, LEAST), getattr(stream, "encoding", None) or "ascii", color)
 
     @property
     def glyphs(self) -> Glyphs:
-        """Blocks, or ASCII characters where the encoding has no blocks."""
+        """Block characters, or ASCII characters where the encoding has no blocks."""
         every = _UNICODE.levels + _UNICODE.raised + _UNICODE.lowered + _UNICODE.ellipsis
         return _UNICODE if self.safe(every) == every else _ASCII
 
     def safe(self, text: str) -> str:
-        """Harmless text, with a question mark for what the encoding lacks."""
+        """Return harmless text, with a question mark for each character that the encoding lacks."""
         return harmless(text).encode(self.encoding, "replace").decode(self.encoding)
 
     def bold(self, text: str) -> str:
-        """Bold, where there are colours."""
+        """Return text in bold, where colours are on."""
         return self._paint(text, _BOLD)
 
     def dim(self, text: str) -> str:
-        """Dim, where there are colours."""
+        """Return dim text, where colours are on."""
         return self._paint(text, _DIM)
 
     def raised(self, text: str) -> str:
-        """What asks for review, or raised the score."""
+        """Return text in the colour of what asks for review or raised the score, where colours are on."""
         return self._paint(text, _RAISED)
+
+    def sign(self, text: str) -> str:
+        """Return text in the colour of tactics and cues beside messages, where colours are on."""
+        return self._paint(text, _SIGN)
 
     def _paint(self, text: str, code: str) -> str:
         return f"{code}{text}{_RESET}" if self.color and text else text
 
 
 def harmless(text: str) -> str:
-    """One line that moves no cursor, sets no colour, and reorders nothing beside it.
+    """Return text as one line that moves no cursor, sets no colour and reorders nothing beside it.
 
-    Line ends, tabs and other spaces become spaces. Controls, marks of writing direction, characters that cannot be
-    seen, private and unassigned ones and lone surrogates become U+FFFD, but for the joiners of letters and emoji. Of
-    many marks on one letter the first few stay.
+    Line ends, tabs and other white space become spaces. Control characters, direction marks, invisible, private-use
+    and unassigned characters and lone surrogates become U+FFFD; joiners, which emoji and several scripts need, stay.
+    Of many marks on one letter, the first few stay.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -110,7 +114,7 @@ def harmless(text: str) -> str:
 
 
 def width(text: str) -> int:
-    """Columns that harmless text takes: two for wide characters, none for marks and joiners."""
+    """Return the columns that harmless text occupies: two for wide characters, none for marks and joiners."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -122,12 +126,12 @@ def _columns(character: str) -> int:
 
 
 def pad(text: str, columns: int) -> str:
-    """With spaces up to this width."""
+    """Return text followed by spaces up to this width."""
     return text + " " * (columns - width(text))
 
 
 def cut(text: str, columns: int, ellipsis: str) -> str:
-    """Within this width; what is cut goes from the middle, since names of one export differ in their ends."""
+    """Return text cut to this width in the middle, since the names in one export differ at their ends."""
     if width(text) <= columns:
         return text
     room = columns - width(ellipsis)
@@ -138,11 +142,14 @@ def cut(text: str, columns: int, ellipsis: str) -> str:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most this width, broken at spaces where there are any; at least one line.
+    """Break text into lines, at spaces where there are any.
 
     Args:
         text: harmless text.
-        columns: at least 2, so that a wide character fits.
+        columns: width of a line, at least 2, so that a wide character fits.
+
+    Returns:
+        At least one line.
     """
     lines, line = [], ""
     for word in text.split(" "):
@@ -160,7 +167,7 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def flow(items: list[str], columns: int) -> list[str]:
-    """Lines of items with commas between them, an item on one line where it fits."""
+    """Return lines of items separated by commas; an item stays on one line where it fits."""
     lines: list[str] = []
     for place, item in enumerate(items):
         text = f"{item}," if place < len(items) - 1 else item
@@ -172,7 +179,7 @@ def flow(items: list[str], columns: int) -> list[str]:
 
 
 def _fitting(text: str, columns: int) -> str:
-    """The longest beginning within this width, with the marks on its last letter."""
+    """Return the longest beginning within this width, including the marks on its last letter."""
     taken = 0
     for place, character in enumerate(text):
         taken += _columns(character)

@@ -1,4 +1,4 @@
-"""The evidence below a conversation: what raised the score and what lowered it; its text only where it is asked for."""
+"""The evidence below a conversation: what raised the score and what lowered it, with text only where asked for."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from dataclasses import dataclass
 from grooming_risk.conversation import Conversation, Message, speaker_name
 from grooming_risk.errors import InvalidConversationError
 from grooming_risk.rendering.excerpts import chosen_evidence, excerpts
+from grooming_risk.rendering.numbers import count, format_interval, format_probability
 from grooming_risk.rendering.terminal.cells import Terminal, cut, pad, wrap
-from grooming_risk.rendering.terminal.sparkline import peaks, sparkline
-from grooming_risk.rendering.wording import count, is_protective
+from grooming_risk.rendering.terminal.sparkline import sparkline, stretches
+from grooming_risk.rendering.wording import is_protective
 from grooming_risk.report import Evidence, RiskReport
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.text.message_text import read_from
 from grooming_risk.text.normalization import normalize
 
 EXPLICIT = "[EXPLICIT]"
-BAR = 8  # columns of the strongest message's bar
-TEXT_SHOWN = 600  # characters of one message; longer ones are cut, and say so
+BAR = 8  # columns of the bar of the strongest message
+TEXT_SHOWN = 600  # characters of one message; a longer one is cut, with a note
 SPEAKERS_SHOWN = 12
 _NAME = 30  # columns of a speaker's own name
-_VISIBLE = 0.05  # of the logit; less is written as 0.0
+VISIBLE = 0.05  # change of the logit; a smaller one is written as 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The caller's own messages, to be shown beside the evidence. Its `repr` shows none.
+    """The caller's own messages, to be shown beside the evidence. The `repr` shows none of them.
 
     Attributes:
-        conversation: what was scored.
-        vocabulary: explicit terms, which are not shown.
+        conversation: the conversation that was scored.
+        vocabulary: explicit terms, which are replaced before text is shown.
     """
 
     conversation: Conversation
@@ -41,39 +42,47 @@ class SourceText:
 
 
 def evidence_lines(report: RiskReport, page: Terminal) -> list[str]:
-    """The messages that raised the score most and those that lowered it, strongest first, without text."""
+    """Return the messages that raised the score most and those that lowered it, strongest first, without text."""
     if report.probability is None:
         return []
     lines = _curve(report, page)
     shown = chosen_evidence(report)
     strongest = max((abs(item.delta_logit) for item in shown), default=0.0)
-    if strongest < _VISIBLE:
-        words = "no message moved the score on its own" if report.evidence else "not explained"
+    if strongest < VISIBLE:
+        words = "no single message moved the score" if report.evidence else "scored without evidence"
         return [*lines, page.dim(f"  {words}"), *_score(report, page)]
     parts: tuple[tuple[str, list[Evidence]], ...] = (
-        ("raised the score (change of the logit)", [item for item in shown if item.delta_logit >= _VISIBLE]),
-        ("counter-evidence: lowered the score", [item for item in shown if item.delta_logit <= -_VISIBLE]),
+        ("raised the score (change of the logit)", [item for item in shown if item.delta_logit >= VISIBLE]),
+        ("counter-evidence: lowered the score", [item for item in shown if item.delta_logit <= -VISIBLE]),
         (
-            "counter-evidence: speaks for an innocent reading, moved the score little",
-            [item for item in shown if abs(item.delta_logit) < _VISIBLE and any(map(is_protective, item.cues))],
+            "counter-evidence: points to an innocent reading, moved the score little",
+            [item for item in shown if abs(item.delta_logit) < VISIBLE and any(map(is_protective, item.cues))],
         ),
     )
     for heading, items in parts:
         lines += _table(heading, items, strongest, page) if items else []
     rest = len(report.evidence) - sum(len(items) for _, items in parts)
-    lines += [page.dim(f"  {count(rest, 'other message')} moved it less; --format json has all")] if rest else []
+    lines += [page.dim(f"  {count(rest, 'other message')} moved it less; --format json lists all")] if rest else []
     return [*lines, *_score(report, page)]
 
 
 def text_lines(report: RiskReport, source: SourceText, page: Terminal) -> list[str]:
-    """The text of the evidence, what it was read with, and two messages before and after, in order.
+    """Return the text of the evidence, of what it was read with, and of two messages before and after, in order.
+
+    Args:
+        report: the result.
+        source: the messages that were scored.
+        page: the terminal.
+
+    Returns:
+        Lines that fit the terminal; none where there is no evidence.
 
     Raises:
-        InvalidConversationError: the report is about another conversation.
+        InvalidConversationError: the report belongs to another conversation.
     """
     if report.messages != len(source.conversation):
         raise InvalidConversationError(
-            f"the report speaks of {report.messages} messages, the conversation has {len(source.conversation)}; "
+            f"the report covers {report.messages} messages, but the conversation has {len(source.conversation)}; "
             "pass the messages that were scored, in the same order"
         )
     shown = {item.message: item for item in chosen_evidence(report)}
@@ -90,13 +99,13 @@ def text_lines(report: RiskReport, source: SourceText, page: Terminal) -> list[s
         for index in range(passage.start, passage.stop):
             message = source.conversation.messages[index]
             start = f"{index:>6} {names[message.speaker]:<{letters}}"
-            lines += _message(start, shown.get(index), _text(message, source, page), page)
+            lines += _message(start, shown.get(index), message_text(message, source, page), page)
         after = passage.stop
     return lines
 
 
 def without_explicit(text: str, vocabulary: ExplicitVocabulary) -> str:
-    """The text as it was written, each explicit term replaced by `[EXPLICIT]`.
+    """Return the text as it was written, with each explicit term replaced by `[EXPLICIT]`.
 
     A term that a speaker spells over several messages is found only where they are read together, so not here.
     """
@@ -107,34 +116,21 @@ def without_explicit(text: str, vocabulary: ExplicitVocabulary) -> str:
     for place, character in enumerate(masked.text):
         if character == EXPLICIT_CHARACTER:
             parts += [text[position : masked.offsets[place]], EXPLICIT]
-            # What stands after the replacement (a character, its space, …) points at what stands after the term.
+            # The replacement is one character and a space; what follows them points to what follows the term.
             position = masked.offsets[place + 2] if place + 2 < len(masked.text) else len(text)
     return "".join([*parts, text[position:]])
 
 
 def risk_curve(report: RiskReport, columns: int, page: Terminal) -> str:
-    """The sparkline in a column of this width; a dash when nothing was scored."""
-    stretches = peaks(report.windows, columns)
-    line = sparkline(stretches, report.provenance.threshold, page.glyphs.levels)
-    painted = [page.raised(level) if peak.flagged else level for level, peak in zip(line, stretches, strict=True)]
+    """Return the sparkline in a column of this width, or a dash when nothing was scored."""
+    drawn = stretches(report.windows, columns)
+    line = sparkline(drawn, report.provenance.threshold, page.glyphs.levels)
+    painted = [page.raised(level) if stretch.flagged else level for level, stretch in zip(line, drawn, strict=True)]
     return "".join(painted or "-") + " " * (columns - max(len(line), 1))
 
 
-def format_probability(probability: float) -> str:
-    """Three decimals, and never a rounded 0 or 1."""
-    if probability < 0.001:
-        return "<0.001"
-    return ">0.999" if probability > 0.999 else f"{probability:.3f}"
-
-
-def format_interval(interval: tuple[float, float]) -> str:
-    """The two ends of an interval in brackets."""
-    low, high = interval
-    return f"[{format_probability(low)}, {format_probability(high)}]"
-
-
 def _curve(report: RiskReport, page: Terminal) -> list[str]:
-    """The sparkline over the whole width, where there is more than one window."""
+    """Return the sparkline over the whole width, where there is more than one window."""
     if len(report.windows) < 2:
         return []
     flagged = sum(window.flagged for window in report.windows)
@@ -148,7 +144,7 @@ def _curve(report: RiskReport, page: Terminal) -> list[str]:
 
 
 def _score(report: RiskReport, page: Terminal) -> list[str]:
-    """The score stands after the evidence, since a number shown first pulls the judgement towards it."""
+    """Return the score, which comes after the evidence: a number shown first pulls the judgement towards it."""
     if report.probability is None or report.interval is None:
         return []
     text = (
@@ -172,9 +168,9 @@ def _table(heading: str, items: Sequence[Evidence], strongest: float, page: Term
 
 
 def _bar(delta: float, strongest: float, page: Terminal) -> str:
-    """Solid where a message raised the score, shaded where it lowered it; as long as the change is large."""
+    """Return a bar as long as the change is large: solid where the score was raised, shaded where it was lowered."""
     share = BAR * abs(delta) / strongest
-    if abs(delta) < _VISIBLE:
+    if abs(delta) < VISIBLE:
         return ""
     if delta < 0:
         return page.glyphs.lowered * max(1, round(share))
@@ -188,7 +184,7 @@ def _speakers(conversation: Conversation) -> list[str]:
 
 
 def _who(names: dict[str, str], source: SourceText, page: Terminal) -> list[str]:
-    """Which letter stands for whom: their own names are shown only here, where text is."""
+    """Return which letter stands for which speaker; their own names are shown only here, where text is shown."""
     known = [
         f"{letter} is {cut(page.safe(without_explicit(name, source.vocabulary)), _NAME, page.glyphs.ellipsis)}"
         for name, letter in list(names.items())[:SPEAKERS_SHOWN]
@@ -198,7 +194,8 @@ def _who(names: dict[str, str], source: SourceText, page: Terminal) -> list[str]
     return [page.dim(f"  {'  ' if place else ''}{line}") for place, line in enumerate(lines)]
 
 
-def _text(message: Message, source: SourceText, page: Terminal) -> str:
+def message_text(message: Message, source: SourceText, page: Terminal) -> str:
+    """Return the text of a message, harmless and without explicit terms, or in brackets why it has none."""
     if not message.kind.carries_text or not message.text.strip():
         return f"[{'empty' if message.kind.carries_text else message.kind.value}]"
     text = without_explicit(message.text, source.vocabulary)
@@ -213,12 +210,10 @@ def _message(start: str, evidence: Evidence | None, text: str, page: Terminal) -
     rest = [" " * (len(start) + 10) + line for line in others]
     if evidence is None:
         return [f"  {line}", *rest]
-    mark = (
-        page.raised("> ") if evidence.delta_logit >= _VISIBLE else "< " if evidence.delta_logit <= -_VISIBLE else "  "
-    )
+    mark = page.raised("> ") if evidence.delta_logit >= VISIBLE else "< " if evidence.delta_logit <= -VISIBLE else "  "
     return [mark + page.bold(line), *map(page.bold, rest)]
 
 
 def _change(item: Evidence) -> str:
-    """Change of the logit, signed; without a sign where it is rounded to nothing."""
-    return f"{item.delta_logit:+.1f}" if abs(item.delta_logit) >= _VISIBLE else "0.0"
+    """Return the change of the logit with its sign, or 0.0 where it is too small to be shown."""
+    return f"{item.delta_logit:+.1f}" if abs(item.delta_logit) >= VISIBLE else "0.0"

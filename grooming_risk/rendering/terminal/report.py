@@ -1,6 +1,6 @@
 """Reports as a table for a terminal: outcome, what to read first, risk over the windows, and probability.
 
-Text is shown only in rows that carry the conversation, and only where evidence is explained.
+Text is shown only for rows that carry their conversation, and only where the evidence is explained.
 """
 
 from __future__ import annotations
@@ -10,38 +10,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grooming_risk.outcome import Outcome
+from grooming_risk.rendering.numbers import format_interval, format_probability
 from grooming_risk.rendering.terminal.cells import Terminal, cut, flow, pad, width, wrap
-from grooming_risk.rendering.terminal.evidence import (
-    SourceText,
-    evidence_lines,
-    format_interval,
-    format_probability,
-    risk_curve,
-    text_lines,
-)
+from grooming_risk.rendering.terminal.columns import GAP, column_widths, join_cells
+from grooming_risk.rendering.terminal.evidence import SourceText, evidence_lines, risk_curve, text_lines
 from grooming_risk.rendering.terminal.sparkline import review_height
 from grooming_risk.rendering.wording import ABSTENTION, NOT_A_LOW_SCORE, SIGNS_WITHOUT_SCORE
 from grooming_risk.report import Evidence, RiskReport
 
-EVIDENCE_SHOWN = 3  # a reviewer reads a few messages first; `explain` lists more and the JSON output has all
+EVIDENCE_SHOWN = 3  # a reviewer reads a few messages first; `explain` lists more and the JSON output lists all
 SPANS_SHOWN = 6
 NAME_SHOWN = 40  # columns
-RISK_LEAST, RISK_SHOWN = 8, 48  # columns of a long sparkline where there is little room, and much
+RISK_LEAST, RISK_SHOWN = 8, 48  # columns of a long sparkline where there is little room, and where there is much
 _TACTIC_SHOWN = 8  # messages of one tactic
-__all__ = ["Row", "format_probability", "raised", "render_table"]
-
 _TACTICS = "tactics, by message:"
 _HEADER = ("conversation", "outcome", "read first", "risk", "probability")
-_GAPS = 2 * (len(_HEADER) - 1)
-_WORDS = {Outcome.REVIEW: "REVIEW", Outcome.NO_REVIEW: "no review", Outcome.ABSTAINED: "abstained"}
+_GAPS = len(GAP) * (len(_HEADER) - 1)
+_LEFT = range(len(_HEADER))
+OUTCOMES = {Outcome.REVIEW: "REVIEW", Outcome.NO_REVIEW: "no review", Outcome.ABSTAINED: "abstained"}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table.
+class ReportRow:
+    """One conversation of the table.
 
     Attributes:
-        name: how the conversation is called.
+        name: name of the conversation.
         report: the result.
         source: its messages, where their text is to be shown beside the evidence.
     """
@@ -51,21 +45,26 @@ class Row:
     source: SourceText | None = None
 
 
-def render_table(rows: Sequence[Row], color: bool, *, terminal: Terminal | None = None, explain: bool = False) -> str:
-    """The table, and under each conversation with warning signs what to review.
+def render_table(
+    rows: Sequence[ReportRow], color: bool, *, terminal: Terminal | None = None, explain: bool = False
+) -> str:
+    """Return the table and, below each conversation with warning signs, what to review.
 
     Args:
-        rows: conversations in the order to show them.
+        rows: conversations in the order in which they are shown.
         color: whether to use ANSI colours.
-        terminal: where it goes; standard output when None. `color` decides for its colours.
-        explain: whether to show the evidence under each conversation, and the text of rows that carry it.
+        terminal: terminal that the table is for; standard output when None. `color` overrides its colours.
+        explain: whether to show the evidence below each conversation, and the text of rows that carry it.
+
+    Returns:
+        Lines that fit the terminal, joined by line ends.
     """
     asked = terminal or Terminal.of(sys.stdout, color)
     page = Terminal(asked.columns, asked.encoding, color)
     windows = max((len(row.report.windows) for row in rows), default=0)
     cells = _with_intervals(rows, [_cells(row, page) for row in rows], windows, page)
     widths = _widths(cells, windows, page)
-    lines = [page.dim(_join(_HEADER, widths))]
+    lines = [page.dim(join_cells(_HEADER, widths, _LEFT))]
     for row, line in zip(rows, cells, strict=True):
         lines += _conversation(row, line, widths, explain, page)
         if explain:
@@ -76,24 +75,24 @@ def render_table(rows: Sequence[Row], color: bool, *, terminal: Terminal | None 
 
 
 def raised(report: RiskReport) -> list[Evidence]:
-    """The messages that raised the score most, when a review is asked for."""
+    """Return the messages that raised the score most, when the report asks for review."""
     if report.outcome is not Outcome.REVIEW:
         return []
     return [item for item in report.evidence if item.delta_logit > 0][:EVIDENCE_SHOWN]
 
 
-def _cells(row: Row, page: Terminal) -> tuple[str, ...]:
-    """All cells of a row but for the sparkline, which takes the room that the others leave."""
+def _cells(row: ReportRow, page: Terminal) -> tuple[str, ...]:
+    """Return all cells of a row except the sparkline, which gets the room that the others leave."""
     report = row.report
     first = ", ".join(str(item.message) for item in raised(report)) or "-"
     probability = "-" if report.probability is None else format_probability(report.probability)
-    return page.safe(row.name), _WORDS[report.outcome], first, "", probability
+    return page.safe(row.name), OUTCOMES[report.outcome], first, "", probability
 
 
 def _with_intervals(
-    rows: Sequence[Row], cells: list[tuple[str, ...]], windows: int, page: Terminal
+    rows: Sequence[ReportRow], cells: list[tuple[str, ...]], windows: int, page: Terminal
 ) -> list[tuple[str, ...]]:
-    """The cells with the interval beside the probability, unless a name would have to be cut for it."""
+    """Return the cells with the interval beside the probability, unless a name would have to be cut for it."""
     wide = [
         (*line[:-1], line[-1] if row.report.interval is None else f"{line[-1]} {format_interval(row.report.interval)}")
         for row, line in zip(rows, cells, strict=True)
@@ -105,25 +104,26 @@ def _with_intervals(
 
 
 def _widths(cells: Sequence[tuple[str, ...]], windows: int, page: Terminal) -> list[int]:
-    name, *others = (max(width(line[column]) for line in (_HEADER, *cells)) for column in range(len(_HEADER)))
-    outcome, first, _, probability = others
+    name, outcome, first, _, probability = column_widths([_HEADER, *cells])
     room = page.columns - outcome - first - probability - _GAPS
     name = min(name, NAME_SHOWN)
     risk = max(len("risk"), min(windows, max(room - name, RISK_LEAST), RISK_SHOWN))
     return [max(min(name, room - risk), len(_HEADER[0])), outcome, first, risk, probability]
 
 
-def _conversation(row: Row, cells: tuple[str, ...], widths: list[int], explain: bool, page: Terminal) -> list[str]:
+def _conversation(
+    row: ReportRow, cells: tuple[str, ...], widths: list[int], explain: bool, page: Terminal
+) -> list[str]:
     name = pad(cut(cells[0], widths[0], page.glyphs.ellipsis), widths[0])
     outcome = pad(cells[1], widths[1])
     if row.report.outcome is Outcome.REVIEW:
         name, outcome = page.bold(name), page.raised(outcome)
-    line = f"{name}  {outcome}  {pad(cells[2], widths[2])}  {risk_curve(row.report, widths[3], page)}  {cells[4]}"
+    line = join_cells((name, outcome, cells[2], risk_curve(row.report, widths[3], page), cells[4]), widths, _LEFT)
     return [line, *(note for items in _notes(row.report, explain) for note in _indented(items, page))]
 
 
 def _notes(report: RiskReport, explain: bool) -> list[list[str]]:
-    """What stands below a row: each note as items, the first with the words that lead it."""
+    """Return the notes below a row, each as items of which the first begins with the note's heading."""
     if report.abstention is not None:
         return [[f"not scored: {report.abstention.value.replace('_', ' ')}"], *(_advice(report) if explain else [])]
     if report.outcome is not Outcome.REVIEW:
@@ -134,12 +134,12 @@ def _notes(report: RiskReport, explain: bool) -> list[list[str]]:
     notes = [_led("messages to review:", [*spans[:SPANS_SHOWN], *more, *first])]
     lowered = [] if explain else [item for item in report.evidence if item.delta_logit < 0][:EVIDENCE_SHOWN]
     pointers = [f"{item.message} (speaker {item.speaker}, {item.delta_logit:+.1f})" for item in lowered]
-    named = ((_TACTICS, _timeline(report)), ("counter-evidence, lowered the score:", pointers))
+    named = ((_TACTICS, _timeline(report)), ("counter-evidence that lowered the score:", pointers))
     return [*notes, *(_led(words, items) for words, items in named if items)]
 
 
 def _advice(report: RiskReport) -> list[list[str]]:
-    """What to do with a conversation that was not scored."""
+    """Return what to do with a conversation that was not scored."""
     assert report.abstention is not None
     _, steps = ABSTENTION[report.abstention]
     signs = [[SIGNS_WITHOUT_SCORE], _led(_TACTICS, _timeline(report))] if report.timeline else []
@@ -163,8 +163,8 @@ def _indented(items: list[str], page: Terminal) -> list[str]:
     return [f"  {first}", *(f"    {line}" for line in others)]
 
 
-def _legend(rows: Sequence[Row], page: Terminal) -> list[str]:
-    """How to read the sparkline, once for each threshold that the rows were scored at, and what abstaining means."""
+def _legend(rows: Sequence[ReportRow], page: Terminal) -> list[str]:
+    """Return how to read the sparkline, for each threshold that was used, and what abstaining means."""
     levels = page.glyphs.levels
     sources = dict.fromkeys(
         (row.report.provenance.operating_point, row.report.provenance.threshold) for row in rows if row.report.windows
@@ -172,8 +172,8 @@ def _legend(rows: Sequence[Row], page: Terminal) -> list[str]:
     lines: list[str] = []
     for point, threshold in sources:
         text = (
-            f"risk: highest probability in each stretch, first to last, {levels[0]} near 0 to {levels[-1]} near 1; "
-            f"flagged from {levels[review_height(threshold)]} up ({format_probability(threshold)} or more, "
+            f"risk: highest probability in each stretch, from {levels[0]} near 0 to {levels[-1]} near 1; "
+            f"flagged at {levels[review_height(threshold)]} or above (threshold {format_probability(threshold)}, "
             f"operating point {page.safe(point)})"
         )
         lines += [page.dim(line) for line in wrap(text, page.columns)]
@@ -183,7 +183,3 @@ def _legend(rows: Sequence[Row], page: Terminal) -> list[str]:
             for line in wrap(f"abstained: {NOT_A_LOW_SCORE[0].lower()}{NOT_A_LOW_SCORE[1:]}", page.columns)
         ]
     return lines
-
-
-def _join(cells: tuple[str, ...], widths: list[int]) -> str:
-    return "  ".join(pad(cell, width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -1,4 +1,4 @@
-"""Risk over a conversation's windows, one character a stretch: how high it is, and whether it reaches the threshold."""
+"""Risk over a conversation's windows, one character for each stretch: how high it is and whether it was flagged."""
 
 from __future__ import annotations
 
@@ -14,62 +14,71 @@ PLAIN = ".:-=+*#@"  # each darker than the one before
 
 
 @dataclass(frozen=True, slots=True)
-class Peak:
-    """The highest of some neighbouring windows.
+class Stretch:
+    """The highest of several neighbouring windows.
 
     Attributes:
         probability: calibrated, in [0, 1].
-        flagged: whether one of them is flagged.
+        flagged: whether one of the windows was flagged.
     """
 
     probability: float
     flagged: bool
 
 
-def peaks(windows: Sequence[WindowRisk], columns: int) -> list[Peak]:
-    """The windows in order, in at most `columns` stretches of the same number of windows, give or take one.
+def stretches(windows: Sequence[WindowRisk], columns: int) -> list[Stretch]:
+    """Divide the windows of a report, in order, into stretches of equally many windows, give or take one.
 
     A stretch shows its highest window, so that no flagged window disappears in a long conversation.
 
     Args:
-        windows: of a report.
-        columns: at least 1.
+        windows: windows of one report.
+        columns: most stretches, at least 1.
+
+    Returns:
+        At most `columns` stretches.
     """
     count = min(len(windows), columns)
     edges = [len(windows) * place // max(count, 1) for place in range(count + 1)]
-    stretches = [windows[start:stop] for start, stop in pairwise(edges)]
+    parts = [windows[start:stop] for start, stop in pairwise(edges)]
     return [
-        Peak(max(window.probability for window in part), any(window.flagged for window in part)) for part in stretches
+        Stretch(max(window.probability for window in part), any(window.flagged for window in part)) for part in parts
     ]
 
 
 def review_height(threshold: float) -> int:
-    """The lowest height, in 1 to 7, that a flagged stretch is drawn at; see `height`."""
+    """Return the lowest height, 1 to 7, at which a flagged stretch is drawn; see `height`."""
     top = len(BLOCKS) - 1
     return min(max(math.ceil(threshold * len(BLOCKS)), 1), top)
 
 
-def height(peak: Peak, threshold: float) -> int:
-    """Height of a stretch, 0 to 7: eighths of the probability, and the threshold kept visible.
+def height(stretch: Stretch, threshold: float) -> int:
+    """Return the height of a stretch: eighths of the probability, adjusted so that the threshold stays visible.
 
-    What is flagged is never drawn below `review_height` and what is not never reaches it. That moves a stretch by one
-    eighth at most.
+    A flagged stretch is never drawn below `review_height`, and one that is not flagged never reaches it. This moves a
+    stretch by one eighth at most.
 
     Args:
-        peak: the stretch.
+        stretch: the stretch to draw.
         threshold: probability at or above which a window is flagged, in [0, 1].
+
+    Returns:
+        Height, 0 to 7.
     """
     top, review = len(BLOCKS) - 1, review_height(threshold)
-    eighths = min(max(int(peak.probability * len(BLOCKS)), 0), top)
-    return max(eighths, review) if peak.flagged else min(eighths, review - 1)
+    eighths = min(max(int(stretch.probability * len(BLOCKS)), 0), top)
+    return max(eighths, review) if stretch.flagged else min(eighths, review - 1)
 
 
-def sparkline(stretches: Sequence[Peak], threshold: float, levels: str = BLOCKS) -> str:
-    """One character for each stretch.
+def sparkline(drawn: Sequence[Stretch], threshold: float, levels: str = BLOCKS) -> str:
+    """Draw one character for each stretch.
 
     Args:
-        stretches: of `peaks`.
+        drawn: result of `stretches`.
         threshold: probability at or above which a window is flagged, in [0, 1].
         levels: eight characters, lowest first.
+
+    Returns:
+        The characters, in the order of the stretches.
     """
-    return "".join(levels[height(peak, threshold)] for peak in stretches)
+    return "".join(levels[height(stretch, threshold)] for stretch in drawn)

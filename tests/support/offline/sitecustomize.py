@@ -1,7 +1,7 @@
-"""No internet socket is opened and no name is looked up by a Python that has this folder in PYTHONPATH.
+"""A Python process with this folder in PYTHONPATH opens no internet socket and looks up no name.
 
-conftest.py puts it there for the session, so it holds for the tests and for every Python that they start. Sockets of
-this machine alone (AF_UNIX) are left alone: browser driver, notebook kernels and event loops talk through them.
+conftest.py puts it there for the session, so it holds for the tests and for every Python that they start. Sockets
+within this machine (AF_UNIX) are allowed: browser driver, notebook kernels and event loops use them.
 """
 
 import socket
@@ -12,7 +12,7 @@ _LOOK_UPS = {f"socket.{name}" for name in ("getaddrinfo", "gethostbyname", "geth
 
 
 def refuse(event, arguments):
-    """An audit hook sees what Python code does, under whatever name it does it; it cannot be taken off again."""
+    """Refuse the event. An audit hook sees every call, whatever the name it is called by, and cannot be removed."""
     opened = event == "socket.__new__" and arguments[1] != getattr(socket, "AF_UNIX", None)
     if opened or event in _LOOK_UPS:
         ATTEMPTS.append(event)

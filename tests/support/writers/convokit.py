@@ -13,11 +13,15 @@ def write(conversation: Conversation, path: Path, names: Mapping[str, str], iden
     with (path / "utterances.jsonl").open("w", encoding="utf-8") as stream:
         for number, message in enumerate(conversation):
             row = {
-                "id": f"{identifier}-{number}", "conversation_id": identifier,
+                "id": f"{identifier}-{number}",
+                "conversation_id": identifier,
                 "text": "[deleted]" if message.kind is MessageKind.DELETED else message.text,
-                "speaker": message.speaker, "meta": {}, "reply-to": f"{identifier}-{number - 1}" if number else None,
-                "timestamp": message.sent_at.timestamp() if message.sent_at else None, "vectors": [],
-            }  # fmt: skip
+                "speaker": message.speaker,
+                "meta": {},
+                "reply-to": f"{identifier}-{number - 1}" if number else None,
+                "timestamp": message.sent_at.timestamp() if message.sent_at else None,
+                "vectors": [],
+            }
             stream.write(json.dumps(row) + "\n")
     speakers = {
         message.speaker: {"meta": {"name": names.get(message.speaker, message.speaker)}, "vectors": []}

@@ -17,7 +17,11 @@ def document(path, rows, identifier, **root):
     whole = {
         "guild": {"id": "0", "name": "Direct Messages", "iconUrl": "https://cdn.example/0.png"},
         "channel": {
-            "id": identifier, "type": "DirectTextChat", "categoryId": None, "category": None, "name": "chat",
+            "id": identifier,
+            "type": "DirectTextChat",
+            "categoryId": None,
+            "category": None,
+            "name": "chat",
             "topic": None,
         },
         "dateRange": {"after": None, "before": None},
@@ -25,7 +29,7 @@ def document(path, rows, identifier, **root):
         "messages": rows,
         "messageCount": len(rows),
         **root,
-    }  # fmt: skip
+    }
     path.write_text(json.dumps(whole, indent=2, ensure_ascii=False), encoding="utf-8")
 
 
@@ -40,12 +44,18 @@ def row(number=0, speaker="10", name="x", content="hi", sent_at="2026-03-01T19:0
         "isPinned": False,
         "content": content,
         "author": {
-            "id": speaker, "name": name, "discriminator": "0000", "nickname": name, "color": None, "isBot": False,
-            "roles": [], "avatarUrl": "https://cdn.example/1.png",
+            "id": speaker,
+            "name": name,
+            "discriminator": "0000",
+            "nickname": name,
+            "color": None,
+            "isBot": False,
+            "roles": [],
+            "avatarUrl": "https://cdn.example/1.png",
         },
         **{key: [] for key in LISTS},
         **change,
-    }  # fmt: skip
+    }
 
 
 def _row(number, message, names):

@@ -13,9 +13,13 @@ _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 def write(conversation: Conversation, path: Path, names: Mapping[str, str], identifier: str) -> None:
     """The display names are left to the first events' senders: membership events would be rows of their own."""
     data = {
-        "room_name": "Talk", "room_creator": "somebody", "topic": "", "export_date": "1 March 2026",
-        "exported_by": "somebody", "messages": events(conversation, identifier),
-    }  # fmt: skip
+        "room_name": "Talk",
+        "room_creator": "somebody",
+        "topic": "",
+        "export_date": "1 March 2026",
+        "exported_by": "somebody",
+        "messages": events(conversation, identifier),
+    }
     path.write_text(json.dumps(data, indent=2), encoding="utf-8")
 
 
@@ -25,9 +29,13 @@ def events(conversation: Conversation, identifier: str) -> list[dict]:
 
 def _event(message: Message, number: int, identifier: str) -> dict:
     event = {
-        "type": "m.room.message", "sender": f"@{message.speaker}:example.org", "event_id": f"${number}",
-        "room_id": identifier, "content": {"msgtype": "m.text", "body": message.text}, "unsigned": {},
-    }  # fmt: skip
+        "type": "m.room.message",
+        "sender": f"@{message.speaker}:example.org",
+        "event_id": f"${number}",
+        "room_id": identifier,
+        "content": {"msgtype": "m.text", "body": message.text},
+        "unsigned": {},
+    }
     if message.sent_at is not None:
         event["origin_server_ts"] = (message.sent_at - _EPOCH) // timedelta(milliseconds=1)
     if message.kind is MessageKind.EDITED:

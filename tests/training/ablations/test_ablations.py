@@ -6,8 +6,11 @@ import pytest
 import torch
 
 from grooming_risk.conversation import Conversation
-from training.ablations import ablations
+from training.__main__ import main
+from training.ablations.ablations import AblationsOptions, ablate
 from training.ablations.arms import ARMS, BETWEEN, with_previous
+from training.options import DataOptions
+from training.paths import CONFIG
 from training.window.whole_window import WholeWindow, whole_window_logits
 
 SOME = ["six_layers", "float32", "max_of_tactics", "two_stages", "previous_message"]
@@ -17,10 +20,12 @@ SOME = ["six_layers", "float32", "max_of_tactics", "two_stages", "previous_messa
 def measured(tmp_path_factory, proxies_folder):
     folder = tmp_path_factory.mktemp("ablations")
     results = folder / "ablations.json"
-    command = ["--smoke", "--proxies", str(proxies_folder), "--work", str(folder / "work"), "--results", str(results)]
-    assert ablations.main([*command, "--arms", *SOME[:1]]) == 0
+    options = AblationsOptions(
+        DataOptions(CONFIG, proxies_folder, folder / "work"), results, arms=tuple(SOME[:1]), smoke=True
+    )
+    ablate(options)
     first = results.read_text()
-    assert ablations.main([*command, "--arms", *SOME]) == 0
+    ablate(replace(options, arms=tuple(SOME)))
     return json.loads(first), json.loads(results.read_text())
 
 
@@ -42,8 +47,8 @@ def test_what_an_arm_changes_changes_what_it_says(measured):
 
 
 def test_smoke_needs_a_results_file_of_its_own():
-    with pytest.raises(SystemExit):
-        ablations.main(["--smoke"])
+    with pytest.raises(SystemExit, match="2"):
+        main(["ablations", "--smoke"])
 
 
 def test_each_message_is_led_by_the_one_before():
@@ -62,9 +67,6 @@ def test_whole_windows_keep_their_last_messages_and_know_who_wrote_them():
     short = WholeWindow([[5, 6], [7]], [True, False], [-1, -1], 0)
     long = WholeWindow([[5] * 30] * 40, [False] * 39 + [True], [-1] * 40, 0)
     # Begin, and the end after each message of the focus speaker, count with the messages' own tokens.
-    assert whole_window_logits(Counting(), [long, short, replace(short, of_focus=[False, False])]).tolist() == [
-        32,
-        4,
-        1,
-    ]
+    logits = whole_window_logits(Counting(), [long, short, replace(short, of_focus=[False, False])])
+    assert logits.tolist() == [32, 4, 1]
     assert np.isfinite(whole_window_logits(Counting(), [short])).all()

@@ -2,14 +2,13 @@ import numpy as np
 import pytest
 
 from grooming_risk.tactics import Tactic
-from training.composer.carriers import carrier_pair
-from training.composer.compose import compose, digest, main
+from training.composer.carriers import draw_plan
+from training.composer.compose import compose, digest
 from training.composer.composed_set import composed_set, rows
 from training.composer.finish import evaded
 from training.composer.material import gather, pick_alike
 from training.composer.perturb import HELD_OUT_EVASION, TRAINED_EVASION, cut_messages
 from training.composer.profiles import FEWEST, MOST, PROFILES, draw_profile
-from training.composer.statistics import statistics_table
 from training.corpus.lines import Corpus, load_corpus
 from training.corpus.near_duplicates import near_duplicate_pairs
 from training.corpus.splits import NAMES, first_text, split_corpus
@@ -87,16 +86,15 @@ def test_times_speakers_and_lengths_tell_nothing(composed):
     assert abs(timed[0] - timed[1]) < 0.08
 
 
-def test_no_repr_shows_a_text(parts, composed, monkeypatch):
-    plans = []
-    monkeypatch.setattr("training.composer.carriers._inserted", lambda plan, *_: plans.append(plan))
+def test_no_repr_shows_a_text(parts, composed):
     material = gather(parts["calibration"], [])
-    list(carrier_pair(material[0], np.random.default_rng(0)))
+    random = np.random.default_rng(0)
+    plans = [draw_plan(material[0], random) for _ in range(9)]
     lines = labelled_lines(parts["calibration"], [], 0, 0)
     texts = [text for text in lines.texts if len(text) > 15]
     texts += [message.text for item in composed[:20] for message in item.messages if len(message.text) > 15]
-    shown = repr([plans[0], material, lines, composed[:20], parts["calibration"]])
-    assert len(plans) == 2
+    shown = repr([plans, material, lines, composed[:20], parts["calibration"]])
+    assert any(plan.answers for plan in plans)
     assert not [text for text in texts if text in shown]
 
 
@@ -166,24 +164,6 @@ def test_evading_speakers_change_alone_and_their_tactics_are_still_found(compose
     for (before, tactic), (after, same) in zip(item.tactic_messages, changed.tactic_messages, strict=True):
         assert tactic == same
         assert item.messages[before].text.split()[0] == changed.messages[after].text.split()[0]
-
-
-def test_statistics_show_both_classes_and_no_text(composed):
-    table = statistics_table(composed)
-    assert "positives" in table
-    assert "counterfactual" in table
-    assert "Infinity" not in table
-    texts = {message.text for item in composed for message in item.messages if len(message.text) > 12}
-    assert not any(text in table for text in texts)
-
-
-def test_preview_statistics_runs(capsys, proxies_folder, tmp_path):
-    assert (
-        main(["--preview-statistics", "--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "80"]) == 0
-    )
-    printed = capsys.readouterr().out
-    assert "messages" in printed
-    assert "digest" in printed
 
 
 def test_without_slotted_dialogues_or_proxies_nothing_hangs(parts):

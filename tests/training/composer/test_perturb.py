@@ -71,7 +71,7 @@ def test_each_evasion_changes_every_message_that_has_a_word_to_change(evasion):
 
 
 @pytest.mark.parametrize("evasion", [homoglyphs, mixed_script, zero_width], ids=lambda evasion: evasion.__name__)
-def test_what_normalisation_undoes_is_undone_exactly(evasion):
+def test_normalization_undoes_these_evasions_exactly(evasion):
     random = np.random.default_rng(2)
     plain = "Please keep this between the two of us tomorrow"
     for _ in range(50):

@@ -4,9 +4,11 @@ import shutil
 
 import pytest
 
+from tests.support.configs import english_only
 from training import run
+from training.__main__ import main
 from training.config import load_config
-from training.corpus.check import check, main
+from training.corpus.check import check
 from training.corpus.coverage import LABELS, coverage, coverage_table
 from training.corpus.lines import FOLDER, Corpus, Dialogue, DialogueMessage, Exchange, Line, languages_of, load_corpus
 from training.corpus.split_check import check_splits
@@ -31,10 +33,13 @@ def test_the_coverage_table_has_every_label_and_its_count(corpus):
             assert [kind, label or "-", str(counts[(kind, label)])] in [row.split() for row in table.splitlines()]
 
 
-def test_what_stands_on_two_sides_is_found(corpus, monkeypatch):
+def test_what_is_in_two_splits_is_found(corpus, monkeypatch):
     half = len(corpus.lines) // 2
-    torn = {"train": Corpus(corpus.lines[:half], corpus.dialogues[:9]), "calibration": Corpus(corpus.lines[half:], ()),
-            "test": Corpus(corpus.lines[:1], corpus.dialogues[:1])}  # fmt: skip
+    torn = {
+        "train": Corpus(corpus.lines[:half], corpus.dialogues[:9]),
+        "calibration": Corpus(corpus.lines[half:], ()),
+        "test": Corpus(corpus.lines[:1], corpus.dialogues[:1]),
+    }
     monkeypatch.setattr("training.corpus.split_check.split_corpus", lambda corpus, seed: torn)
     problems = list(check_splits(corpus, 0))
     for says in ("near-duplicate lines", "near-copies of a dialogue", "a context family"):
@@ -42,7 +47,7 @@ def test_what_stands_on_two_sides_is_found(corpus, monkeypatch):
     assert not any(line.text in problem for problem in problems for line in corpus.lines if len(line.text) > 20)
 
 
-def test_the_command_prints_the_table_and_passes(capsys):
+def test_the_verb_prints_the_table_and_passes(capsys):
     assert main(["check"]) == 0
     printed = capsys.readouterr().out
     assert "0 problem(s)" in printed
@@ -50,8 +55,10 @@ def test_the_command_prints_the_table_and_passes(capsys):
 
 
 def rules_broken(*lines, dialogues=(), exchanges=()):
-    """Problems of a few rows on their own; of course they do not cover every label."""
-    return [problem for problem in check(Corpus(lines, tuple(dialogues), tuple(exchanges))) if "wanted" not in problem]
+    """Problems of a few rows on their own, without those of the coverage, which few rows cannot have."""
+    return [
+        problem for problem in check(Corpus(lines, tuple(dialogues), tuple(exchanges))) if "required" not in problem
+    ]
 
 
 LINE = Line("meet me at the old mill", "en", "tactics", "meeting", "any", "teen", "")
@@ -91,7 +98,7 @@ def test_copies_are_found():
 
 
 def test_too_few_lines_are_found():
-    assert any(", 60 wanted" in problem for problem in check(Corpus((LINE,), ())))
+    assert any("at least 60 required" in problem for problem in check(Corpus((LINE,), ())))
 
 
 def dialogue(**change):
@@ -144,34 +151,35 @@ def test_a_broken_exchange_is_found(exchange, says):
 
 
 def trained_on(monkeypatch, *arguments):
-    """The data that the command would train on."""
+    """The data that the verb would train on."""
 
     def stop(data, _):
         raise InterruptedError(data)
 
     monkeypatch.setattr(run, "train", stop)
     with pytest.raises(InterruptedError) as caught:
-        run.main([*arguments])
+        main(["run", *arguments])
     (data,) = caught.value.args
     return data
 
 
-def test_a_changed_copy_of_the_corpus_can_be_trained_on(tmp_path, monkeypatch, root):
+def test_a_changed_copy_of_the_corpus_can_be_trained_on(tmp_path, monkeypatch):
     copy = tmp_path / "corpus"
     shutil.copytree(FOLDER, copy)
-    own = Data(load_config(root / "training" / "configs" / "base.toml"), None, tmp_path)
-    data = trained_on(monkeypatch, "--corpus", str(copy))
+    config = english_only(tmp_path)
+    own = Data(load_config(config), None, tmp_path)
+    data = trained_on(monkeypatch, "--config", str(config), "--corpus", str(copy))
     assert data.corpus_digest == own.corpus_digest
     with (copy / "lookalikes" / "en.jsonl").open("a", encoding="utf-8") as stream:
         row = {"text": "the seventh zebra sings", "resembles": "secrecy", "context": "peer", "setting": "art"}
         stream.write(json.dumps(row) + "\n")
-    changed = trained_on(monkeypatch, "--corpus", str(copy))
+    changed = trained_on(monkeypatch, "--config", str(config), "--corpus", str(copy))
     assert changed.corpus_digest != own.corpus_digest
     assert any(line.text == row["text"] for part in changed.corpus.values() for line in part.lines)
     assert trained_on(monkeypatch).corpus_folder == FOLDER
 
 
-def test_a_folder_that_is_no_corpus_is_refused_before_anything_runs(tmp_path, capsys):
-    with pytest.raises(SystemExit):
-        run.main(["--corpus", str(tmp_path)])
-    assert "is no corpus folder" in capsys.readouterr().err
+def test_a_folder_without_a_corpus_is_refused_before_anything_runs(tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", "--corpus", str(tmp_path)])
+    assert "is not a corpus folder" in capsys.readouterr().err

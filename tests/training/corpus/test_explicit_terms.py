@@ -50,3 +50,10 @@ def test_dropped_terms_are_not_masked():
     assert not review.dropped & vocabulary.hashes
     assert review.kept <= vocabulary.hashes
     assert 900 < len(vocabulary.hashes) < len(PUBLISHED)
+
+
+def test_the_explicit_vocabulary_is_reproducible_and_leaves_everyday_words():
+    first = explicit_vocabulary()
+    assert first == explicit_vocabulary()
+    for words in (["con"], ["pot"], ["gay"], ["xx"]):
+        assert not first.contains(words)

@@ -10,7 +10,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from grooming_risk.model.artifact import Artifact
 from tests.support.results_fixture import make_manifest, make_results
 from training.documents.bom import bill_of_materials
-from training.documents.render import RESULTS, read_json
+from training.documents.render import read_results
 from training.sources.licences import sources_of
 
 
@@ -61,8 +61,8 @@ def test_it_holds_the_hash_of_every_file(document):
 
 def test_every_figure_has_its_interval_and_is_that_of_the_results(document):
     metrics = document["metadata"]["component"]["modelCard"]["quantitativeAnalysis"]["performanceMetrics"]
-    assert all(float(m["confidenceInterval"]["lowerBound"]) <= float(m["confidenceInterval"]["upperBound"])
-               for m in metrics)  # fmt: skip
+    bounds = [metric["confidenceInterval"] for metric in metrics]
+    assert all(float(row["lowerBound"]) <= float(row["upperBound"]) for row in bounds)
     results = make_results()
     by_name = {(row["type"], row["slice"].split(" (n")[0]): row["value"] for row in metrics}
     assert len(by_name) == len(metrics)
@@ -83,7 +83,7 @@ def test_the_same_results_give_the_same_bytes_and_others_another_serial_number(t
 
 
 def test_results_of_another_artefact_are_refused():
-    with pytest.raises(ValueError, match="different artefacts"):
+    with pytest.raises(ValueError, match="belong to different artefacts"):
         bill_of_materials(make_results(), {**make_manifest(), "model_version": "0"})
 
 
@@ -104,4 +104,4 @@ def test_the_shipped_one_is_valid_and_of_the_shipped_artefact(root):
     assert problems(text) is None
     properties = json.loads(text)["metadata"]["component"]["properties"]
     found = {row["name"]: row["value"] for row in properties}
-    assert found["grooming-risk:artifact"] == Artifact().digest == read_json(RESULTS)["artifact"]
+    assert found["grooming-risk:artifact"] == Artifact().digest == read_results()["artifact"]

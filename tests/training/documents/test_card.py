@@ -9,6 +9,7 @@ import yaml
 from huggingface_hub import ModelCard
 
 from tests.support.results_fixture import make_ablations, make_manifest, make_results
+from training.__main__ import main
 from training.documents.bom import bill_of_materials
 from training.documents.card_format import interval, listed, median, number, per_cent, points_of, table
 from training.documents.card_parts import card_parts, fill, readme_block
@@ -16,18 +17,31 @@ from training.documents.card_sentences import energy
 from training.documents.card_tables import LANGUAGES, false_flag_table, family_table, ppv_table
 from training.documents.figure_data import digest, figure_data
 from training.documents.hub_metadata import card_data
-from training.documents.render import BOM, CARD, FIGURES, RESULTS, TEMPLATE, main, read_json
+from training.documents.render import BOM, CARD, FIGURES, read_results
+from training.paths import TEMPLATE
 from training.sources.licences import DATA_SOURCES, languages_with, sources_of
 from training.sources.proxies import LINE_SOURCES, UNSEEN_SOURCES
 
 COOP_SECTIONS = (
-    "trainingData", "policyAndTaxonomy", "annotationMethodology", "performanceBenchmarks", "biasAndLimitations",
-    "implementationGuidance", "relevantLinks",
-)  # fmt: skip
+    "trainingData",
+    "policyAndTaxonomy",
+    "annotationMethodology",
+    "performanceBenchmarks",
+    "biasAndLimitations",
+    "implementationGuidance",
+    "relevantLinks",
+)
 OTHER_SECTIONS = (
-    "Intended use", "Out-of-scope use", "Data ethics", "Calibration population", "By language", "Decision thresholds",
-    "Environmental cost", "Crosswalk", "Contact",
-)  # fmt: skip
+    "Intended use",
+    "Out-of-scope use",
+    "Data ethics",
+    "Calibration population",
+    "By language",
+    "Decision thresholds",
+    "Environmental cost",
+    "Crosswalk",
+    "Contact",
+)
 # Names that hold digits; every other digit of the card comes from the results.
 NAMES = re.compile(r"grooming-risk-v1|grooming-risk v1|v1\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
 
@@ -54,14 +68,14 @@ def test_the_card_has_every_section(card):
     headings = re.findall(r"^#+ (.+)$", card, re.MULTILINE)
     assert [name for name in COOP_SECTIONS if not any(f"(`{name}`)" in heading for heading in headings)] == []
     assert set(OTHER_SECTIONS) <= set(headings)
-    assert "Never measured:" in card
+    assert "The following was never measured:" in card
 
 
 def test_what_is_unmeasured_stands_first(card):
     title, first, *_ = body(card).split("\n\n")
     assert title.startswith("# ")
     assert first.startswith("**Recall on real grooming is unmeasured until")
-    assert "`python -m training.evaluation.evaluate --pan12 DIR`" in first
+    assert "`python -m training evaluate --pan12 DIR`" in first
 
 
 def test_the_template_holds_no_number():
@@ -94,9 +108,20 @@ def test_an_empty_part_leaves_no_gap():
 
 
 MEASURED = (
-    "thresholds", "composed", "hard_negatives", "evasion", "padding", "early_detection", "faithfulness", "ppv",
-    "false_flags", "lines", "coverage", "own_conversations", "training",
-)  # fmt: skip
+    "thresholds",
+    "composed",
+    "hard_negatives",
+    "evasion",
+    "padding",
+    "early_detection",
+    "faithfulness",
+    "ppv",
+    "false_flags",
+    "lines",
+    "coverage",
+    "own_conversations",
+    "training",
+)
 
 
 @pytest.mark.parametrize("key", MEASURED)
@@ -125,7 +150,7 @@ def test_the_order_of_keys_tells_nothing(results, card):
     assert card_of(ordered, make_ablations()) == card
     assert bill_of_materials(ordered, make_manifest()) == bill_of_materials(results, make_manifest())
     assert figure_data(ordered, None) == figure_data(results, None)
-    early = card.split("### How early")[1].split("###")[0]
+    early = card.split("### Early detection")[1].split("###")[0]
     assert re.findall(r"^\| (\w+) \| 0", early, re.MULTILINE) == ["high_recall", "balanced", "high_precision"]
 
 
@@ -142,19 +167,19 @@ def test_front_matter_is_read_back_offline(results, card):
 
 def test_languages_come_from_the_configuration():
     one, several = make_results(languages=("en",)), make_results(languages=("en", "es", "hi", "mix"))
-    assert "The model reads English. Conversations" in card_of(one)
-    assert "Any language but English." in card_of(one)
+    assert "The model reads English. It abstains" in card_of(one)
+    assert "Languages other than English." in card_of(one)
     assert "By language, AUROC" not in readme_block(one, CARD)
-    assert "The model reads English, Spanish, Hindi and code-switched chat. Conversations" in card_of(several)
-    assert "Any language but English, Spanish, Hindi and code-switched chat." in card_of(several)
-    assert "for code-switched chat and 0.950 (0.930-0.970) for English" in readme_block(several, CARD)
+    assert "The model reads English, Spanish, Hindi and code-switched chat. It abstains" in card_of(several)
+    assert "Languages other than English, Spanish, Hindi and code-switched chat." in card_of(several)
+    assert "for code-switched chat to 0.950 (0.930-0.970) for English" in readme_block(several, CARD)
 
 
 def test_languages_without_real_conversations_are_named(results):
     text = card_of(results)
-    assert "No public calibration conversations are at hand in Spanish, Hindi and code-switched chat" in text
+    assert "There are no public calibration conversations in Spanish, Hindi and code-switched chat" in text
     assert "False flags on real conversations in Spanish, Hindi and code-switched chat" in text
-    assert "No public calibration" not in card_of(make_results(languages=("en",)))
+    assert "no public calibration" not in card_of(make_results(languages=("en",)))
 
 
 def test_the_readme_block_begins_with_the_warning(results):
@@ -167,7 +192,7 @@ def test_pan12_changes_what_is_said_first():
     text = card_of(make_results(pan12=True))
     assert body(text).split("\n\n")[1].startswith("**Recall on real conversations was measured on one data set only**")
     assert "### PAN12" in text
-    assert "Real grooming but for PAN12." in text
+    assert "Real grooming, other than PAN12." in text
     assert "| 900 authors, 50 listed by the data set | F0.5 |" in text
     assert "### PAN12" not in card_of(make_results())
 
@@ -175,7 +200,7 @@ def test_pan12_changes_what_is_said_first():
 def test_what_was_not_flagged_or_has_no_real_conversations_is_said(results):
     bare = card_of({**results, "faithfulness": {}, "ppv": {}})
     assert "Not measured: nothing was flagged." in bare
-    assert "Not computed: no real benign conversations in this run." in bare
+    assert "Not computed: this run had no real benign conversations." in bare
 
 
 def test_a_bound_that_the_data_cannot_support_is_not_offered():
@@ -227,9 +252,8 @@ def test_how_numbers_are_written():
     assert interval({"value": -0.1, "low": -0.2, "high": -0.05}) == "-0.100 (-0.200 to -0.050)"
     assert per_cent(0.00001) == "0.001 %"
     assert per_cent(0.005) == "0.5 %"
-    assert [number(value) for value in (1234.6, 21.0, 21.44, 0.083, float("inf"))] == [
-        "1,235", "21", "21.4", "0.083", "unbounded",
-    ]  # fmt: skip
+    written = [number(value) for value in (1234.6, 21.0, 21.44, 0.083, float("inf"))]
+    assert written == ["1,235", "21", "21.4", "0.083", "unbounded"]
     assert median({"median": 3, "quartiles": [1, 8], "n": 5}) == "3 (1 to 8)"
     assert median({"median": None, "quartiles": None, "n": 0}) == "-"
     assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
@@ -245,7 +269,7 @@ def test_data_sources_agree_with_the_reader_of_proxies():
 
 
 def test_data_sources_of_the_shipped_model_are_in_notice_and_results(root):
-    shipped = read_json(RESULTS)
+    shipped = read_results()
     notice = re.sub(r"\s+", " ", (root / "NOTICE").read_text(encoding="utf-8"))
     used = sources_of(shipped)
     for source in used:
@@ -274,7 +298,7 @@ def test_the_command_renders_a_card_of_ones_own(results, tmp_path):
         (tmp_path / f"{name}.json").write_text(json.dumps(content))
     into, files = tmp_path / "cards", ["--results", str(tmp_path / "results.json")]
     files += ["--manifest", str(tmp_path / "manifest.json"), "--ablations", str(tmp_path / "none.json")]
-    assert main([*files, "--into", str(into)]) == 0
+    assert main(["render", *files, "--into", str(into)]) == 0
     assert (into / CARD).read_text(encoding="utf-8") == card_of(results)
     assert (into / BOM).read_text(encoding="utf-8") == bill_of_materials(results, make_manifest())
     drawn = {path.stem: path.read_text(encoding="utf-8") for path in (into / FIGURES).iterdir()}

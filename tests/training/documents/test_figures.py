@@ -111,9 +111,10 @@ def test_slices_have_their_rates_and_intervals(results, data):
     rows = {row["name"]: row for row in data["slices"]["false_flags"]}
     rate = results["false_flags"]["language es: authored, hard"]["balanced"]
     assert rows["Spanish: authored, hard"] == {
-        "name": "Spanish: authored, hard", "n": rate["n"],
+        "name": "Spanish: authored, hard",
+        "n": rate["n"],
         **{key: pytest.approx(rate[key], rel=1e-5) for key in ("value", "low", "high")},
-    }  # fmt: skip
+    }
     above, _ = draw("slices", data["slices"]).axes
     shown = [label.get_text() for label in above.get_yticklabels()]
     assert shown == [f"{row['name']} (n = {row['n']:,})" for row in data["slices"]["false_flags"]]

@@ -21,7 +21,7 @@ from training.evaluation.metrics import Resampling
 
 @pytest.mark.parametrize(("at", "wanted"), [(1, 0.0), (10, 0.055491), (50, 0.293532), (90, 0.5), (200, 0.842063)])
 def test_the_penalty_is_that_of_espd(at, wanted):
-    """Values of reference/methods.md §2.1, computed from the published evaluation code."""
+    """The wanted values were computed with the published evaluation code of eSPD."""
     assert penalty(np.array([at]))[0] == pytest.approx(wanted, abs=1e-6)
 
 

@@ -11,7 +11,8 @@ from grooming_risk.conversation import Conversation, Message
 from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.readers import read_file
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.scoring.message_encoding import encode_conversations
+from training.__main__ import main
 from training.composer.compose import compose
 from training.composer.composed import Composed
 from training.composer.material import gather
@@ -26,7 +27,6 @@ from training.evaluation.composed import (
     language_results,
 )
 from training.evaluation.early_detection import latency
-from training.evaluation.evaluate import main
 from training.evaluation.lines import line_results
 from training.evaluation.metrics import Resampling
 from training.evaluation.own import labelled_results, own_results
@@ -59,7 +59,7 @@ def test_one_reading_says_at_every_point_what_the_scorer_says(scorer, items, sco
             assert found.first_flags.get(name) == report.first_flag
             assert found.abstained == (report.probability is None)
     assert any(len(found.first_flags) > 1 for found in scored.assessed)
-    statistics: list[TokenStatistics] = [r.statistics for r in read_conversations(conversations, scorer.artifact)]
+    statistics: list[TokenStatistics] = [r.statistics for r in encode_conversations(conversations, scorer.artifact)]
     strongest = [found.strongest_tactic for found in scored.assessed]
     assert strongest == [one.strongest_tactic for one in statistics]
 
@@ -83,9 +83,8 @@ def test_composed_results_have_every_slice_and_baseline(scorer, items, scored):
     contexts = {item.source for item in items}
     real = frozenset(sorted(contexts)[:1])
     results = composed_results(scored, scorer.artifact, baselines, real, FEW)
-    assert set(results["baselines"]) == {
-        "keyword_rules", "bag_of_words", "length_only", "participants_only", "max_of_tactics",
-    }  # fmt: skip
+    rivals = {"keyword_rules", "bag_of_words", "length_only", "participants_only", "max_of_tactics"}
+    assert set(results["baselines"]) == rivals
     for found in (results, *results["baselines"].values()):
         assert set(RANKING) <= set(found)
     assert results["auroc"]["value"] > results["baselines"]["participants_only"]["auroc"]["value"]
@@ -161,10 +160,12 @@ def test_lines_are_sliced_by_language_and_a_language_without_positives_has_no_ro
         return Line(text, language, kind, "secrecy", "any", "neutral", "")
 
     lines = [
-        line("don't tell your parents about us", "en", "tactics"), line("this stays our secret ok", "en", "tactics"),
-        line("don't tell mum about her party", "en", "lookalikes"), line("the bus leaves at nine", "en", "lookalikes"),
+        line("don't tell your parents about us", "en", "tactics"),
+        line("this stays our secret ok", "en", "tactics"),
+        line("don't tell mum about her party", "en", "lookalikes"),
+        line("the bus leaves at nine", "en", "lookalikes"),
         line("el autobús sale a las nueve", "es", "lookalikes"),
-    ]  # fmt: skip
+    ]
     results = line_results(lines, artifact, FEW)
     assert set(results) == {"all", "en"}
     assert (results["all"]["secrecy"]["n"], results["en"]["secrecy"]["n"]) == (5, 4)
@@ -203,8 +204,8 @@ def test_benign_conversations_alone_still_have_their_false_flags():
 
 
 def test_the_command_line_wants_something_to_evaluate(capsys):
-    with pytest.raises(SystemExit):
-        main(["--only-conversations"])
+    with pytest.raises(SystemExit, match="2"):
+        main(["evaluate", "--only-conversations"])
     assert "--pan12" in capsys.readouterr().err
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.readers import read_file
-from grooming_risk.scoring.message_encoding import read_conversations
+from grooming_risk.scoring.message_encoding import encode_conversations
 from training.evaluation.faithfulness import (
     DRAWS,
     faithfulness_results,
@@ -74,7 +74,7 @@ def test_a_removal_is_the_shipped_scorers_answer_on_what_is_left(scorer, flagged
 
 def test_the_quick_logit_is_that_of_the_report(scorer, flagged):
     conversations = [conversation for conversation, _ in flagged] + [without(flagged[0][0], range(100))]
-    readings = read_conversations(conversations, scorer.artifact)
+    readings = encode_conversations(conversations, scorer.artifact)
     wanted = [logit_of(report) for report in scorer.score_batch(conversations, explain=False)]
     assert [highest_logit(reading, scorer.artifact) for reading in readings] == wanted
     assert wanted[-1] == ABSTAINED

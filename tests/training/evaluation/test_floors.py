@@ -7,8 +7,10 @@ import re
 import pytest
 
 from tests.support.results_fixture import make_results
-from training.evaluation import floors
-from training.evaluation.floors import AT_LEAST, AT_MOST, FLOORS, RESULTS, FloorError, check, raise_floors
+from training.__main__ import main
+from training.evaluation import floor_checks
+from training.evaluation.floor_checks import AT_LEAST, AT_MOST, FloorError, check, raise_floors
+from training.paths import FLOORS, RESULTS
 
 DATE = "2026-11-22"
 SMALL = {"score": AT_LEAST, "error": AT_MOST, "kinds/*/score": AT_LEAST}
@@ -20,7 +22,7 @@ def figure(value, half=0.02):
 
 @pytest.fixture
 def results(monkeypatch):
-    monkeypatch.setattr(floors, "PATHS", SMALL)
+    monkeypatch.setattr(floor_checks, "PATHS", SMALL)
     kinds = {"one": {"score": figure(0.7)}, "two": {"score": figure(0.6)}}
     return {"corpus": "c" * 64, "score": figure(0.9004), "error": figure(0.0301, 0.01), "kinds": kinds}
 
@@ -49,9 +51,9 @@ def test_floors_stand_half_an_interval_to_the_laxer_side(content):
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [
-        ("score", 0.8799, r"^score is 0\.8799, which is not at least its floor of 0\.88$"),
-        ("error", 0.0411, r"^error is 0\.0411, which is not at most its floor of 0\.041$"),
-        ("score", float("nan"), r"^score is nan"),
+        ("score", 0.8799, r"^score must be at least its floor of 0\.88, got 0\.8799$"),
+        ("error", 0.0411, r"^error must be at most its floor of 0\.041, got 0\.0411$"),
+        ("score", float("nan"), r"^score must be .* got nan"),
     ],
 )
 def test_a_result_beyond_its_floor_fails_with_path_value_and_floor(results, content, path, value, says):
@@ -71,13 +73,13 @@ def test_floors_of_another_corpus_are_not_compared(results, content):
     (problem,) = check(results, content)
     assert "c" * 12 in problem
     assert "d" * 12 in problem
-    assert problem.endswith("run python -m training.evaluation.floors raise")
+    assert problem.endswith("run python -m training floors raise")
 
 
 def test_a_figure_that_has_gone_fails(results, content):
     del results["kinds"]["one"]
     (problem,) = check(results, content)
-    assert "kinds/one/score has a floor and no figure" in problem
+    assert "kinds/one/score has a floor but no figure" in problem
 
 
 def test_a_figure_without_a_floor_fails(results, content):
@@ -85,14 +87,14 @@ def test_a_figure_without_a_floor_fails(results, content):
     results["kinds"]["three"] = {"score": figure(0.5)}
     problems = check(results, content)
     assert [problem.split()[0] for problem in problems] == ["score", "kinds/three/score"]
-    assert all("no floor" in problem for problem in problems)
+    assert all("has a figure but no floor" in problem for problem in problems)
 
 
 def test_a_floor_turned_round_is_no_floor(results, content):
     (row,) = [row for row in content["floors"] if row["path"] == "score"]
     row["direction"], row["value"] = AT_MOST, 1.0
     (problem,) = check(results, content)
-    assert "score has a figure and no floor" in problem
+    assert "score has a figure but no floor" in problem
 
 
 @pytest.mark.parametrize(
@@ -149,23 +151,23 @@ def test_the_command_line(results, tmp_path, capsys):
     paths = {"--results": tmp_path / "results.json", "--floors": tmp_path / "floors.json"}
     arguments = [str(part) for pair in paths.items() for part in pair]
     paths["--results"].write_text(json.dumps(results))
-    assert floors.main(["check", *arguments]) == 1
+    assert main(["floors", "check", *arguments]) == 1
     assert "does not exist" in capsys.readouterr().err
-    assert floors.main(["raise", *arguments]) == 0
-    assert floors.main(["check", *arguments]) == 0
+    assert main(["floors", "raise", *arguments]) == 0
+    assert main(["floors", "check", *arguments]) == 0
     kept = paths["--floors"].read_bytes()
     results["score"] = figure(0.5)
     paths["--results"].write_text(json.dumps(results))
-    assert floors.main(["check", *arguments]) == 1
-    assert "score is 0.5000" in capsys.readouterr().err
-    assert floors.main(["raise", *arguments]) == 1
+    assert main(["floors", "check", *arguments]) == 1
+    assert "got 0.5000" in capsys.readouterr().err
+    assert main(["floors", "raise", *arguments]) == 1
     assert "--lower REASON" in capsys.readouterr().err
     assert paths["--floors"].read_bytes() == kept
     for wrong in (["check", "--lower", "because"], ["raise", "--lower", " "]):
-        with pytest.raises(SystemExit):
-            floors.main([*wrong, *arguments])
-    assert floors.main(["raise", *arguments, "--lower", "because"]) == 0
-    assert floors.main(["check", *arguments]) == 0
+        with pytest.raises(SystemExit, match="2"):
+            main(["floors", *wrong, *arguments])
+    assert main(["floors", "raise", *arguments, "--lower", "because"]) == 0
+    assert main(["floors", "check", *arguments]) == 0
     (row,) = json.loads(paths["--floors"].read_text())["lowered"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["date"])
     assert row["reason"] == "because"
@@ -176,4 +178,6 @@ def test_the_floors_asked_for_are_figures_of_the_results_form():
     made_up = make_results()
     content = raise_floors(made_up, None, None, DATE)
     assert check(made_up, content) == []
-    assert {row["path"].split("/")[0] for row in content["floors"]} == {path.split("/")[0] for path in floors.PATHS}
+    assert {row["path"].split("/")[0] for row in content["floors"]} == {
+        path.split("/")[0] for path in floor_checks.PATHS
+    }

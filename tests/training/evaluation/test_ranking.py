@@ -17,7 +17,7 @@ from training.evaluation.metrics import (
     recall_at_false_flags,
     with_interval,
 )
-from training.evaluation.ranking import RANKING, both, cumulative, ranking, some
+from training.evaluation.ranking import RANKING, cumulative, has_both_classes, ranking, select_metrics
 
 PLAIN = {
     "auroc": auroc,
@@ -77,18 +77,17 @@ def test_a_hand_computed_group_bootstrap():
     assert metric_of(0.75, areas) == {"value": 0.75, "low": 0.5, "high": 1.0}
 
 
-def test_resamples_come_in_parts_when_there_are_many_conversations(monkeypatch):
-    labels, groups = np.tile([0, 1], 20), np.arange(40)
-    monkeypatch.setattr("training.evaluation.metrics._HELD", 100)
-    parts = list(draws(labels, groups, Resampling(11, 0)))
-    assert [len(part) for part in parts] == [2, 2, 2, 2, 2, 1]
-    assert all((part.sum(1) == 40).all() for part in parts)
+def test_resamples_come_in_blocks_when_there_are_many_conversations():
+    size = 400_000
+    blocks = list(draws(np.tile([0, 1], size // 2), np.arange(size), Resampling(11, 0)))
+    assert [len(block) for block in blocks] == [5, 5, 1]
+    assert all((block.sum(1) == size).all() for block in blocks)
 
 
 def test_chosen_metrics_and_classes():
-    assert list(some("auroc")) == ["auroc"]
-    assert both(np.array([0, 1]))
-    assert not both(np.array([1, 1]))
+    assert list(select_metrics("auroc")) == ["auroc"]
+    assert has_both_classes(np.array([0, 1]))
+    assert not has_both_classes(np.array([1, 1]))
 
 
 def test_reliability_bins_hold_the_calibration_error(case):

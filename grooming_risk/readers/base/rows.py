@@ -1,0 +1,104 @@
+"""Group the rows of a table by conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from grooming_risk.conversation import Limits, MessageKind
+from grooming_risk.errors import InvalidConversationError
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import ReadConversation
+from grooming_risk.readers.base.times import by_time, known_time
+
+_KINDS = {kind.value: kind for kind in MessageKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. Its `repr` hides message text and names.
+
+    Attributes:
+        place: Place of the row for error messages, such as "line 7".
+        conversation: Identifier of the conversation it belongs to.
+        speaker: Key that distinguishes the speaker, or None when missing.
+        text: Text of the message; None is read as media.
+        sent_at: Time, in any form that `read_time` accepts.
+        kind: Value of a `MessageKind`, or None for text.
+        name: Display name of the speaker.
+        fault: What makes the row unusable and what to do, without text; "" when it is usable.
+        notice: What to count in a warning, without text; "" when nothing.
+    """
+
+    place: str
+    conversation: str = field(repr=False)
+    speaker: str | None = field(default=None, repr=False)
+    text: str | None = field(default=None, repr=False)
+    sent_at: object = field(default=None, repr=False)
+    kind: str | None = field(default=None, repr=False)
+    name: str | None = field(default=None, repr=False)
+    fault: str = ""
+    notice: str = ""
+
+
+def gather(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] = ()) -> Iterator[ReadConversation]:
+    """Group rows into conversations, in the order of their first rows.
+
+    Args:
+        rows: Rows; those of one conversation may be scattered, so all are held until the last row is read.
+        limits: Limits of each conversation.
+        warnings: Warnings that every conversation gets; read when the last row has been read.
+
+    Yields:
+        The conversations.
+    """
+    builders: dict[str, ConversationBuilder] = {}
+    for row in rows:
+        builder = builders.get(row.conversation)
+        if builder is None:
+            builder = builders[row.conversation] = ConversationBuilder(row.conversation, limits)
+        _add(builder, row)
+    for identifier in list(builders):
+        builder = builders.pop(identifier)
+        for warning in warnings:
+            builder.warn(warning)
+        yield from builder.build()
+
+
+def gather_by_time(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] = ()) -> Iterator[ReadConversation]:
+    """Group rows into conversations whose messages are sorted by time, for exports that are newest first or mixed.
+
+    Args:
+        rows: Rows in any order; all are held until the last row is read. Rows of one moment keep their order, which is
+            reversed where the times of a conversation fall.
+        limits: Limits of each conversation.
+        warnings: Warnings that every conversation gets.
+
+    Yields:
+        The conversations, in the order of their first rows.
+    """
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.conversation, []).append(row)
+    for identifier in list(groups):
+        group = groups.pop(identifier)
+        times = [known_time(row.sent_at) for row in group]
+        known = [time for time in times if time is not None]
+        if known and known[0] > known[-1]:
+            group, times = group[::-1], times[::-1]
+        yield from gather(by_time(group, times), limits, warnings)
+
+
+def _add(builder: ConversationBuilder, row: Row) -> None:
+    fault = row.fault or ("the row names no speaker; fill the column or remove the row" if row.speaker is None else "")
+    if fault or row.speaker is None:
+        builder.refuse(InvalidConversationError(f"{row.place}: {fault}"))
+        return
+    kind = _KINDS.get((row.kind or "text").strip().lower())
+    if kind is None:
+        # Text is the safe reading: an unknown kind must not hide a message.
+        builder.notice("messages of an unknown kind, read as text")
+        kind = MessageKind.TEXT
+    if row.notice:
+        builder.notice(row.notice)
+    builder.add(row.speaker, row.text or "", row.sent_at, kind, name=row.name)

@@ -1,0 +1,184 @@
+"""Parse times as people and programs write them: numeric dates in any order, month names, 12- and 24-hour clocks.
+
+Numeric dates are ambiguous, so a file is read twice: `WrittenTimes.add` collects all its times, then
+`WrittenTimes.moment` converts them with the order inferred from the whole file. Times without a zone are read as UTC.
+Month names are those of CLDR 45 in English, German, French, Spanish, Italian, Portuguese and Dutch, cut to three
+letters where that is unambiguous.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from grooming_risk.readers.base.contract import DateOrder
+from grooming_risk.readers.base.date_order import OrderInference, calendar_date
+
+_MONTHS = (
+    "jan ene gen", "feb fév fev", "mar mär mrz maa", "apr avr abr", "may mai mag mei", "jun jui giu", "jul lug",
+    "aug aoû ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
+)  # fmt: skip
+_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
+_MONTH_NUMBERS |= {"juin": 6, "juil": 7, "juillet": 7, "mai": 5, "mars": 3, "março": 3, "märz": 3}
+_NUMBERS = r"\d{1,4}(?P<point>[./-])\s?\d{1,2}(?P=point)\s?\d{1,4}\.?"
+_WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,? )?"
+_NAME = r"[^\W\d_]{3,10}\.?"
+_NAMED = rf"{_WEEKDAY}(?:\d{{1,2}}(?:st|nd|rd|th|\.)?(?: de)? {_NAME},?(?: de)? \d{{4}}|{_NAME} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}-{_NAME}-\d{{2,4}})"  # noqa: E501 (one expression)
+_WORDS = r"(?:[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern|[Hh]oy|[Aa]yer|[Aa]ujourd['’]hui|[Hh]ier)"
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?:[ \u00a0\u202f]?[AaPp]\.?[ \u00a0\u202f]?[Mm]\b\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"  # noqa: E501 (one expression)
+_DAY = rf"(?:{_NUMBERS}|{_NAMED}|{_WORDS})"
+# A date, a clock, or both in either order. All repetitions are bounded.
+STAMP = (
+    rf"(?:{_DAY}(?:[T_]|,? ?[-–—]? ?(?:(?:at|um|à|alle|a las|às|om) )?){_CLOCK}"
+    rf"|{_CLOCK},? (?:[-–—] )?{_DAY.replace('point', 'point2')}|{_DAY.replace('point', 'point3')}|{_CLOCK})"
+)
+_NUMERIC = re.compile(r"(?<![\d:.])(\d{1,4})[./-]\s?(\d{1,2})[./-]\s?(\d{1,4})(?![\d:])")
+_BY_NAME = re.compile(
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:-|(?: de)? )(?P<month>{_NAME})(?:-|,?(?: de)? )(?P<year>\d{{2,4}})"
+    rf"|(?P<month2>{_NAME}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})"
+)
+_TIME = re.compile(
+    r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
+    r"(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0\u202f]?[Mm]\b)?"
+    r"(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+)
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTime:
+    """The parts of a written time.
+
+    Attributes:
+        numbers: The three numbers of a numeric date, in the order written, or None.
+        day: The date, where it is unambiguous.
+        clock: Hour, minute, second and microsecond, or None.
+        zone: Offset from UTC, or None when it is not written.
+    """
+
+    numbers: tuple[int, int, int] | None
+    day: date | None
+    clock: tuple[int, int, int, int] | None
+    zone: timezone | None = None
+
+
+def read_written(text: str) -> WrittenTime | None:
+    """Parse a written time.
+
+    Args:
+        text: A time, at most 80 characters.
+
+    Returns:
+        Its parts, or None when it contains neither a date nor a clock.
+    """
+    if len(text) > _LONGEST:
+        return None
+    numeric = _NUMERIC.search(text)
+    named = None if numeric else _BY_NAME.search(text)
+    found = numeric or named
+    rest = text if found is None else f"{text[: found.start()]} {text[found.end() :].removeprefix('T')}"
+    clock, zone = _clock(rest)
+    numbers = (int(numeric[1]), int(numeric[2]), int(numeric[3])) if numeric else None
+    day = _named_day(named) if named else None
+    if numbers is None and day is None and clock is None:
+        return None
+    return WrittenTime(numbers, day, clock, zone)
+
+
+def _named_day(found: re.Match[str]) -> date | None:
+    words = (found["month"] or found["month2"]).casefold().strip(".")
+    month = _MONTH_NUMBERS.get(words) or _MONTH_NUMBERS.get(words[:3])
+    year = int(found["year"] or found["year2"])
+    try:
+        return date(year + 2000 if year < 100 else year, month or 0, int(found["day"] or found["day2"]))
+    except ValueError:
+        return None
+
+
+def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None]:
+    found = _TIME.search(text)
+    if found is None:
+        return None, None
+    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
+    if found[5]:
+        hour = 99 if hour > 12 else hour % 12 + 12 * (found[5] in "Pp")
+    if hour > 23 or minute > 59 or second > 59:
+        return None, None
+    return (hour, minute, second, int(f"{found[4] or 0:0<6}"[:6])), _zone(found[6])
+
+
+def _zone(text: str | None) -> timezone | None:
+    if not text or text in ("Z", "UTC", "GMT"):
+        return UTC if text else None
+    sign, minutes = -1 if text[0] == "-" else 1, int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(sign * timedelta(minutes=minutes)) if minutes < 1_440 else None
+
+
+def orders_of(numbers: tuple[int, int, int]) -> tuple[DateOrder, ...]:
+    """Return the orders that three numbers of a date may have; a number above 31 is a year."""
+    if numbers[0] > 31:
+        return (DateOrder.YEAR_MONTH_DAY,)
+    return (DateOrder.DAY_MONTH_YEAR, DateOrder.MONTH_DAY_YEAR)
+
+
+@dataclass(slots=True)
+class WrittenTimes:
+    """The times of one file: collected in a first pass, converted in a second.
+
+    Attributes:
+        asked: Order of numeric dates given by the caller, or None.
+        zoned: Whether any time names its zone.
+    """
+
+    asked: DateOrder | None = None
+    zoned: bool = False
+    _inference: OrderInference = field(default_factory=OrderInference)
+    _ambiguous: bool = False
+    _order: DateOrder | None = None
+    _known: bool = False
+
+    def add(self, text: str) -> None:
+        """Collect a time in the first pass."""
+        written = read_written(text)
+        if written is None or written.numbers is None:
+            return
+        orders = orders_of(written.numbers)
+        if len(orders) > 1:
+            self._ambiguous = True
+            self._inference.add(written.numbers, orders)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether day and month cannot be distinguished although the file has numeric dates of several days."""
+        return self._ambiguous and self._chosen() is None and not self._inference.one_day
+
+    @property
+    def guessed(self) -> bool:
+        """Whether all dates are of one day and were read with the day first without evidence."""
+        return self._ambiguous and self._chosen() is None and self._inference.one_day
+
+    def moment(self, text: str) -> datetime | None:
+        """Return a time in the second pass, or None when it has no readable date."""
+        written = read_written(text)
+        if written is None:
+            return None
+        day = written.day
+        if written.numbers is not None:
+            fixed = orders_of(written.numbers)
+            order = fixed[0] if len(fixed) == 1 and self.asked is not DateOrder.YEAR_MONTH_DAY else self._chosen()
+            day = calendar_date(written.numbers, order or DateOrder.DAY_MONTH_YEAR)
+        if day is None:
+            return None
+        hour, minute, second, part = written.clock or (0, 0, 0, 0)
+        self.zoned = self.zoned or written.zone is not None
+        try:
+            moment = datetime(day.year, day.month, day.day, hour, minute, second, part, tzinfo=written.zone or UTC)
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+
+    def _chosen(self) -> DateOrder | None:
+        if not self._known:
+            self._order, self._known = self._inference.order(self.asked), True
+        return self._order

@@ -1,0 +1,59 @@
+"""All formats by name, in the order in which detection asks them."""
+
+from __future__ import annotations
+
+from grooming_risk.readers import convokit, discord, pan12, telegram
+from grooming_risk.readers.apps import google_chat, hangouts, skype, snapchat, teams, tiktok, twitter
+from grooming_risk.readers.base.contract import Reader
+from grooming_risk.readers.irc import reader as irc
+from grooming_risk.readers.matrix import reader as matrix
+from grooming_risk.readers.messenger import reader as messenger
+from grooming_risk.readers.office import documents, sheets
+from grooming_risk.readers.phones import (
+    android_database,
+    cellebrite,
+    imessage_database,
+    imessage_exporter,
+    sms_backup,
+    whatsapp_database,
+)
+from grooming_risk.readers.plain import text
+from grooming_risk.readers.signal import reader as signal
+from grooming_risk.readers.slack import reader as slack
+from grooming_risk.readers.tables import delimited, json_lines
+from grooming_risk.readers.whatsapp import reader as whatsapp
+
+# Most specific first: JSON lines accepts any JSON, and WhatsApp many lines that begin with a date and a time.
+FORMATS: dict[str, Reader] = {
+    reader.name: reader
+    for reader in (
+        discord.READER,
+        telegram.READER,
+        messenger.READER,
+        slack.READER,
+        matrix.READER,
+        convokit.READER,
+        snapchat.READER,
+        tiktok.READER,
+        skype.READER,
+        google_chat.READER,
+        hangouts.READER,
+        twitter.READER,
+        teams.READER,
+        pan12.READER,
+        sms_backup.READER,
+        cellebrite.READER,
+        imessage_database.READER,
+        android_database.READER,
+        whatsapp_database.READER,
+        imessage_exporter.READER,
+        signal.READER,
+        sheets.READER,
+        documents.READER,
+        irc.READER,
+        whatsapp.READER,
+        delimited.READER,
+        text.READER,
+        json_lines.READER,
+    )
+}

@@ -1,0 +1,1 @@
+"""Readers of what phones, their backup apps and forensic programs write."""

@@ -1,0 +1,1 @@
+"""Writers beside `grooming_risk.readers.phones`."""

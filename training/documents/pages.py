@@ -1,0 +1,57 @@
+"""Rendered blocks of hand-written documents: README.md and the pages below `docs/`.
+
+A block is what lies between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. NAME is `results` (the README's block),
+`formats` and `guides` (tables of readers) or any part of the model card.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from grooming_risk.commands.formats import markdown_table
+from grooming_risk.readers.guides import guides_table
+from training.documents.card_parts import card_parts, readme_block
+from training.evaluation.results import Ablations, Results
+
+_BLOCK = re.compile(r"(?P<begin><!-- (?P<name>\w+):begin -->\n).*?(?P<end><!-- (?P=name):end -->)", re.DOTALL)
+
+
+def render_pages(root: Path, results: Results, ablations: Ablations | None, card: str) -> dict[Path, str]:
+    """Render every document that holds a block.
+
+    Args:
+        root: Folder of the repository.
+        results: As `python -m training evaluate` writes them.
+        ablations: Content of ablations.json, or None where none were run.
+        card: File name of the model card, to which the README's block links.
+
+    Returns:
+        Path of each such document, and what it should contain.
+
+    Raises:
+        ValueError: A document asks for a block that is not rendered.
+    """
+    blocks = {
+        **card_parts(results, ablations),
+        "formats": markdown_table(),
+        "guides": guides_table(),
+        "results": readme_block(results, card),
+    }
+    return {path: _filled(path, blocks) for path in _documents(root)}
+
+
+def _documents(root: Path) -> Iterator[Path]:
+    for path in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):
+        if _BLOCK.search(path.read_text(encoding="utf-8")):
+            yield path
+
+
+def _filled(path: Path, blocks: Mapping[str, str]) -> str:
+    def block(match: re.Match[str]) -> str:
+        if match["name"] not in blocks:
+            raise ValueError(f"{path.name} asks for the block {match['name']!r}; use one of {', '.join(blocks)}")
+        return f"{match['begin']}{blocks[match['name']]}\n{match['end']}"
+
+    return _BLOCK.sub(block, path.read_text(encoding="utf-8"))

@@ -1,0 +1,113 @@
+"""Shapes that the sections of a results file share: estimates with intervals, rates, rankings, curves."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+PointName = Literal["high_recall", "balanced", "high_precision"]
+RankingName = Literal[
+    "auroc",
+    "average_precision",
+    "recall_at_5_percent_false_flags",
+    "recall_at_1_percent_false_flags",
+    "recall_at_0.1_percent_false_flags",
+]
+
+
+class Estimate(TypedDict):
+    """A value with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Rate(Estimate):
+    """A share: `count` of `n`."""
+
+    count: int
+    n: int
+
+
+class PointRates(TypedDict, total=False):
+    """A rate at each operating point that the artefact has."""
+
+    high_recall: Rate
+    balanced: Rate
+    high_precision: Rate
+
+
+class FalseFlags(PointRates):
+    """Benign conversations of one set: how many the model abstains from, and the share flagged at each point."""
+
+    abstained: int
+
+
+class RecallAndFalseFlags(TypedDict, total=False):
+    """Share flagged of positives and of negatives; without the one that has no conversations."""
+
+    recall: Rate
+    false_flags: Rate
+
+
+# The functional form, because one key is not an identifier.
+Ranking = TypedDict(
+    "Ranking",
+    {
+        "auroc": Estimate,
+        "average_precision": Estimate,
+        "recall_at_5_percent_false_flags": Estimate,
+        "recall_at_1_percent_false_flags": Estimate,
+        "recall_at_0.1_percent_false_flags": Estimate,
+    },
+    total=False,
+)
+"""Ranking metrics, all or a selection; empty where one of the two classes is missing."""
+
+
+class Slice(Ranking):
+    """Ranking of a part of a set, with its size."""
+
+    n: int
+    positives: int
+
+
+class LanguageSlice(Slice):
+    """Ranking, recall and false flags of one language."""
+
+    operating_points: dict[str, RecallAndFalseFlags]
+
+
+class ReliabilityBin(TypedDict):
+    """Conversations of neighbouring probabilities, `low` to `high`, and how many of them are positive."""
+
+    low: float
+    high: float
+    mean_probability: float
+    n: int
+    observed: float
+    observed_low: float
+    observed_high: float
+
+
+class Reliability(TypedDict):
+    """Bins of equal size, in ascending order of probability."""
+
+    bins: list[ReliabilityBin]
+
+
+class Curve(TypedDict):
+    """Columns of equal length: thresholds from strict to lax, and what each gives."""
+
+    thresholds: list[float]
+    recall: list[float]
+    false_flag_rate: list[float]
+    precision: list[float]
+
+
+class Spread(TypedDict):
+    """Median and quartiles of n values; None where n is 0."""
+
+    median: float | None
+    quartiles: list[float] | None
+    n: int
