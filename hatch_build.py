@@ -32,7 +32,7 @@ LICENCES = {
 
 
 class MaterialsHook(BuildHookInterface[Any]):
-    """Writes the document into a folder of its own and hands it to the builder."""
+    """Write the document into a temporary folder and hand it to the builder."""
 
     PLUGIN_NAME = "custom"
     _folder: str | None = None
@@ -56,16 +56,16 @@ class MaterialsHook(BuildHookInterface[Any]):
 
 
 def bill_of_wheel(root: Path, version: str, dependencies: Iterable[str], files: Iterable[tuple[str, str]]) -> str:
-    """The document as JSON text.
+    """Return the bill of materials of a wheel as JSON text.
 
     Args:
-        root: of the source tree.
-        version: of the library.
-        dependencies: requirements, as pyproject.toml has them.
-        files: path in the wheel, path on disk.
+        root: Root of the source tree.
+        version: Version of the library.
+        dependencies: Requirements, as in pyproject.toml.
+        files: Path in the wheel and path on disk of each file.
 
     Raises:
-        ValueError: a dependency has no licence here or no pin in constraints.txt.
+        ValueError: A dependency has no licence in `LICENCES` or no pin in constraints.txt.
     """
     packages, model = list(_packages(root, dependencies)), _model(root)
     parts = {part["bom-ref"]: part for part in [*model["components"], *packages]}
@@ -104,7 +104,7 @@ def _files(files: Iterable[tuple[str, str]]) -> Iterator[Json]:
 
 
 def _packages(root: Path, dependencies: Iterable[str]) -> Iterator[Json]:
-    """What the library needs, at the version that the tests ran with; which others will do is a property."""
+    """Yield the dependencies at the versions of constraints.txt, with the accepted range as a property."""
     lines = (root / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if "==" in line and not line.startswith("#"))
     for requirement in map(Requirement, dependencies):
@@ -118,7 +118,7 @@ def _packages(root: Path, dependencies: Iterable[str]) -> Iterator[Json]:
 
 
 def _model(root: Path) -> Json:
-    """The model and what it was made of; nothing while the rendered bill is of another artefact than the one here."""
+    """Return the model and its sources; nothing if the rendered bill describes another artefact than the one here."""
     bill = json.loads((root / MODEL_BILL).read_text(encoding="utf-8"))
     model = bill["metadata"]["component"]
     properties = {row["name"]: row["value"] for row in model["properties"]}

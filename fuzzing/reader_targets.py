@@ -58,12 +58,16 @@ def _check(format_name: str | None, data: bytes) -> None:
 
 
 def check_read(read: ReadConversation, limits: Limits) -> None:
-    """What every reader promises of a conversation.
+    """Check what every reader promises of a conversation.
+
+    Args:
+        read: a conversation, or why it cannot be read.
+        limits: the limits it was read with.
 
     Raises:
-        BrokenPromiseError: it does not hold.
+        BrokenPromiseError: a promise is broken.
     """
-    require(isinstance(read.identifier, str), "an identifier is no string")
+    require(isinstance(read.identifier, str), "an identifier is not a string")
     require_no_text(repr(read), "the repr of what was read")
     if isinstance(read, UnreadableConversation):
         require_named(read.error)

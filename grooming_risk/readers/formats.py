@@ -18,42 +18,45 @@ from grooming_risk.readers.phones import (
     whatsapp_database,
 )
 from grooming_risk.readers.plain import text
+from grooming_risk.readers.plugins import plugin_readers
 from grooming_risk.readers.signal import reader as signal
 from grooming_risk.readers.slack import reader as slack
 from grooming_risk.readers.tables import delimited, json_lines
 from grooming_risk.readers.whatsapp import reader as whatsapp
 
 # Most specific first: JSON lines accepts any JSON, and WhatsApp many lines that begin with a date and a time.
+# Readers of other packages are asked before the general ones.
+_SPECIFIC = (
+    discord.READER,
+    telegram.READER,
+    messenger.READER,
+    slack.READER,
+    matrix.READER,
+    convokit.READER,
+    snapchat.READER,
+    tiktok.READER,
+    skype.READER,
+    google_chat.READER,
+    hangouts.READER,
+    twitter.READER,
+    teams.READER,
+    pan12.READER,
+    sms_backup.READER,
+    cellebrite.READER,
+    imessage_database.READER,
+    android_database.READER,
+    whatsapp_database.READER,
+    imessage_exporter.READER,
+    signal.READER,
+    sheets.READER,
+    documents.READER,
+    irc.READER,
+    whatsapp.READER,
+)
+_GENERAL = (delimited.READER, text.READER, json_lines.READER)
+_OWN = {reader.name: reader for reader in (*_SPECIFIC, *_GENERAL)}
 FORMATS: dict[str, Reader] = {
-    reader.name: reader
-    for reader in (
-        discord.READER,
-        telegram.READER,
-        messenger.READER,
-        slack.READER,
-        matrix.READER,
-        convokit.READER,
-        snapchat.READER,
-        tiktok.READER,
-        skype.READER,
-        google_chat.READER,
-        hangouts.READER,
-        twitter.READER,
-        teams.READER,
-        pan12.READER,
-        sms_backup.READER,
-        cellebrite.READER,
-        imessage_database.READER,
-        android_database.READER,
-        whatsapp_database.READER,
-        imessage_exporter.READER,
-        signal.READER,
-        sheets.READER,
-        documents.READER,
-        irc.READER,
-        whatsapp.READER,
-        delimited.READER,
-        text.READER,
-        json_lines.READER,
-    )
+    **{reader.name: reader for reader in _SPECIFIC},
+    **plugin_readers(_OWN),
+    **{reader.name: reader for reader in _GENERAL},
 }

@@ -18,7 +18,7 @@ from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.xml_events import xml_elements
 
 _BEGINS = re.compile(r"\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?<conversations>\s*<conversation\s")
-_CLOCK = re.compile(r"\s*(\d{1,2}):(\d{2})\s*\Z")
+_CLOCK = re.compile(r"\A(\d{1,2}):(\d{2})\Z")
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 _NEXT_DAY = timedelta(hours=2)
 _WITHOUT_DATES = "the file contains clock times without dates; days were counted from 2000-01-01"
@@ -56,7 +56,7 @@ def _add(builder: ConversationBuilder, parts: dict[str, str], latest: datetime) 
 
 
 def _moment(text: str, latest: datetime) -> datetime | None:
-    found = _CLOCK.match(text)
+    found = _CLOCK.match(text.strip())
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
         return None
     moment = latest.replace(hour=int(found[1]), minute=int(found[2]))

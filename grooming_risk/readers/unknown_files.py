@@ -134,7 +134,7 @@ _TEXTS: tuple[tuple[re.Pattern[str], Look], ...] = (
         Look("a calendar", "Give the export of the chat; a calendar contains no messages"),
     ),
     (
-        re.compile(r"(?s).{0,2000}\n?(?:MIME-Version|Received|Message-ID|Return-Path):", re.IGNORECASE),
+        re.compile(r"(?s)\A.{0,2000}\n?(?:MIME-Version|Received|Message-ID|Return-Path):", re.IGNORECASE),
         Look("e-mail", "E-mail is not read; copy the messages into a text file as Name: text"),
     ),
     (
@@ -142,7 +142,7 @@ _TEXTS: tuple[tuple[re.Pattern[str], Look], ...] = (
         Look("subtitles (WebVTT) without names", "Write the speaker before each line as Name: text"),
     ),
     (
-        re.compile(r"\s*1\r?\n\d\d:\d\d:\d\d[,.]\d{1,3} --> "),
+        re.compile(r"\A\s{0,20}1\r?\n\d\d:\d\d:\d\d[,.]\d{1,3} --> "),
         Look("subtitles without names", "Write the speaker before each line as Name: text"),
     ),
     (

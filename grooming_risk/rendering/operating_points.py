@@ -26,7 +26,7 @@ def purpose(point: OperatingPoint, points: Iterable[OperatingPoint]) -> str:
 
 def prevalence(artifact: Artifact, prior: float | None) -> float:
     """Return the prevalence that probabilities refer to: `prior`, or the artefact's reference when it is None."""
-    return artifact.calibrator.reference_prevalence if prior is None else prior
+    return artifact.calibrator.prevalence(prior)
 
 
 def point_to_dict(point: OperatingPoint, artifact: Artifact, prior: float | None) -> dict[str, Any]:

@@ -123,6 +123,7 @@ def test_verify_and_info(capsys, artifact):
         assert wanted in out
 
 
+@pytest.mark.slow
 def test_bench_prints_every_figure_with_its_goal(capsys):
     assert main(["bench", "--messages", "60"]) == 0
     lines = capsys.readouterr().out.splitlines()

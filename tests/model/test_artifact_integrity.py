@@ -69,6 +69,10 @@ def opened(monkeypatch):
 
 @pytest.fixture
 def no_hanging():
+    if not hasattr(signal, "SIGALRM"):  # Windows, which has no pipe or device to hang on either
+        yield
+        return
+
     def hangs(*_):
         raise AssertionError("reading the artefact hangs")
 
@@ -191,9 +195,7 @@ STRANGE = [
     link_to_nothing,
     link_to_itself,
     os.mkdir,
-    os.mkfifo,
-    unix_socket,
-    endless_device,
+    *([os.mkfifo, unix_socket, endless_device] if os.name == "posix" else []),
 ]
 
 

@@ -14,12 +14,13 @@ from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import FORMATS, UnreadableConversation, read_file
 from grooming_risk.readers.base.export import Export
+from tests.support.examples import examples
 from tests.support.export_damage import check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import conversations, times_by
 from tests.support.writers import convokit as writer
 
 EXPORTS = Path(__file__).parents[1] / "exports" / "convokit"
-SETTINGS = settings(max_examples=60)
+SETTINGS = settings(max_examples=examples(60))
 
 
 def brief(item):

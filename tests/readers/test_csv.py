@@ -18,6 +18,7 @@ from grooming_risk.readers import (
     read_table,
 )
 from grooming_risk.readers.base.export import Export
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_reading, damaged, on_disk
 from tests.support.exported_conversations import CHARACTERS, conversations
 from tests.support.writers.csv import HEADER, write
@@ -51,7 +52,7 @@ TEXTS = TEXTS.map(lambda text: text.replace("\0", "").replace("\r\n", "\n"))
 
 
 @given(conversations(TEXTS), st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=20))
-@settings(ON_DISK, max_examples=80)
+@settings(ON_DISK, max_examples=examples(80))
 def test_round_trip(tmp_path, conversation, name):
     names = {speaker_name(number): f"{name}{number}" for number in range(8)}
     write(conversation, tmp_path / "x.csv", names, name)
@@ -62,7 +63,7 @@ def test_round_trip(tmp_path, conversation, name):
 
 
 @given(conversations(TEXTS))
-@settings(ON_DISK, max_examples=40)
+@settings(ON_DISK, max_examples=examples(40))
 def test_pandas_reads_the_same(tmp_path, conversation):
     write(conversation, tmp_path / "x.csv", {}, "1")
     (ours,) = read_file(tmp_path / "x.csv")
@@ -72,7 +73,7 @@ def test_pandas_reads_the_same(tmp_path, conversation):
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_damage_is_a_named_error(data):
     junk = st.sampled_from(
         ["", '"', CANARY, "1e999", "\0", "\r", "٣", "9" * 5000, "sep=", "\n", "\ufeff", "x" * 140_000]

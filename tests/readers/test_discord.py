@@ -9,6 +9,7 @@ from grooming_risk.cli import main
 from grooming_risk.conversation import MessageKind, speaker_name
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import UnreadableConversation, read_file
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_error, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import TEXTS, TIMES, conversations
 from tests.support.writers.discord import document, row, write
@@ -32,7 +33,7 @@ CONVERSATIONS = conversations(TEXTS, times=TIMES, kinds=KINDS, in_order=True)
 
 
 @given(CONVERSATIONS, st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))
-@settings(ON_DISK, max_examples=60)
+@settings(ON_DISK, max_examples=examples(60))
 def test_round_trip(tmp_path, conversation, name):
     names = {speaker_name(number): f"{name}{number}" for number in range(8)}
     write(conversation, tmp_path / "x.json", names, "77")
@@ -44,7 +45,7 @@ def test_round_trip(tmp_path, conversation, name):
 
 
 @given(st.data())
-@settings(ON_DISK, max_examples=150)
+@settings(ON_DISK, max_examples=examples(150))
 def test_any_damage_is_a_named_error(tmp_path, exports, data):
     rows = [
         row(1, content=CANARY, name=CANARY),

@@ -18,6 +18,7 @@ from grooming_risk.errors import GroomingRiskError, InputTooLargeError, Unsuppor
 from grooming_risk.readers import read_file
 from grooming_risk.readers.base import stores
 from grooming_risk.readers.base.export import Export, ExportLimits
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_error, check_reading
 
 LINE = f'{{"messages": [["a", "{CANARY}"]]}}\n'
@@ -305,7 +306,7 @@ def test_a_zip_cut_off_anywhere(tmp_path):
 
 
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=6))
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_zip_with_any_bytes_changed(tmp_path, changes):
     data = bytearray(zipped(tmp_path / "good.zip", {"x.jsonl": LINE, "y.bin": "x"}).read_bytes())
     for at, byte in changes:

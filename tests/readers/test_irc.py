@@ -11,6 +11,7 @@ from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import ReadingOptions, UnreadableConversation, read_file
 from grooming_risk.readers.irc.line import read_line
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import CHARACTERS, conversations, times_by
 from tests.support.writers import irc as writer
@@ -223,7 +224,7 @@ CONVERSATIONS = conversations(
 
 
 @given(CONVERSATIONS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_round_trip(tmp_path_factory, conversation):
     """Kinds other than text and notice are not IRC's."""
     path = tmp_path_factory.mktemp("irc") / "chat.weechatlog"
@@ -234,7 +235,7 @@ def test_round_trip(tmp_path_factory, conversation):
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_damage_is_a_named_error(data):
     good = data.draw(st.sampled_from(ALL))
     files = files_below(good, "tomatoes", "triangle", "train", "bread", "shed")

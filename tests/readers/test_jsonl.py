@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from grooming_risk.cli import main
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import Columns, ReadingOptions, UnreadableConversation, read_file
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, as_json, check_error, check_reading, damaged, on_disk
 from tests.support.exported_conversations import conversations
 from tests.support.writers.jsonl import write
@@ -20,7 +21,7 @@ def exports(root):
 
 
 @given(conversations(), st.text(min_size=1, max_size=20))
-@settings(ON_DISK, max_examples=60)
+@settings(ON_DISK, max_examples=examples(60))
 def test_round_trip(tmp_path, conversation, identifier):
     """JSON holds every string."""
     write(conversation, tmp_path / "x.jsonl", {}, identifier)
@@ -41,7 +42,7 @@ SHAPES = [{"": as_json(*documents)} for documents in ([WHOLE], [ROWS], [WHOLE, W
 
 
 @given(st.sampled_from(SHAPES).flatmap(damaged))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_damage_is_a_named_error(files):
     with on_disk(files, "chat.json") as path:
         check_reading(path, "jsonl")

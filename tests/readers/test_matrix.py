@@ -12,12 +12,13 @@ from grooming_risk.errors import InvalidConversationError, UnsupportedFormatErro
 from grooming_risk.readers import FORMATS, read_file
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.matrix.text import written
+from tests.support.examples import examples
 from tests.support.export_damage import check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import conversations, times_by
 from tests.support.writers import matrix as writer
 
 EXPORTS = Path(__file__).parents[1] / "exports" / "matrix"
-SETTINGS = settings(max_examples=60)
+SETTINGS = settings(max_examples=examples(60))
 REPLY = {"m.relates_to": {"m.in_reply_to": {"event_id": "$1"}}}
 
 

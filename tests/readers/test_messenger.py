@@ -11,6 +11,7 @@ from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import FORMATS, ReadingOptions, read_file
 from grooming_risk.readers.base.export import Export
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, as_json, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import CHARACTERS, conversations, times_by
 from tests.support.writers import messenger
@@ -279,7 +280,7 @@ CONVERSATIONS = conversations(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CONVERSATIONS, st.sampled_from([messenger.write, messenger.write_encrypted]))
 def test_what_is_written_is_read(tmp_path, conversation, write_thread):
     write_thread(conversation, tmp_path / "message_1.json", PEOPLE, "4815")
@@ -307,7 +308,7 @@ ENCRYPTED = {
 EXAMPLES = [{"": as_json(SECRET)}, {"": as_json(ENCRYPTED)}, files_below(EXPORTS / "download")]
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.sampled_from(EXAMPLES).flatmap(damaged))
 def test_any_damage_is_a_named_error(files):
     with on_disk(files, "export.json") as path:

@@ -12,6 +12,7 @@ from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import UnreadableConversation, read_file
 from grooming_risk.readers.detection import is_export
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import TEXTS, conversations, times_by
 from tests.support.writers import signal as writer
@@ -218,7 +219,7 @@ CONVERSATIONS = conversations(TEXTS, times=times_by(timedelta(milliseconds=1)), 
 
 
 @given(CONVERSATIONS, st.integers(1, 2**63))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_round_trip(tmp_path_factory, conversation, identifier):
     path = tmp_path_factory.mktemp("signal") / "main.jsonl"
     names = {speaker: NAMES[speaker] for speaker in dict.fromkeys(message.speaker for message in conversation)}
@@ -229,7 +230,7 @@ def test_round_trip(tmp_path_factory, conversation, identifier):
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_damage_is_a_named_error(data):
     good = data.draw(st.sampled_from([MAIN, RIA / "data.json", RIA / "chat.md", RIA]))
     with on_disk(data.draw(damaged(files_below(good, "parcel", "thanks"))), good.name) as path:

@@ -12,13 +12,14 @@ from grooming_risk.errors import InvalidConversationError, UnsupportedFormatErro
 from grooming_risk.readers import FORMATS, UnreadableConversation, read_file
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.slack.text import Directory, plain, written
+from tests.support.examples import examples
 from tests.support.export_damage import check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import conversations, times_by
 from tests.support.writers import slack as writer
 
 EXPORTS = Path(__file__).parents[1] / "exports" / "slack"
 PEOPLE = Directory({"U01": "Mira"}, {"C01": "general"})
-SETTINGS = settings(max_examples=60)
+SETTINGS = settings(max_examples=examples(60))
 
 
 def brief(item):

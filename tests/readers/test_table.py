@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import GroomingRiskError, InvalidConversationError, InvalidOptionError, UnsupportedFormatError
 from grooming_risk.readers import Columns, ReadingOptions, UnreadableConversation, read_table
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_error, check_item
 from tests.support.exported_conversations import conversations
 
@@ -152,7 +153,7 @@ def test_options_and_arguments_join():
 
 
 @given(conversations())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_round_trip(conversation):
     columns = ("speaker", "text", "sent_at", "kind")
     table = {name: [getattr(message, name) for message in conversation] for name in columns}
@@ -192,7 +193,7 @@ CELLS = st.sampled_from(
         {name: st.lists(CELLS, min_size=3, max_size=3) for name in ("user", "text", "time", "chat", "kind")}
     )
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_cells_are_results_or_named_errors(table):
     try:
         for item in read_table(table):

@@ -11,6 +11,7 @@ from grooming_risk.conversation import Conversation, Message, MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers import FORMATS, ReadingOptions, UnreadableConversation, read_file
 from grooming_risk.readers.base.export import Export
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, as_json, check_reading, damaged, on_disk
 from tests.support.exported_conversations import TEXTS, conversations, times_by
 from tests.support.writers import telegram
@@ -193,7 +194,7 @@ CONVERSATIONS = conversations(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CONVERSATIONS)
 def test_what_is_written_is_read(tmp_path, conversation):
     telegram.write(conversation, tmp_path / "result.json", PEOPLE, "4815")
@@ -232,7 +233,7 @@ SECRET = export(
 ACCOUNT = {"about": CANARY, "chats": {"about": CANARY, "list": [SECRET, SECRET]}}
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.sampled_from([SECRET, ACCOUNT]).flatmap(lambda data: damaged({"": as_json(data)})))
 def test_any_damage_is_a_named_error(files):
     with on_disk(files, "result.json") as path:

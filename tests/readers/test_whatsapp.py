@@ -13,6 +13,7 @@ from grooming_risk.readers import DateOrder, ReadingOptions, UnreadableConversat
 from grooming_risk.readers.whatsapp.content import content_of
 from grooming_risk.readers.whatsapp.header import read_head
 from grooming_risk.readers.whatsapp.phrases import CALLS, DELETED, FILE_ATTACHED, OMITTED
+from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import AWKWARD, CHARACTERS, conversations, times_by
 from tests.support.writers import whatsapp as writer
@@ -357,7 +358,7 @@ CONVERSATIONS = conversations(
 
 
 @given(CONVERSATIONS)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_round_trip(tmp_path_factory, conversation):
     for message in conversation:
         assume(not any(read_head(line) for line in message.text.split("\n")))
@@ -370,7 +371,7 @@ def test_round_trip(tmp_path_factory, conversation):
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_any_damage_is_a_named_error(data):
     good = data.draw(st.sampled_from(ALL))
     with on_disk(data.draw(damaged(files_below(good, "thanks", "hello", "asleep"))), good.name) as path:

@@ -16,6 +16,7 @@ from grooming_risk.rendering.html.markup import Html, document, escape, tag
 from grooming_risk.rendering.html.review_case import open_case
 from grooming_risk.rendering.html.review_page import BLOCK, UNFOLDED, review_page
 from grooming_risk.rendering.wording import ABSTENTION, REMINDER
+from tests.support.examples import examples
 from tests.support.review_page_fixture import Page, abstained, chat, report_on
 
 CANARY = "xylophonecanary"
@@ -108,7 +109,7 @@ def test_nothing_on_the_page_judges_a_person():
         assert not judging.search(page.visible.replace("guilt, threats, blackmail", ""))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(texts=st.lists(ANY_TEXT | st.sampled_from(HOSTILE), min_size=1, max_size=6), data=st.data())
 def test_no_text_changes_the_structure(texts, data):
     names = data.draw(st.lists((ANY_TEXT | st.sampled_from(HOSTILE)).filter(bool), min_size=2, max_size=2, unique=True))

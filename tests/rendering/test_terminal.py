@@ -12,6 +12,7 @@ from grooming_risk.rendering.numbers import format_probability
 from grooming_risk.rendering.terminal.cells import Terminal, width
 from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from grooming_risk.report import Provenance, RiskReport, Span, WindowRisk
+from tests.support.examples import examples
 
 PROVENANCE = Provenance("0", "0", "0" * 64, "balanced", 0.5, 0.01, "0" * 64)
 EVIDENCE = (Evidence(4, "a", ("secrecy",), (), 2.5), Evidence(6, "b", (), ("support_cue",), -1.5))
@@ -109,7 +110,7 @@ NAMES = st.text(st.characters(exclude_categories=()), max_size=90) | st.sampled_
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.lists(NAMES, min_size=1, max_size=4),
     st.sampled_from([66, 80, 81, 120, 300]),

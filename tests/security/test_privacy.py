@@ -313,7 +313,7 @@ def inputs(folder):
 
 
 @pytest.fixture(scope="module")
-def child(tmp_path_factory):
+def child(tmp_path_factory, tiny_artifact):
     """Return folder, standard output and standard error of a process that read the canaries in every way."""
     top = tmp_path_factory.mktemp("child")
     environment = {**os.environ, **folders(top), "RUST_LOG": "trace", "RUST_BACKTRACE": "full", "PYTHONDEVMODE": "1"}
@@ -321,7 +321,14 @@ def child(tmp_path_factory):
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment["PYTHONPATH"]])
     inputs(top / "input")
     before = set(SHARED_MEMORY.glob("*"))
-    command = [sys.executable, "-W", "always", str(TESTS / "support" / "privacy_child.py"), str(top)]
+    command = [
+        sys.executable,
+        "-W",
+        "always",
+        str(TESTS / "support" / "privacy_child.py"),
+        str(top),
+        str(tiny_artifact),
+    ]
     done = subprocess.run(command, capture_output=True, env=environment, cwd=top / "cwd")
     assert done.returncode == 0, "minus the number of SIGSYS (31 here): it opened an internet socket"
     return top, done.stdout, done.stderr, set(SHARED_MEMORY.glob("*")) - before
@@ -373,21 +380,21 @@ def test_onnxruntime_is_imported_in_one_place_which_keeps_it_silent():
 # Digests
 
 
-def digests(environment=None):
+def digests(artifact):
     code = (
-        "import json, sys\n"
+        "import json, pathlib, sys\n"
         "from grooming_risk import RiskScorer, score_conversation\n"
-        "chat = json.loads(sys.argv[1])\n"
+        "folder, chat = pathlib.Path(sys.argv[1]), json.loads(sys.argv[2])\n"
         "keys = (b'a key of sixteen', b'another key of the tests', None)\n"
-        "for scorer in (*(RiskScorer(digest_key=key) for key in keys), None):\n"
+        "for scorer in (*(RiskScorer(folder, digest_key=key) for key in keys), None):\n"
         "    print(score_conversation(chat, scorer=scorer, explain=False).provenance.input_digest)\n"
     )
-    command = [sys.executable, "-c", code, json.dumps(CHAT)]
+    command = [sys.executable, "-c", code, str(artifact), json.dumps(CHAT)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 
-def test_only_a_shared_key_makes_digests_comparable():
-    one, other = digests(), digests()
+def test_only_a_shared_key_makes_digests_comparable(tiny_artifact):
+    one, other = digests(tiny_artifact), digests(tiny_artifact)
     assert one[0] == other[0]  # the same key, another process
     assert one[1] == other[1]
     assert len({*one, *other}) == 6  # another key, and no key: a random one of the scorer

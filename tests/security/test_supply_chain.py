@@ -98,6 +98,7 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_another_place_time_and_umask_give_the_same_bytes(built, workplace):
     tree = copy_of_tree(workplace / "an other" / "place for ü")
     for path in [*tree.rglob("*")]:
@@ -114,6 +115,7 @@ def test_another_place_time_and_umask_give_the_same_bytes(built, workplace):
     assert {kind: digest(path) for kind, path in again.items()} == {kind: digest(path) for kind, path in built.items()}
 
 
+@pytest.mark.slow
 def test_one_changed_byte_gives_another_wheel(built, workplace):
     """Otherwise the test above would prove nothing."""
     tree = copy_of_tree(workplace / "changed")
@@ -247,6 +249,7 @@ def test_the_bill_names_every_dependency_with_licence_and_version(bill):
         assert list(missing_from(json.dumps({**tree, "components": without}))) == [name]
 
 
+@pytest.mark.slow
 def test_an_undescribed_dependency_stops_the_build(workplace):
     tree = copy_of_tree(workplace / "undescribed")
     project = tree / "pyproject.toml"
@@ -267,6 +270,7 @@ def test_the_bill_holds_the_model_as_its_own_bill_does(bill, root):
     assert references <= set(parts) and used <= {"wheel", *parts}
 
 
+@pytest.mark.slow
 def test_a_model_that_was_not_evaluated_gets_no_card(workplace):
     tree = copy_of_tree(workplace / "retrained")
     write_manifest(tree / "grooming_risk" / "artifact_v1", "9.9.9", {})

@@ -1,6 +1,6 @@
 """Everything that reads a conversation, run in a process of its own with empty folders and with all loggers at DEBUG.
 
-`python privacy_child.py FOLDER` reads FOLDER/input, writes requested output to FOLDER/asked, and lists in
+`python privacy_child.py FOLDER ARTIFACT` reads FOLDER/input, writes requested output to FOLDER/asked, and lists in
 FOLDER/facts.json which files were opened for writing and which loggers exist.
 """
 
@@ -38,7 +38,7 @@ def attempt(action, *arguments, **options):
     return None
 
 
-def use_the_library(folder):
+def use_the_library(folder, artifact):
     from grooming_risk import ConversationMonitor, RiskScorer, score_conversation, score_conversations
     from grooming_risk.cli import main
 
@@ -54,8 +54,10 @@ def use_the_library(folder):
         attempt(score_conversation, rows)
     given, asked = folder / "input", folder / "asked"
     inputs = sorted(map(str, given.glob("*.json*")))
-    for options in ([], ["--explain"], ["--no-explain"], ["--format", "json"], ["--format", "jsonl"]):
-        attempt(main, ["score", *inputs, *options])
+    attempt(main, ["score", *inputs])
+    small = ["--artifact", artifact]  # quicker, where it does not matter which artefact scores
+    for options in (["--explain"], ["--no-explain"], ["--format", "json"], ["--format", "jsonl"]):
+        attempt(main, ["score", *inputs, *options, *small])
     state, flags = str(asked / "state.sqlite"), str(asked / "flags.jsonl")
     sys.stdin = open(given / "stream.jsonl", "rb")  # noqa: PTH123, SIM115
     os.dup2(sys.stdin.fileno(), 0)
@@ -70,11 +72,11 @@ def use_the_library(folder):
             ["records", "new", mistaken, "-o", mistaken],
             ["records", "verify", mistaken],
             ["records", "summary", mistaken],
-            ["monitor", "--state", mistaken],
+            ["monitor", "--state", mistaken, *small],
             ["verify", "--artifact", str(given)],
-            ["score", mistaken, "--operating-point", mistaken],
-            ["score", mistaken, "--from", "discord"],
-            ["monitor", "--state", str(asked / "other.sqlite"), "--output", mistaken],
+            ["score", mistaken, "--operating-point", mistaken, *small],
+            ["score", mistaken, "--from", "discord", *small],
+            ["monitor", "--state", str(asked / "other.sqlite"), "--output", mistaken, *small],
             ["handover", "questions", mistaken, "--report", mistaken],
             ["handover", "verify", mistaken, "--log", mistaken],
             ["handover", "new", mistaken, "--report", str(report), "--answers", mistaken, "-o", str(asked / "package")],
@@ -103,7 +105,7 @@ BAD = [
 ]
 
 
-def run(folder):
+def run(folder, artifact):
     if without_internet.POSSIBLE:
         without_internet.forbid()
     warnings.simplefilter("always")
@@ -116,7 +118,7 @@ def run(folder):
     for logger in every_logger():  # now the dependencies are imported and have made theirs
         logger.setLevel(logging.DEBUG)
         logger.disabled, logger.propagate = False, True
-    use_the_library(folder)
+    use_the_library(folder, artifact)
     facts = {
         "library": grooming_risk.__file__,
         "written": sorted(written),
@@ -127,4 +129,4 @@ def run(folder):
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    run(Path(sys.argv[1]), sys.argv[2])

@@ -144,7 +144,7 @@ def test_scores_and_baselines_stay_with_their_conversations(scorer, corpus, monk
     lengths = [len(item.conversation) for item in read_pan12(corpus)]
     labels = np.array([item.label for item in read_pan12(corpus)])
     assert wanted["baselines"]["length"]["value"] == auroc(labels, np.array(lengths))
-    monkeypatch.setattr("training.evaluation.pan12.TOGETHER", 7)
+    monkeypatch.setattr("training.evaluation.pan12.CONVERSATIONS_IN_MEMORY", 7)
     assert pan12_results(scorer, corpus, Resampling(10, 0), {"length": messages}) == wanted
 
 

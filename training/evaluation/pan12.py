@@ -24,7 +24,7 @@ from training.evaluation.results import AuthorRates, Authors, Pan12
 from training.evaluation.scoring import ABSTAINED, Assessed, assess_all
 from training.sources.pan12 import Pan12Conversation, read_pan12
 
-TOGETHER = 256  # conversations of the corpus that are in memory at once
+CONVERSATIONS_IN_MEMORY = 256  # of the corpus, at once
 BETA = 0.5  # of the author task (Inches & Crestani 2012), where a false name costs more than a missed one
 
 
@@ -105,7 +105,7 @@ def components(authors: Iterable[tuple[str, ...]]) -> np.ndarray:
 def _scored(scorer: RiskScorer, source: Iterator[Pan12Conversation], scores: Mapping[str, Score]) -> Iterator[_Scored]:
     kept, asked = tee(source)
     pairs = zip(kept, assess_all(scorer, (item.conversation for item in asked), "PAN12"), strict=True)
-    while found := list(islice(pairs, TOGETHER)):
+    while found := list(islice(pairs, CONVERSATIONS_IN_MEMORY)):
         columns = [score([item.conversation for item, _ in found]) for score in scores.values()]
         for place, (item, assessed) in enumerate(found):
             messages = item.conversation.messages

@@ -18,8 +18,8 @@ from grooming_risk.scoring.assessment import assess, score_windows
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
 from grooming_risk.scoring.scorer import RiskScorer
+from training.models import CONVERSATIONS_AT_ONCE
 
-TOGETHER = 64  # conversations read at once
 # Abstentions rank below every logit: such a conversation would not be shown for review.
 ABSTAINED = -100.0
 
@@ -47,8 +47,8 @@ def score_all(scorer: RiskScorer, conversations: Sequence[Conversation], label: 
     """Return reports without evidence, scoring a few conversations at a time, with a progress bar."""
     point = usual_point(scorer.artifact).name
     reports: list[RiskReport] = []
-    for start in tqdm(range(0, len(conversations), TOGETHER), desc=f"score {label}", disable=None):
-        batch = conversations[start : start + TOGETHER]
+    for start in tqdm(range(0, len(conversations), CONVERSATIONS_AT_ONCE), desc=f"score {label}", disable=None):
+        batch = conversations[start : start + CONVERSATIONS_AT_ONCE]
         reports.extend(scorer.score_batch(batch, operating_point=point, explain=False))
     return reports
 
@@ -88,7 +88,7 @@ def assess_all(
     artifact = scorer.artifact
     source = iter(conversations)
     with tqdm(total=total, desc=f"score {label}", disable=None) as progress:
-        while batch := list(islice(source, TOGETHER)):
+        while batch := list(islice(source, CONVERSATIONS_AT_ONCE)):
             readings = encode_conversations(batch, artifact)
             for conversation, reading in zip(batch, readings, strict=True):
                 yield _assessed(conversation, reading, artifact)

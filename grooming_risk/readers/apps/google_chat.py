@@ -39,7 +39,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    members = members_of(export, _FILES, _is_group) or list(export.names[:1])
+    members = members_of(export, _FILES, _is_group) or [export.member()]
     for member in members:
         identifier = PurePosixPath(member).parent.name or "1"
         try:

@@ -31,7 +31,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    member = next(iter(members_of(export, _FILES, _is_export)), export.names[0])
+    member = next(iter(members_of(export, _FILES, _is_export)), None) or export.member()
     data = export.json(member)
     if not isinstance(mapping(data).get("conversations"), list):
         raise UnsupportedFormatError(f"{export.where(member)} is not a Hangouts export; choose a format with --from")

@@ -34,7 +34,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    members = members_of(export, _FILES, _is_chat) or list(export.names[:1])
+    members = members_of(export, _FILES, _is_chat) or [export.member()]
     for member in members:
         yield from gather_by_time(_rows(export.json(member), export.where(member)), options.limits)
 

@@ -33,7 +33,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    member = next(iter(members_of(export, _FILES, _is_download)), export.names[0])
+    member = next(iter(members_of(export, _FILES, _is_download)), None) or export.member()
     chats = list(_histories(export.json(member)))
     if not chats:
         raise UnsupportedFormatError(

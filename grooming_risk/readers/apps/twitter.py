@@ -33,7 +33,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    members = list(dict.fromkeys(members_of(export, _FILES, _is_archive))) or list(export.names[:1])
+    members = list(dict.fromkeys(members_of(export, _FILES, _is_archive))) or [export.member()]
     for member in members:
         where, document = export.where(member), export.text(member)
         found = _BEGINS.match(document)

@@ -86,6 +86,10 @@ class Export:
         path = self.local_path(self.names[0]) if self.shape == "file" else None
         return path is not None and path.with_name(name).is_file()
 
+    def member(self) -> str:
+        """Return the name of the only member; raise `UnsupportedFormatError` when there is not exactly one."""
+        return self._only(None)
+
     def only(self, name: str) -> Export:
         """Return the same export, narrowed to one member."""
         narrowed = object.__new__(Export)

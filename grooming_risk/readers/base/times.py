@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from grooming_risk.message_time import read_time
 from grooming_risk.errors import InvalidConversationError
+from grooming_risk.message_time import read_time
 
 _Row = TypeVar("_Row")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)

@@ -30,7 +30,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    member = database_with(export, {"sms": _SMS}, _FILES) or export.names[0]
+    member = database_with(export, {"sms": _SMS}, _FILES) or export.member()
     yield from gather_by_time(_rows(Database(export, member)), options.limits)
 
 

@@ -35,7 +35,7 @@ def _report(export: Export) -> str | None:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    member = _report(export) or export.names[0]
+    member = _report(export) or export.member()
     yield from gather_by_time(_rows(xml_elements(export.chunks(member), export.where(member))), options.limits)
 
 

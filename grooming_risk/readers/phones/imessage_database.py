@@ -38,7 +38,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    member = database_with(export, _TABLES, _FILES) or export.names[0]
+    member = database_with(export, _TABLES, _FILES) or export.member()
     database = Database(export, member)
     has = database.columns("message")
     optional = ", ".join(f"m.{name}" if name in has else "NULL" for name in _OPTIONAL)

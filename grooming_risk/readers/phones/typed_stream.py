@@ -17,6 +17,9 @@ def text_of(body: object) -> str:
 
     Args:
         body: Value of the column.
+
+    Returns:
+        The text.
     """
     if not isinstance(body, bytes):
         return ""

@@ -48,7 +48,7 @@ def _member(export: Export) -> str | None:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    database = Database(export, _member(export) or export.names[0])
+    database = Database(export, _member(export) or export.member())
     new = all(database.has(table, *columns) for table, columns in _NEW.items())
     yield from gather_by_time(_new(database) if new else _old(database), options.limits)
 

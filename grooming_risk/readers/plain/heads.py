@@ -55,23 +55,23 @@ class Start:
 
 # With a time first, since "Name: text" would match many of them.
 SHAPES: tuple[Shape, ...] = (
-    Shape("[time] name: text", re.compile(rf"{_MARK}\[{_AT}\] ?{_NAME}:{_TEXT}", re.DOTALL)),
-    Shape("(time) name: text", re.compile(rf"{_MARK}\({_AT}\) ?{_NAME}:{_TEXT}", re.DOTALL)),
-    Shape("time - name: text", re.compile(rf"{_MARK}{_AT}(?: ?[-–—|>,] ?|\t| {{1,3}}){_NAME}:{_TEXT}", re.DOTALL)),
-    Shape("time | name | text", re.compile(rf"{_AT}{_BAR}{_NAME}{_BAR}(?P<text>.*)\Z", re.DOTALL)),
-    Shape("name (time): text", re.compile(rf"{_NAME} ?[\[(]{_AT}[\])]:{_TEXT}", re.DOTALL)),
-    Shape("name, time: text", re.compile(rf"{_NAME}(?:,| [-–—]) {_AT}:{_TEXT}", re.DOTALL)),
-    Shape("name - time, text below", re.compile(rf"{_NAME} ?[-–—•·,] ?{_AT}(?P<text>)\Z"), alone=True),
-    Shape("[time] name, text below", re.compile(rf"\[{_AT}\] {_NAME}(?P<text>)\Z"), alone=True),
-    Shape("name  time, text below", re.compile(rf"{_NAME}(?: {{1,4}}|\t)[\[(]?{_AT}[\])]?(?P<text>)\Z"), alone=True),
-    Shape("name: text", re.compile(rf"{_SAFE_NAME}:(?: |\t)(?P<text>.*)\Z", re.DOTALL)),
+    Shape("[time] name: text", re.compile(rf"\A{_MARK}\[{_AT}\] ?{_NAME}:{_TEXT}", re.DOTALL)),
+    Shape("(time) name: text", re.compile(rf"\A{_MARK}\({_AT}\) ?{_NAME}:{_TEXT}", re.DOTALL)),
+    Shape("time - name: text", re.compile(rf"\A{_MARK}{_AT}(?: ?[-–—|>,] ?|\t| {{1,3}}){_NAME}:{_TEXT}", re.DOTALL)),
+    Shape("time | name | text", re.compile(rf"\A{_AT}{_BAR}{_NAME}{_BAR}(?P<text>.*)\Z", re.DOTALL)),
+    Shape("name (time): text", re.compile(rf"\A{_NAME} ?[\[(]{_AT}[\])]:{_TEXT}", re.DOTALL)),
+    Shape("name, time: text", re.compile(rf"\A{_NAME}(?:,| [-–—]) {_AT}:{_TEXT}", re.DOTALL)),
+    Shape("name - time, text below", re.compile(rf"\A{_NAME} ?[-–—•·,] ?{_AT}(?P<text>)\Z"), alone=True),
+    Shape("[time] name, text below", re.compile(rf"\A\[{_AT}\] {_NAME}(?P<text>)\Z"), alone=True),
+    Shape("name  time, text below", re.compile(rf"\A{_NAME}(?: {{1,4}}|\t)[\[(]?{_AT}[\])]?(?P<text>)\Z"), alone=True),
+    Shape("name: text", re.compile(rf"\A{_SAFE_NAME}:(?: |\t)(?P<text>.*)\Z", re.DOTALL)),
 )
 # Lines of subtitles between messages.
 SUBTITLE = re.compile(r"\d{1,6}\Z|(?:\d{1,2}:)?\d{2}:\d{2}[,.]\d{1,3} --> [^\n]{1,60}\Z|WEBVTT[^\n]{0,60}\Z")
 _PLACE = re.compile(r"(?:https?|ftp|mailto|file|[A-Za-z])\Z")
 # "Note: …" and such lines are common in any text; two speakers who take turns are not.
 _PLAIN = SHAPES[-1]
-_SURE, _PLAIN_SURE = 3, 0.5
+_PLAIN_SURE = 0.5
 _MOST_NAMES = 12
 
 

@@ -84,9 +84,14 @@ def _collected(rows: Iterable[tuple[int, list[str]]], found: FoundColumns, optio
     if found.sent_at is not None:
         for _, cells in rows:
             written = _written(cells, found)
-            if written and known_time(written) is None:
+            if written and not _is_known(written):
                 times.add(written)
     return times
+
+
+def _is_known(written: str) -> bool:
+    """Return whether a time needs no inference; times that are clearly not ISO 8601 are not tried, which is slow."""
+    return (written[4:5] == "-" or written[:8].isdecimal()) and known_time(written) is not None
 
 
 def _rows(
@@ -121,10 +126,8 @@ def _row(place: str, cells: list[str], found: FoundColumns, width: int, times: W
         kind = "edited"
     written = _written(cells, found)
     sent_at: object = written or None
-    if written and known_time(written) is None and not times.undecided:
-        sent_at = times.moment(written) or written
-    elif written and times.undecided and known_time(written) is None:
-        sent_at = None
+    if written and not _is_known(written):
+        sent_at = None if times.undecided else times.moment(written) or written
     return Row(place, conversation, speaker, _cell(cells, found.text), sent_at, kind or None, name)
 
 

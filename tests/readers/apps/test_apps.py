@@ -144,3 +144,11 @@ def test_teams(exports):
 )
 def test_text_of_html(markup, text):
     assert text_of_html(markup) == text
+
+
+@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
+def test_an_empty_folder_is_a_named_error(name, tmp_path):
+    check_reading(tmp_path, name)
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "b.txt").write_text("b")
+    check_reading(tmp_path, name)

@@ -161,3 +161,11 @@ def test_cellebrite(exports):
 def test_text_shows_in_no_error(tmp_path):
     (tmp_path / "x.xml").write_text(f'<smses><sms address="1" date="{CANARY}" body="{CANARY}"/>{CANARY}</wrong>')
     check_reading(tmp_path / "x.xml", "sms_backup")
+
+
+@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
+def test_an_empty_folder_is_a_named_error(name, tmp_path):
+    check_reading(tmp_path, name)
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "b.txt").write_text("b")
+    check_reading(tmp_path, name)
