@@ -123,7 +123,7 @@ def test_every_regular_expression_of_training_is_linear(path):
     assert_linear(path)
 
 
-@pytest.mark.parametrize("place", ["grooming_risk.text.normalization._SPREAD", "grooming_risk.conversation._FRACTION"])
+@pytest.mark.parametrize("place", ["grooming_risk.text.normalization._SPREAD", "grooming_risk.message_time._FRACTION"])
 def test_the_search_finds_the_patterns_there_are(place):
     (path,) = (path for path in files("grooming_risk") if module_of(path) == place.rpartition(".")[0])
     assert place in patterns_of(path)
