@@ -123,7 +123,7 @@ def test_every_regular_expression_of_training_is_linear(path):
     assert_linear(path)
 
 
-@pytest.mark.parametrize("place", ["grooming_risk.text.normalization._SPREAD", "grooming_risk.conversation._FRACTION"])
+@pytest.mark.parametrize("place", ["grooming_risk.text.normalization._SPREAD", "grooming_risk.message_time._FRACTION"])
 def test_the_search_finds_the_patterns_there_are(place):
     (path,) = (path for path in files("grooming_risk") if module_of(path) == place.rpartition(".")[0])
     assert place in patterns_of(path)
@@ -140,5 +140,5 @@ def test_every_pattern_in_the_library_can_be_read_from_the_code_or_the_module():
 
 @pytest.mark.parametrize("pattern", [r"(a+)+$", r"\s+$"])
 def test_a_pattern_that_is_not_linear_is_noticed(pattern):
-    worst = worst_times({"here": (pattern, re.compile(pattern).flags)}, 4.0)
+    worst = worst_times({"here": (pattern, re.compile(pattern).flags)}, 3.0)
     assert worst.get("here", LIMIT + 1) > LIMIT

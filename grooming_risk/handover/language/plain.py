@@ -10,7 +10,7 @@ from grooming_risk.rendering.html import markup
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # What a spreadsheet turns into a number or a date: ids of more than 15 digits lose their last ones, 007 its zeros, and
 # 1-2 becomes a day of this year.
-_CHANGED = re.compile(r"[0-9]{16,}|0[0-9]+|(?=.*[.,:/%eE+-])[0-9][0-9.,:/%eE+-]*")
+_CHANGED = re.compile(r"[0-9]{16,}|0[0-9]+|[0-9]+[.,:/%eE+-][0-9.,:/%eE+-]*")
 # XML 1.0 has no place for these.
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 
