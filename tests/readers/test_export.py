@@ -182,6 +182,7 @@ def test_a_list_that_claims_to_be_long_is_refused_before_it_takes_memory(tmp_pat
         assert peak_megabytes(lambda: refused(lambda: Export(path), "zip|files", GroomingRiskError)) < 5
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_members(tmp_path):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:

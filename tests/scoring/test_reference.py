@@ -48,6 +48,7 @@ def test_venn_abers_steps_are_the_definition():
     assert all(a <= b for a, b in zip(low, high, strict=True))
 
 
+@pytest.mark.slow
 def test_the_sigmoid_recovers_what_made_the_labels():
     logits = RNG.normal(size=20_000) * 3
     labels = (RNG.random(20_000) < 1 / (1 + np.exp(-(1.7 * logits - 0.8)))).astype(int)

@@ -1,6 +1,6 @@
 """Tests of training: all are marked `train`, and all are skipped where the extra `train` is not installed.
 
-Those that use a fixture which really trains are marked `slow` too.
+Those that use a fixture which really trains, or reads word lists of many languages, are marked `slow` too.
 """
 
 import importlib.util
@@ -11,7 +11,8 @@ import pytest
 HERE = Path(__file__).parent
 NEEDED = ("torch", "transformers", "sklearn", "datasets", "wordfreq", "matplotlib", "huggingface_hub", "onnx")
 MISSING = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-TRAINING_FIXTURES = {"made", "measured"}  # the whole path on tiny data; the ablations on tiny data
+# The whole path on tiny data; the ablations on tiny data; the language scores of all languages.
+SLOW_FIXTURES = {"made", "measured", "odds"}
 
 
 class Skipped(pytest.Module):
@@ -30,5 +31,5 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.train)
-            if TRAINING_FIXTURES & set(getattr(item, "fixturenames", ())):
+            if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
                 item.add_marker(pytest.mark.slow)
