@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for done in as_completed(running):
             outcomes.append(done.result())
             print(_row(outcomes[-1]), flush=True)
-            _write(options.results, sorted(outcomes, key=lambda outcome: outcome.target), options)
+            _write(options.results, sorted(outcomes, key=lambda outcome: outcome.target), options.seconds)
     outcomes.sort(key=lambda outcome: outcome.target)
     print(f"\n{_table(outcomes)}")
     return int(any(outcome.faults or outcome.ended for outcome in outcomes))
@@ -70,8 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _write(path: Path, outcomes: list[Outcome], options: argparse.Namespace) -> None:
-    about = {"library_version": __version__, "python": platform.python_version(), "seconds_each": options.seconds}
+def _write(path: Path, outcomes: list[Outcome], seconds: float) -> None:
+    about = {"library_version": __version__, "python": platform.python_version(), "seconds_each": seconds}
     totals = {
         "executions": sum(outcome.executions for outcome in outcomes),
         "seconds": round(sum(outcome.seconds for outcome in outcomes), 1),

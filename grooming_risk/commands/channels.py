@@ -42,7 +42,11 @@ def add(verbs: Any) -> None:
         "country", nargs="?", metavar="COUNTRY", help="code or name of a country (default: list the countries)"
     )
     parser.add_argument(
-        "--language", choices=languages(), default=ENGLISH, help="language of the text (default: %(default)s)"
+        "--language",
+        choices=languages(),
+        default=ENGLISH,
+        metavar="TAG",
+        help=f"language of the text: {', '.join(languages())} (default: %(default)s)",
     )
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="output format (default: %(default)s)"

@@ -6,11 +6,11 @@ import argparse
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold
+from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold, runs
 from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.inbox import Inbox
@@ -54,6 +54,33 @@ append the lines to this file, each exactly once even when the program is killed
 line that was being written at that moment comes again with the same "flag\""""
 
 
+@dataclass(frozen=True, slots=True)
+class MonitorOptions:
+    """Options of `monitor`.
+
+    Attributes:
+        operating_point: name of a threshold, or a file that contains one.
+        prior: prevalence that probabilities refer to; the artefact's reference when None.
+        skepticism: flagged windows among the last 10 that raise the warning; the first one raises it when None.
+        conversations: conversations kept in memory.
+        state: file that keeps every conversation; None keeps them in memory only.
+        forget_after: days without a message after which a conversation is deleted; None keeps all.
+        output: file that the lines are appended to; standard output when None.
+        replay: whether to skip the lines that the state file has seen.
+        artifact: folder of the artefact.
+    """
+
+    operating_point: str
+    prior: float | None
+    skepticism: int | None
+    conversations: int
+    state: Path | None
+    forget_after: float | None
+    output: Path | None
+    replay: bool
+    artifact: Path
+
+
 def add(verbs: Any) -> None:
     """Add the parser of the verb."""
     parser = verbs.add_parser(
@@ -91,10 +118,10 @@ def add(verbs: Any) -> None:
         help="the input begins at its first line again: skip the lines that the state file has seen; needs --state",
     )
     add_artifact(parser)
-    parser.set_defaults(run=_monitor)
+    runs(parser, _monitor, MonitorOptions)
 
 
-def _monitor(options: argparse.Namespace) -> int:
+def _monitor(options: MonitorOptions) -> int:
     watch_options = _watch_options(options)
     scorer = RiskScorer(options.artifact)
     watch_options = replace(watch_options, operating_point=chosen_point(options.operating_point, scorer))
@@ -108,7 +135,7 @@ def _monitor(options: argparse.Namespace) -> int:
     return 0
 
 
-def _watch_options(options: argparse.Namespace) -> WatchOptions:
+def _watch_options(options: MonitorOptions) -> WatchOptions:
     """Return the options of the watch, without the operating point; errors name the options of the command line."""
     try:
         return WatchOptions(

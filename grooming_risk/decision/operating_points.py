@@ -122,7 +122,7 @@ class OperatingPoint:
         """
         for name, value in (("alerts_per_day", alerts_per_day), ("conversations_per_day", conversations_per_day)):
             if not 0 < value < math.inf:
-                raise InvalidOptionError(f"{name} must be above 0, got {value:g}")
+                raise InvalidOptionError(f"{name} must be finite and above 0, got {value:g}")
         if not 0 < prevalence < 1:
             raise InvalidOptionError(f"prevalence must be strictly between 0 and 1, got {prevalence:g}")
         allowed = min(1.0, (alerts_per_day / conversations_per_day - prevalence) / (1 - prevalence))

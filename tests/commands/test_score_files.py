@@ -11,6 +11,7 @@ from grooming_risk.commands import score_files
 from grooming_risk.commands.score_files import UnknownFiles, label_of, read_source, source_files
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import FORMATS, Reader, ReadingOptions, detection
+from grooming_risk.readers.base.contract import Guide
 
 CHAT = json.dumps([{"speaker": "a", "text": "see you at practice"}])
 
@@ -75,6 +76,7 @@ def test_a_folder_that_is_an_export_is_one_file_wherever_it_lies(tmp_path, monke
         accepts=("folder",),
         keeps=(),
         limit="",
+        guide=Guide(steps=(), kept=(), lost=(), source="", seen=""),
         recognizes=lambda export: "box.txt" in export.names,
         read=FORMATS["jsonl"].read,
     )

@@ -311,4 +311,4 @@ def test_columns_on_the_command_line(table, capsys):
 def test_columns_that_make_no_sense(given, capsys):
     with pytest.raises(SystemExit):
         main(["score", "x.csv", "--columns", given])
-    assert "each role once" in capsys.readouterr().err
+    assert "each role at most once" in capsys.readouterr().err

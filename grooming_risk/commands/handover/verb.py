@@ -171,7 +171,11 @@ def _add_conversation(parser: argparse.ArgumentParser) -> None:
 
 def _add_language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--language", choices=languages(), default=ENGLISH, help="language of the text (default: %(default)s)"
+        "--language",
+        choices=languages(),
+        default=ENGLISH,
+        metavar="TAG",
+        help=f"language of the text: {', '.join(languages())} (default: %(default)s)",
     )
 
 
