@@ -61,7 +61,7 @@ def test_what_the_data_cannot_support_is_refused_in_words_of_the_options_and_the
     assert main([VERB, "--capacity", more, *asked]) == 0
     assert main([VERB, "--capacity", "101", "--volume", less, "--prevalence", "0.001"]) == 0
     assert main([VERB, "--capacity", "0", *asked]) == 1
-    assert "--capacity must be above 0, got 0" in capsys.readouterr().err
+    assert "--capacity must be finite and above 0, got 0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fnmatch
 import io
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -99,7 +101,10 @@ class Export:
 
     def named(self, pattern: str) -> list[str]:
         """Return the sorted members whose path matches a pattern (`PurePosixPath.match`)."""
-        return [name for name in self.names if PurePosixPath(name).match(pattern)]
+        # Compared by its last part first: making a path of each of 100,000 names takes seconds.
+        last = re.compile(fnmatch.translate(pattern.rpartition("/")[2])).match
+        likely = (name for name in self.names if last(name.rpartition("/")[2]))
+        return [name for name in likely if "/" not in pattern or PurePosixPath(name).match(pattern)]
 
     def root(self) -> PurePosixPath:
         """Return the deepest folder that contains all members, because people pack folders in folders."""
