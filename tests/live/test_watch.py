@@ -46,6 +46,7 @@ def stream(seed):
 
 MESSAGES_OF_ALL = stream(8)
 LINES = [json.dumps(message).encode() for message in MESSAGES_OF_ALL]
+FEW_LINES = [line for line in LINES if int(json.loads(line)["conversation"].split("-")[-1]) < CONVERSATIONS // 2]
 SCHEMA_FILE = Path(grooming_risk.__file__).parent / "schemas" / "monitor_flag_schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 
@@ -83,6 +84,14 @@ def expected():
     """Lines of an undisturbed run."""
     written = run(LINES)
     assert CONVERSATIONS / 3 < len(written) < CONVERSATIONS
+    return written
+
+
+@pytest.fixture(scope="module")
+def few_expected():
+    """Lines of an undisturbed run over half of the conversations, for tests that repeat it at every place."""
+    written = run(FEW_LINES)
+    assert len(written) > 1
     return written
 
 
@@ -306,37 +315,37 @@ def kill_at(monkeypatch):
     return at
 
 
-def test_killed_anywhere_it_loses_and_repeats_no_line_of_a_file(tmp_path, kill_at, expected):
+def test_killed_anywhere_it_loses_and_repeats_no_line_of_a_file(tmp_path, kill_at, few_expected):
     killed, number = True, 0
     while killed:
         number += 1
         files = {"state": tmp_path / f"{number}.state", "output": tmp_path / f"{number}.flags"}
         kill_at(number)
         try:
-            run(LINES, **files)
+            run(FEW_LINES, **files)
             killed = False
         except Killed:
             kill_at(0)
-            run(LINES, **files, replay=True)
-        assert files["output"].read_text() == "".join(expected), f"killed at place {number}"
-    assert number > 7 * len(expected)
+            run(FEW_LINES, **files, replay=True)
+        assert files["output"].read_text() == "".join(few_expected), f"killed at place {number}"
+    assert number > 7 * len(few_expected)
 
 
-def test_killed_anywhere_it_repeats_a_line_passed_to_a_function_at_most_with_its_name(tmp_path, kill_at, expected):
+def test_killed_anywhere_it_repeats_a_line_passed_to_a_function_at_most_with_its_name(tmp_path, kill_at, few_expected):
     repeated, number, killed = 0, 0, True
     while killed:
         number += 1
         kill_at(number)
         written = []
         try:
-            into(written, LINES, state=tmp_path / f"{number}")
+            into(written, FEW_LINES, state=tmp_path / f"{number}")
             killed = False
         except Killed:
             kill_at(0)
-            into(written, LINES, state=tmp_path / f"{number}", replay=True)
+            into(written, FEW_LINES, state=tmp_path / f"{number}", replay=True)
         found = [json.loads(line) for line in written]
-        assert list({flag["flag"]: flag for flag in found}.values()) == [json.loads(line) for line in expected]
-        repeated += len(found) - len(expected)
+        assert list({flag["flag"]: flag for flag in found}.values()) == [json.loads(line) for line in few_expected]
+        repeated += len(found) - len(few_expected)
     assert repeated > 0
 
 
