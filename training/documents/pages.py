@@ -15,7 +15,7 @@ from grooming_risk.readers.guides import guides_table
 from training.documents.card_parts import card_parts, readme_block
 from training.evaluation.results import Ablations, Results
 
-_BLOCK = re.compile(r"(?P<begin><!-- (?P<name>\w+):begin -->\n).*?(?P<end><!-- (?P=name):end -->)", re.DOTALL)
+_BEGIN = re.compile(r"<!-- (\w+):begin -->\n")
 
 
 def render_pages(root: Path, results: Results, ablations: Ablations | None, card: str) -> dict[Path, str]:
@@ -44,14 +44,18 @@ def render_pages(root: Path, results: Results, ablations: Ablations | None, card
 
 def _documents(root: Path) -> Iterator[Path]:
     for path in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):
-        if _BLOCK.search(path.read_text(encoding="utf-8")):
+        if _BEGIN.search(path.read_text(encoding="utf-8")):
             yield path
 
 
 def _filled(path: Path, blocks: Mapping[str, str]) -> str:
-    def block(match: re.Match[str]) -> str:
-        if match["name"] not in blocks:
-            raise ValueError(f"{path.name} asks for the block {match['name']!r}; use one of {', '.join(blocks)}")
-        return f"{match['begin']}{blocks[match['name']]}\n{match['end']}"
-
-    return _BLOCK.sub(block, path.read_text(encoding="utf-8"))
+    text, done, parts = path.read_text(encoding="utf-8"), 0, []
+    for begin in _BEGIN.finditer(text):
+        name, end = begin[1], text.find(f"<!-- {begin[1]}:end -->", begin.end())
+        if name not in blocks:
+            raise ValueError(f"{path.name} asks for the block {name!r}; use one of {', '.join(blocks)}")
+        if end < 0:
+            raise ValueError(f"{path.name} begins the block {name!r} and does not end it")
+        parts += [text[done : begin.end()], blocks[name], "\n"]
+        done = end
+    return "".join([*parts, text[done:]])
