@@ -31,6 +31,7 @@ def texts(figure):
     return [text.get_text() for text in [*axes.texts, *figure.legends[0].get_texts(), *axes.get_legend().get_texts()]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "start"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.PDF", b"%PDF")])
 def test_each_kind_of_file_is_one_and_the_same_every_time(artifact, tmp_path, name, start):
     written = []
@@ -86,6 +87,7 @@ def test_a_plan_that_flags_most_still_stands_inside(artifact):
     assert axes.get_xlim()[1] >= point.upper_bound
 
 
+@pytest.mark.slow
 def test_every_text_fits_into_the_picture(artifact):
     pytest.importorskip("matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg

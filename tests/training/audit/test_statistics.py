@@ -1,5 +1,7 @@
 """Statistics of composed conversations: both classes side by side, without a text."""
 
+import pytest
+
 from tests.support.configs import english_only
 from training.__main__ import main
 from training.audit.statistics import statistics_table
@@ -20,6 +22,7 @@ def test_statistics_show_both_classes_and_no_text():
     assert not any(text in table for text in texts)
 
 
+@pytest.mark.slow
 def test_the_verb_prints_them_and_the_digest_of_the_set(capsys, proxies_folder, tmp_path):
     config = english_only(tmp_path)
     arguments = ["--config", str(config), "--proxies", str(proxies_folder), "--work", str(tmp_path), "--count", "80"]

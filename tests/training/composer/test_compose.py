@@ -52,6 +52,7 @@ def test_every_split_has_every_tactic_and_slotted_dialogues(parts):
         assert any(message.slot for dialogue in part.dialogues for message in dialogue.messages)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_set(parts, composed):
     again = list(compose(gather(parts["train"], []), 1500, 1))
     assert digest(again) == digest(composed)

@@ -164,6 +164,7 @@ def trained_on(monkeypatch, *arguments):
     return data
 
 
+@pytest.mark.slow
 def test_a_changed_copy_of_the_corpus_can_be_trained_on(tmp_path, monkeypatch):
     copy = tmp_path / "corpus"
     shutil.copytree(FOLDER, copy)

@@ -50,6 +50,7 @@ def scored(scorer, items):
     return ScoredSet(items, list(assess_all(scorer, (item.conversation() for item in items), "test")))
 
 
+@pytest.mark.slow
 def test_one_reading_says_at_every_point_what_the_scorer_says(scorer, items, scored):
     conversations = [item.conversation() for item in items]  # no more than are read at once
     for name in scorer.artifact.operating_points:
