@@ -14,7 +14,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.schemas.report_form import report_fields
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class WindowRisk:
     """One window, scored for what one focus speaker writes to the others.
 
     Attributes:
-        start: Index of its first message.
+        start: Index of the first of its last fifty texts.
         stop: Index after its last message.
+        remembered: Indices of the messages before `start` that it reads as well, ascending.
         focus_speaker: Neutral name of the speaker with the highest logit in this window.
         logit: Output of the window model.
         probability: Calibrated probability, in [0, 1].
@@ -33,6 +34,7 @@ class WindowRisk:
 
     start: int
     stop: int
+    remembered: tuple[int, ...]
     focus_speaker: str
     logit: float
     probability: float
@@ -42,17 +44,19 @@ class WindowRisk:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Flagged windows that overlap or adjoin, merged: the part of a conversation that a reviewer opens.
+    """What a reviewer opens: the stretches around the messages that carry flagged windows, which may lie far apart.
 
     Attributes:
-        start: Index of its first message.
-        stop: Index after its last message.
+        start: Index of the first message of its first stretch.
+        stop: Index after the last message of its last stretch.
         probability: Highest probability of its windows, in [0, 1].
+        stretches: Half-open ranges of message indices to show, ascending and apart; not what lies between.
     """
 
     start: int
     stop: int
     probability: float
+    stretches: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class RiskReport:
             start; None when no window is flagged.
         evidence: Messages by the size of their contribution, counter-evidence included; empty when not explained.
         timeline: Tactic → indices of the messages that show it; tactics in the order in which they were first seen.
+        unread: Neutral names of speakers whose messages are in a language that is not scored.
         messages: Number of messages in the conversation.
         provenance: What produced the report.
     """
@@ -126,6 +131,7 @@ class RiskReport:
     first_flag: int | None
     evidence: tuple[Evidence, ...]
     timeline: Mapping[str, tuple[int, ...]]
+    unread: tuple[str, ...]
     messages: int
     provenance: Provenance
 
@@ -201,6 +207,7 @@ class RiskReport:
                 first_flag=_optional(int, fields["first_flag"]),
                 evidence=_many(Evidence, fields["evidence"]),
                 timeline={name: tuple(map(int, indices)) for name, indices in fields["timeline"].items()},
+                unread=tuple(fields["unread"]),
                 messages=int(fields["messages"]),
                 provenance=Provenance(**fields["provenance"]),
             )
@@ -229,4 +236,11 @@ def _many(kind: Any, rows: list[dict[str, Any]]) -> tuple[Any, ...]:
     return tuple(kind(**{name: read[name](value) for name, value in row.items()}) for row in rows)
 
 
-_READ: dict[str, Callable[[Any], Any]] = {"int": int, "float": float, "str": str, "bool": bool}
+_READ: dict[str, Callable[[Any], Any]] = {
+    "int": int,
+    "float": float,
+    "str": str,
+    "bool": bool,
+    "tuple[int, ...]": lambda values: tuple(map(int, values)),
+    "tuple[tuple[int, int], ...]": lambda pairs: tuple((int(start), int(stop)) for start, stop in pairs),
+}

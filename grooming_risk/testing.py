@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,9 +32,10 @@ from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.model.artifact import Artifact, Taxonomy
 from grooming_risk.model.encoder import EncodedTexts, Encoder
-from grooming_risk.model.tokenization import TOKEN_BUDGET, TokenBatch, Tokenizer
+from grooming_risk.model.memory import WindowSpec
+from grooming_risk.model.screen import Screen, ScreenedTexts
+from grooming_risk.model.tokenization import TokenBatch, TokenizedTexts, Tokenizer
 from grooming_risk.model.window_model import MessageVectors, WindowInput, WindowModel, window_features
-from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.outcome import Outcome
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.tactics import LABELS
@@ -41,9 +44,9 @@ from grooming_risk.text.word_division import WordDivision
 
 __all__ = ["CONVERSATIONS", "WINDOWS", "StandInScorer"]
 
-WINDOWS = WindowSpec(6, 3)  # short, so that short conversations have several windows
+WINDOWS = WindowSpec(6, 3, 4)  # short, so that short conversations have several windows
 DIGEST = "0" * 64
-ABSTENTION = AbstentionThresholds(3, 0.99, 6, -0.5)
+ABSTENTION = AbstentionThresholds(12, 0.99, 24, -0.5)
 _WIDTH = 4
 
 # For each outcome a harmless conversation that a `StandInScorer` with the default options answers with it.
@@ -91,7 +94,8 @@ class StandInScorer(RiskScorer):
             digest_key: Key of the input digests, at least 16 bytes; None for a random key of this scorer.
             limits: Limits of the input; None for the default limits.
             digest: Digest of the artefact that reports name; another one looks like another artefact.
-            abstention: Thresholds of the abstention rules; a token is a word here.
+            abstention: Thresholds of the abstention rules; a token is a byte here, and ASCII is the language that is
+                scored.
 
         Raises:
             InvalidOptionError: `threads` is below 1, or the key is too short.
@@ -117,7 +121,9 @@ class _Artifact(Artifact):
         points = (OperatingPoint(name, at, 0.5, 10, 0, 0.3, 0.5) for name, at in (("balanced", 2.0), ("strict", 4.0)))
         self.operating_points = {point.name: point for point in points}
         self.abstention = abstention
-        self._networks = _Tokenizer(), _Encoder(), _WindowModel()
+        # ASCII is the language that is scored.
+        self.language_log_odds = np.where(np.arange(256) < 128, 0.5, -2.0).astype(np.float32)
+        self._networks = _Tokenizer(), _Encoder(), _WindowModel(), _Screen()
 
     @property
     def threshold_curve(self) -> ThresholdCurve:
@@ -135,6 +141,10 @@ class _Artifact(Artifact):
     def window_model(self) -> WindowModel:
         return self._networks[2]
 
+    @property
+    def screen(self) -> Screen:
+        return self._networks[3]
+
 
 class _Tokenizer(Tokenizer):
     """The bytes of a text as token ids."""
@@ -146,10 +156,25 @@ class _Tokenizer(Tokenizer):
     def vocabulary_size(self) -> int:
         return 256
 
-    def encode(self, texts: list[str], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:  # noqa: ARG002
-        for number, text in enumerate(texts):
-            ids = np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8).astype(np.int64)[np.newaxis]
-            yield TokenBatch(np.array([number], dtype=np.int64), ids, np.ones_like(ids))
+    def tokenize(self, texts: list[str]) -> TokenizedTexts:
+        read = [np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8) for text in texts]
+        return TokenizedTexts(
+            ids=np.concatenate([np.empty(0, dtype=np.int32), *read]).astype(np.int32),
+            starts=np.cumsum([0, *map(len, read)], dtype=np.int64),
+            owners=np.arange(len(texts), dtype=np.int64),
+            count=len(texts),
+        )
+
+
+class _Screen(Screen):
+    """Passes on three texts of four, by their hashes."""
+
+    def __init__(self) -> None:
+        pass
+
+    def screen(self, texts: TokenizedTexts) -> ScreenedTexts:
+        numbers = np.stack([_numbers(texts.ids[a:b]) for a, b in pairwise(texts.starts)]) if texts.count else _NOTHING
+        return ScreenedTexts(_logits(numbers), numbers[:, 0] >= 64)
 
 
 class _Encoder(Encoder):
@@ -158,17 +183,28 @@ class _Encoder(Encoder):
     def __init__(self) -> None:
         pass
 
+    @property
+    def width(self) -> int:
+        return _WIDTH
+
     def encode_texts(self, batches: Iterable[TokenBatch], texts: int) -> EncodedTexts:
-        read = [batch.token_ids.astype(np.uint8).tobytes() for batch in batches]
-        digests = [hashlib.blake2b(text, digest_size=32).digest() for text in read]
-        numbers = np.array([list(digest) for digest in digests], dtype=np.float32).reshape(texts, 32)
-        tokens = np.array([len(text.decode("utf-8", "surrogatepass").split()) for text in read], dtype=np.int64)
-        return EncodedTexts(
-            embeddings=((numbers[:, :_WIDTH] - 128) / 16).astype(np.float32),
-            logits=((numbers[:, _WIDTH : _WIDTH + len(LABELS)] - 160) / 16).astype(np.float32),
-            tokens=tokens,
-            language=((numbers[:, -1] - 100) / 16 * tokens).astype(np.float32),
-        )
+        numbers = np.full((texts, 32), 128, dtype=np.float32)
+        for batch in batches:
+            for text, ids, kept in zip(batch.texts, batch.token_ids, batch.attention_mask, strict=True):
+                numbers[text] = _numbers(ids[kept.astype(bool)][1:-1])
+        return EncodedTexts(((numbers[:, :_WIDTH] - 128) / 16).astype(np.float16), _logits(numbers))
+
+
+_NOTHING = np.empty((0, 32), dtype=np.float32)
+
+
+def _numbers(ids: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float32]:
+    digest = hashlib.blake2b(ids.astype(np.uint8).tobytes(), digest_size=32).digest()
+    return np.array(list(digest), dtype=np.float32)
+
+
+def _logits(numbers: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    return ((numbers[:, _WIDTH : _WIDTH + len(LABELS)] - 160) / 16).astype(np.float32)
 
 
 class _WindowModel(WindowModel):
@@ -178,14 +214,15 @@ class _WindowModel(WindowModel):
         pass
 
     def logits(self, vectors: MessageVectors, windows: Sequence[WindowInput]) -> npt.NDArray[np.float64]:
-        return np.array([_logit(vectors, window) for window in windows], dtype=np.float64)
+        return np.array([np.tanh(_values(vectors, window).sum() / 64) * 8 for window in windows], dtype=np.float64)
+
+    def contributions(self, vectors: MessageVectors, windows: Sequence[WindowInput]) -> list[npt.NDArray[np.float64]]:
+        return [_values(vectors, window) for window in windows]
 
 
-def _logit(vectors: MessageVectors, window: WindowInput) -> float:
-    rows = slice(window.span.start, window.span.stop)
+def _values(vectors: MessageVectors, window: WindowInput) -> npt.NDArray[np.float64]:
     features = window_features(vectors, window).astype(np.float64)
-    value = vectors.embeddings[rows].astype(np.float64) @ np.arange(1, _WIDTH + 1) / 8
-    value += vectors.logits[rows].max(1) - 5  # so that about half of the conversations are flagged
+    value = vectors.embeddings[window.rows].astype(np.float64) @ np.arange(1, _WIDTH + 1) / 8
+    value += vectors.logits[window.rows].max(1) - 5  # so that about half of the conversations are flagged
     value *= 1 + 2 * features[:, 0] + features[:, 1] / 2 - features[:, 3] / 4 + features[:, 4]
-    kept = np.ones(len(value)) if window.kept is None else window.kept
-    return float(np.tanh((value * kept).sum() / 64) * 8)
+    return value * (np.ones(len(value)) if window.kept is None else window.kept)

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from grooming_risk.outcome import AbstentionReason
 
+# A text weighs no more tokens than this in the statistics, so that nobody decides for all with one long message.
+MOST_TOKENS = 64
+
 
 @dataclass(frozen=True, slots=True)
 class TokenStatistics:
-    """Statistics of a conversation that the abstention rules need.
+    """Statistics of some texts that the abstention rules need. A text counts at most `MOST_TOKENS` of its tokens.
 
     Attributes:
-        text_messages: Number of messages with visible text; a run of short messages counts once.
+        texts: Number of texts; a run of short messages counts once.
         tokens: Number of tokens in all of them, without begin and end.
-        language_score: Mean log odds of a supported against any other language, natural logarithm, per token.
-        strongest_tactic: Highest tactic probability of any message, in [0, 1].
+        language: Log odds of a supported against any other language, natural logarithm, summed over the tokens.
+        strongest_tactic: Highest tactic logit of any text; minus infinity without texts.
     """
 
-    text_messages: int
-    tokens: int
-    language_score: float
-    strongest_tactic: float
+    texts: int = 0
+    tokens: float = 0.0
+    language: float = 0.0
+    strongest_tactic: float = -math.inf
+
+    def plus(self, tokens: float, language: float, strongest_tactic: float) -> TokenStatistics:
+        """Return the statistics with one text more.
+
+        Args:
+            tokens: Its number of tokens.
+            language: Its log odds, summed over the tokens.
+            strongest_tactic: Its highest tactic logit.
+        """
+        share = min(1.0, MOST_TOKENS / tokens) if tokens else 1.0
+        return TokenStatistics(
+            self.texts + 1,
+            self.tokens + share * tokens,
+            self.language + share * language,
+            max(self.strongest_tactic, strongest_tactic),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +49,10 @@ class AbstentionThresholds:
     """Thresholds of the abstention rules, fitted for an artefact.
 
     Attributes:
-        minimum_tokens: Fewer tokens are too little text, unless one message is strong.
-        strong_tactic: Tactic probability from which a single message is strong enough to be scored.
+        minimum_tokens: Fewer tokens are too little text, unless one text is strong.
+        strong_tactic: Tactic probability from which a single text is strong enough to be scored.
         minimum_language_tokens: Fewer tokens do not identify the language.
-        language_score: Language score below which the language counts as unsupported.
+        language_score: Log odds a token below which the language counts as unsupported.
     """
 
     minimum_tokens: int
@@ -41,13 +61,30 @@ class AbstentionThresholds:
     language_score: float
 
 
-def reason_to_abstain(statistics: TokenStatistics, thresholds: AbstentionThresholds) -> AbstentionReason | None:
-    """Return the first reason that applies, or None when the conversation can be scored."""
-    if statistics.text_messages == 0 or statistics.tokens == 0:
+def unsupported_language(statistics: TokenStatistics, thresholds: AbstentionThresholds) -> bool:
+    """Check whether texts are long enough to identify their language, and in one that is not supported."""
+    enough = statistics.tokens >= max(1, thresholds.minimum_language_tokens)
+    return enough and statistics.language / statistics.tokens < thresholds.language_score
+
+
+def reason_to_abstain(
+    statistics: TokenStatistics, thresholds: AbstentionThresholds, flagged: bool = False
+) -> AbstentionReason | None:
+    """Return the first reason that applies, or None when the conversation can be scored.
+
+    Args:
+        statistics: Statistics of its texts.
+        thresholds: Thresholds of the artefact.
+        flagged: Whether something readable is flagged; then the language of the rest is not a reason.
+
+    Returns:
+        The reason, or None.
+    """
+    if statistics.texts == 0 or statistics.tokens == 0:
         return AbstentionReason.NO_TEXT
-    speaks = statistics.tokens >= thresholds.minimum_language_tokens
-    if speaks and statistics.language_score < thresholds.language_score:
+    if not flagged and unsupported_language(statistics, thresholds):
         return AbstentionReason.UNSUPPORTED_LANGUAGE
-    if statistics.tokens < thresholds.minimum_tokens and statistics.strongest_tactic < thresholds.strong_tactic:
+    strong = math.log(thresholds.strong_tactic / (1 - thresholds.strong_tactic))
+    if statistics.tokens < thresholds.minimum_tokens and statistics.strongest_tactic < strong:
         return AbstentionReason.TOO_LITTLE_TEXT
     return None

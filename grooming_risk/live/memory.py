@@ -1,15 +1,14 @@
 """What a live monitor remembers of a conversation: as much as later windows can need, however long it gets.
 
-Later messages never change how a message is read, so the vectors of the live window's messages are enough; only a
-message that continues a run of short ones takes the place of the run's row. Windows that end with the first fifty rows,
-and then with every twenty-fifth, are the ones that scoring a longer conversation keeps; of these the monitor remembers
-the highest.
+Later messages never change how a message is read, so the vectors of the live window's messages are enough: the last
+fifty texts, and the noteworthy ones before them; only a message that continues a run of short ones takes the place of
+the run's row. Windows that end with the first fifty rows, and then with every twenty-fifth, are the ones that scoring a
+longer conversation keeps; of these the monitor remembers the highest.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
 import secrets
 from collections import deque
 from dataclasses import dataclass, field
@@ -18,13 +17,14 @@ import numpy as np
 
 from grooming_risk.conversation import Message
 from grooming_risk.decision.abstention import TokenStatistics
+from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.model.encoder import EncodedTexts
+from grooming_risk.model.memory import WindowSpec, window_rows
 from grooming_risk.model.window_model import MessageVectors
-from grooming_risk.model.windowing import WindowSpec
-from grooming_risk.scoring.assessment import score_windows
-from grooming_risk.scoring.message_encoding import shown_model_text
+from grooming_risk.scoring.language import total
+from grooming_risk.scoring.message_encoding import read_texts, shown_model_text
+from grooming_risk.scoring.window_scores import carrying_rows, readable_rows, score_rows, window_place
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.message_text import ShownText, shown_texts
 from grooming_risk.text.short_messages import Run
@@ -43,35 +43,18 @@ class ScoredWindow:
         stop: Index after its last message.
         focus: Number of the speaker with the highest logit.
         logit: That logit, rounded.
+        remembered: Indices of the messages from before that it reads as well.
+        flagged: Whether the logit reaches the threshold, carried by messages in a language that is scored.
+        unread: Whether it reaches the threshold, carried by messages in a language that is not scored.
     """
 
     start: int
     stop: int
     focus: int
     logit: float
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Sums over the messages with text, for the abstention rules.
-
-    Attributes:
-        tokens: Number of tokens.
-        language: Log odds of a supported language, summed over the tokens.
-        strongest: Highest tactic logit of any message.
-    """
-
-    tokens: int = 0
-    language: float = 0.0
-    strongest: float = -math.inf
-
-    def plus(self, encoded: EncodedTexts) -> Totals:
-        """Return the totals with one text more."""
-        return Totals(
-            self.tokens + int(encoded.tokens[0]),
-            self.language + float(encoded.language[0]),
-            max(self.strongest, float(encoded.logits[0, : len(Tactic)].max())),
-        )
+    remembered: tuple[int, ...] = ()
+    flagged: bool = False
+    unread: bool = False
 
 
 @dataclass(slots=True)
@@ -85,11 +68,12 @@ class Memory:
         speakers: Digest of each speaker → number, in order of first appearance.
         messages: Number of messages read, including those without text.
         text_messages: Number of messages with visible text; a run of short ones counts once.
-        totals: Totals over these.
-        totals_before: Totals over all of them but the last.
-        rows: The messages with text of the live window; None before the first.
+        totals: Statistics of these, by number of speaker.
+        totals_before: The last text's speaker, and the statistics of their texts before it.
+        rows: The rows of the live window: noteworthy ones from before, and the last texts; None before the first.
         live: The window that ends at the last message with text.
-        finished: The highest window that later messages cannot change.
+        finished: The highest window that later messages cannot change and that is read.
+        unread: Whether a window that later messages cannot change reaches the threshold without being read.
         predictions: Whether each of the last windows was flagged; those that were abstained from do not count.
         first_flag: Index of the message that raised the warning.
         run: The short messages that the next one may be read together with, by number of speaker: the only text.
@@ -99,11 +83,12 @@ class Memory:
     speakers: dict[bytes, int] = field(default_factory=dict)
     messages: int = 0
     text_messages: int = 0
-    totals: Totals = Totals()
-    totals_before: Totals = Totals()
+    totals: dict[int, TokenStatistics] = field(default_factory=dict)
+    totals_before: tuple[int, TokenStatistics] | None = None
     rows: MessageVectors | None = None
     live: ScoredWindow | None = None
     finished: ScoredWindow | None = None
+    unread: bool = False
     predictions: deque[bool] = field(default_factory=lambda: deque(maxlen=PREDICTIONS))
     first_flag: int | None = None
     run: Run = field(default_factory=Run)
@@ -116,13 +101,14 @@ class Memory:
         name = speaker.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(name, digest_size=DIGEST_BYTES, key=self.salt).digest()
 
-    def read(self, message: Message, number: int, artifact: Artifact) -> bool:
+    def read(self, message: Message, number: int, artifact: Artifact, point: OperatingPoint) -> bool:
         """Read the next message, and score the window that it ends.
 
         Args:
             message: The message.
             number: Number of its speaker.
             artifact: The models.
+            point: The operating point that decides which windows are flagged.
 
         Returns:
             Whether the message shows text.
@@ -132,19 +118,21 @@ class Memory:
         """
         has_text = False
         for shown in shown_texts([(self.messages, number, message)], self.run):
-            self._add(shown, message, number, artifact)
+            self._add(shown, message, number, artifact, point)
             has_text = True
         self.messages += 1
         return has_text
 
-    def _add(self, shown: ShownText, message: Message, number: int, artifact: Artifact) -> None:
-        text = shown_model_text(shown, artifact)
-        encoded = artifact.encoder.encode_texts(artifact.tokenizer.encode([text]), 1)
+    def _add(self, shown: ShownText, message: Message, number: int, artifact: Artifact, point: OperatingPoint) -> None:
+        read = read_texts([shown_model_text(shown, artifact)], artifact)
         # The run before this message has a row, unless the monitor was resumed without its messages.
         replaces = self.rows is not None and shown.continues
         row = MessageVectors(
-            embeddings=encoded.embeddings,
-            logits=encoded.logits,
+            embeddings=read.embeddings,
+            logits=read.logits,
+            noteworthy=read.noteworthy,
+            tokens=read.tokens,
+            language=read.language,
             speakers=np.array([number], dtype=np.int64),
             seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan]),
             positions=np.array([shown.index], dtype=np.int64),
@@ -153,29 +141,34 @@ class Memory:
         if not replaces:
             self._keep_finished(artifact.window_spec)
             self.text_messages += 1
-            self.totals_before = self.totals
+            self.totals_before = number, self.totals.get(number, TokenStatistics())
         self.run = shown.run
-        self.totals = self.totals_before.plus(encoded)
-        self.rows = _appended(self.rows, row, artifact.window_spec.size, replaces)
-        ((window, logit),) = score_windows(self.rows, artifact)
-        self.live = ScoredWindow(int(self.rows.starts[0]), shown.index + 1, window.focus, logit)
+        self._count(number, row)
+        self.rows = _appended(self.rows, row, artifact.window_spec, replaces)
+        self.live = _scored(self.rows, artifact, point)
+
+    def _count(self, number: int, row: MessageVectors) -> None:
+        before = self.totals_before[1] if self.totals_before else TokenStatistics()
+        strongest = float(row.logits[0, : len(Tactic)].max())
+        self.totals[number] = before.plus(int(row.tokens[0]), float(row.language[0]), strongest)
 
     def _keep_finished(self, spec: WindowSpec) -> None:
         """Remember the live window, which ends with the row before the new one, if scoring afterwards keeps it."""
         before_window = self.text_messages - spec.size
-        if before_window >= 0 and before_window % spec.stride == 0:
-            self.finished = higher(self.finished, self.live)
+        if before_window >= 0 and before_window % spec.stride == 0 and self.live is not None:
+            if self.live.unread:
+                self.unread = True
+            else:
+                self.finished = higher(self.finished, self.live)
+
+    @property
+    def unread_now(self) -> bool:
+        """Whether a window, the live one included, reaches the threshold without being read."""
+        return self.unread or (self.live is not None and self.live.unread)
 
     def statistics(self) -> TokenStatistics:
-        """Return the statistics that the abstention rules need."""
-        if not self.text_messages:
-            return TokenStatistics(0, 0, 0.0, 0.0)
-        return TokenStatistics(
-            text_messages=self.text_messages,
-            tokens=self.totals.tokens,
-            language_score=self.totals.language / max(1, self.totals.tokens),
-            strongest_tactic=float(1 / (1 + np.exp(-self.totals.strongest))),
-        )
+        """Return the statistics of the conversation that the abstention rules need."""
+        return total(self.totals)
 
 
 def check_skepticism(skepticism: int | None) -> None:
@@ -198,13 +191,26 @@ def higher(first: ScoredWindow | None, second: ScoredWindow | None) -> ScoredWin
     return second if second.logit > first.logit else first
 
 
-def _appended(rows: MessageVectors | None, row: MessageVectors, size: int, replaces: bool) -> MessageVectors:
-    """Append a row, or replace the last one with it, and keep at most `size` rows."""
+def _scored(rows: MessageVectors, artifact: Artifact, point: OperatingPoint) -> ScoredWindow:
+    """Score the window of these rows as scoring a conversation that ends here does."""
+    ((window, logit),) = score_rows([np.arange(len(rows))], rows, artifact)
+    start, stop, remembered = window_place(window.rows, rows, artifact.window_spec)
+    read = True
+    if point.flags(logit):
+        (carried,) = carrying_rows([window], rows, artifact.window_model)
+        read = readable_rows(carried, rows, artifact.abstention)
+    return ScoredWindow(
+        start, stop, window.focus, logit, remembered, point.flags(logit) and read, point.flags(logit) and not read
+    )
+
+
+def _appended(rows: MessageVectors | None, row: MessageVectors, spec: WindowSpec, replaces: bool) -> MessageVectors:
+    """Append a row, or replace the last one with it, and keep what a window reads."""
     if rows is None:
         return row
     if rows.embeddings.shape[1:] != row.embeddings.shape[1:] or rows.logits.shape[1:] != row.logits.shape[1:]:
         raise UnsupportedFormatError(
             "the vectors of this monitor's state are damaged; start a new monitor for the conversation"
         )
-    stop = len(rows) - replaces
-    return rows.rows(slice(max(0, stop + 1 - size), stop)).followed_by(row)
+    joined = rows.rows(slice(None, len(rows) - replaces)).followed_by(row)
+    return joined.rows(window_rows(joined.noteworthy, len(joined), spec))

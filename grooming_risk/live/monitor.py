@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+
 from grooming_risk.conversation import read_message, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
@@ -141,7 +143,7 @@ class ConversationMonitor:
         if number >= self._limits.speakers:
             raise InputTooLargeError(f"more than {self._limits.speakers} speakers; split the conversation")
         memory.speakers[digest] = number
-        has_text = memory.read(checked, number, self._artifact)
+        has_text = memory.read(checked, number, self._artifact, self._judgement.point)
         return self._step(number, has_text)
 
     def evidence(self) -> tuple[Evidence, ...]:
@@ -152,7 +154,7 @@ class ConversationMonitor:
         live, rows = self._memory.live, self._memory.rows
         if live is None or rows is None:
             return ()
-        window = WindowInput(range(len(rows)), live.focus)
+        window = WindowInput(np.arange(len(rows)), live.focus)
         return window_evidence([(window, live.logit)], rows, self._artifact)
 
     def to_state(self) -> dict[str, Any]:
@@ -221,7 +223,7 @@ class ConversationMonitor:
             prior=state["prior"],
             skepticism=state["skepticism"],
         )
-        monitor._memory = load_memory(state, scorer.artifact.window_spec.size)
+        monitor._memory = load_memory(state, scorer.artifact.window_spec, scorer.artifact.encoder.width)
         return monitor
 
     def _reread(self, recent: list[object], start: int | None) -> None:
@@ -245,11 +247,15 @@ class ConversationMonitor:
     def _step(self, number: int, has_text: bool) -> MonitorStep:
         """Describe what is known now, and raise the warning where it is due."""
         memory, index = self._memory, self._memory.messages - 1
-        abstention = reason_to_abstain(memory.statistics(), self._artifact.abstention)
         live = highest = None
-        if abstention is None and memory.live is not None:
-            live = self._judged(memory.live)
-            highest = self._judged(higher(memory.finished, memory.live) or memory.live)
+        best = memory.finished
+        if memory.live is not None and not memory.live.unread:
+            best = higher(best, memory.live)
+        abstention = reason_to_abstain(memory.statistics(), self._artifact.abstention, bool(best and best.flagged))
+        if abstention is None and memory.unread_now and not (best and best.flagged):
+            abstention = AbstentionReason.UNSUPPORTED_LANGUAGE
+        if abstention is None and memory.live is not None and best is not None:
+            live, highest = self._judged(memory.live), self._judged(best)
             if has_text and memory.first_flag is None and self._warns(live, highest):
                 memory.first_flag = index
         shown = self._shown() if has_text else ()
@@ -275,7 +281,9 @@ class ConversationMonitor:
         return sum(self._memory.predictions) >= self._skepticism
 
     def _judged(self, window: ScoredWindow) -> WindowRisk:
-        return self._judgement.window_risk(window.start, window.stop, window.focus, window.logit)
+        return self._judgement.window_risk(
+            window.start, window.stop, window.remembered, window.focus, window.logit, window.flagged
+        )
 
     def _shown(self) -> list[str]:
         """Return the labels that the last message with text shows, strongest first."""

@@ -12,18 +12,21 @@ from __future__ import annotations
 import base64
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
-from grooming_risk.live.memory import DIGEST_BYTES, PREDICTIONS, Memory, ScoredWindow, Totals
-from grooming_risk.model.window_model import Floats, MessageVectors
+from grooming_risk.live.memory import DIGEST_BYTES, PREDICTIONS, Memory, ScoredWindow
+from grooming_risk.model.memory import WindowSpec
+from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.schemas.canonical_json import LARGEST_INTEGER
 
-FORMAT = 2
+FORMAT = 3
 
 
 def dump_memory(memory: Memory) -> dict[str, Any]:
@@ -34,8 +37,9 @@ def dump_memory(memory: Memory) -> dict[str, Any]:
         "salt": memory.salt.hex(),
         "speakers": [digest.hex() for digest in memory.speakers],
         "text_messages": memory.text_messages,
-        "totals": _dump_totals(memory.totals),
-        "totals_before": _dump_totals(memory.totals_before),
+        "totals": [[speaker, *_dump_totals(found)] for speaker, found in memory.totals.items()],
+        "totals_before": _dump_before(memory.totals_before),
+        "unread": memory.unread,
         "live": asdict(memory.live) if memory.live else None,
         "finished": asdict(memory.finished) if memory.finished else None,
         "predictions": list(memory.predictions),
@@ -44,12 +48,13 @@ def dump_memory(memory: Memory) -> dict[str, Any]:
     }
 
 
-def load_memory(state: Mapping[str, Any], size: int) -> Memory:
+def load_memory(state: Mapping[str, Any], spec: WindowSpec, width: int) -> Memory:
     """Return the memory that `dump_memory` wrote.
 
     Args:
         state: Plain JSON types.
-        size: Messages of a window.
+        spec: Length of the windows.
+        width: Length of the message vectors.
 
     Returns:
         The memory, without its run of short messages.
@@ -61,22 +66,26 @@ def load_memory(state: Mapping[str, Any], size: int) -> Memory:
         OverflowError: A number is too large.
     """
     speakers = [_load_digest(digest) for digest in state["speakers"]]
-    rows = _load_rows(state["rows"])
+    rows = _load_rows(state["rows"], width)
     memory = Memory(
         salt=_load_digest(state["salt"]),
         speakers={digest: number for number, digest in enumerate(speakers)},
         messages=_load_count(state["messages"]),
         text_messages=_load_count(state["text_messages"]),
-        totals=_load_totals(state["totals"]),
-        totals_before=_load_totals(state["totals_before"]),
+        totals={_load_count(speaker): _load_totals(found) for speaker, *found in state["totals"]},
+        totals_before=_load_before(state["totals_before"]),
+        unread=_load_flag(state["unread"]),
         rows=rows,
         live=_load_window(state["live"]),
         finished=_load_window(state["finished"]),
         predictions=deque(map(bool, state["predictions"]), maxlen=PREDICTIONS),
         first_flag=None if state["first_flag"] is None else _load_count(state["first_flag"]),
     )
-    if len(state["rows"]) != min(memory.text_messages, size) or len(memory.speakers) != len(speakers):
-        raise ValueError("rows or speakers are missing")
+    recent = min(memory.text_messages, spec.size)
+    if not recent <= len(state["rows"]) <= recent + (spec.remembered if recent == spec.size else 0):
+        raise ValueError("rows are missing")
+    if len(memory.speakers) != len(speakers) or not all(0 <= speaker < len(speakers) for speaker in memory.totals):
+        raise ValueError("speakers are missing")
     if rows is not None and not 0 <= rows.speakers.min() <= rows.speakers.max() < len(speakers):
         raise ValueError("the speaker of a row is missing")
     return memory
@@ -103,13 +112,27 @@ def load_operating_point(values: Mapping[str, Any]) -> OperatingPoint:
     return point
 
 
-def _dump_totals(totals: Totals) -> dict[str, Any]:
-    return {**asdict(totals), "strongest": totals.strongest if math.isfinite(totals.strongest) else None}
+def _dump_totals(totals: TokenStatistics) -> list[Any]:
+    strongest = totals.strongest_tactic if math.isfinite(totals.strongest_tactic) else None
+    return [totals.texts, totals.tokens, totals.language, strongest]
 
 
-def _load_totals(values: Mapping[str, Any]) -> Totals:
-    strongest = -math.inf if values["strongest"] is None else _load_number(values["strongest"])
-    return Totals(_load_count(values["tokens"]), _load_number(values["language"]), strongest)
+def _load_totals(values: Sequence[Any]) -> TokenStatistics:
+    texts, tokens, language, strongest = values
+    return TokenStatistics(
+        _load_count(texts),
+        _load_number(tokens),
+        _load_number(language),
+        -math.inf if strongest is None else _load_number(strongest),
+    )
+
+
+def _dump_before(before: tuple[int, TokenStatistics] | None) -> list[Any] | None:
+    return None if before is None else [before[0], *_dump_totals(before[1])]
+
+
+def _load_before(values: Sequence[Any] | None) -> tuple[int, TokenStatistics] | None:
+    return None if values is None else (_load_count(values[0]), _load_totals(values[1:]))
 
 
 def _dump_rows(rows: MessageVectors) -> list[dict[str, Any]]:
@@ -119,19 +142,27 @@ def _dump_rows(rows: MessageVectors) -> list[dict[str, Any]]:
             "start": int(rows.starts[row]),
             "speaker": int(rows.speakers[row]),
             "seconds": float(rows.seconds[row]) if np.isfinite(rows.seconds[row]) else None,
-            "embedding": _dump_vector(rows.embeddings[row]),
-            "logits": _dump_vector(rows.logits[row]),
+            "tokens": int(rows.tokens[row]),
+            "language": float(rows.language[row]),
+            "embedding": _dump_vector(rows.embeddings[row], "<f2") if rows.noteworthy[row] else None,
+            "logits": _dump_vector(rows.logits[row], "<f4"),
         }
         for row in range(len(rows))
     ]
 
 
-def _load_rows(rows: list[dict[str, Any]]) -> MessageVectors | None:
+def _load_rows(rows: list[dict[str, Any]], width: int) -> MessageVectors | None:
     if not rows:
         return None
+    nothing = np.zeros(width, dtype=np.float16)
     return MessageVectors(
-        embeddings=np.stack([_load_vector(row["embedding"]) for row in rows]),
-        logits=np.stack([_load_vector(row["logits"]) for row in rows]),
+        embeddings=np.stack(
+            [nothing if row["embedding"] is None else _load_vector(row["embedding"], "<f2") for row in rows]
+        ),
+        logits=np.stack([_load_vector(row["logits"], "<f4") for row in rows]),
+        noteworthy=np.array([row["embedding"] is not None for row in rows], dtype=np.bool_),
+        tokens=np.array([_load_count(row["tokens"]) for row in rows], dtype=np.int64),
+        language=np.array([_load_number(row["language"]) for row in rows], dtype=np.float32),
         speakers=np.array([_load_count(row["speaker"]) for row in rows], dtype=np.int64),
         seconds=np.array([np.nan if row["seconds"] is None else _load_number(row["seconds"]) for row in rows]),
         positions=np.array([_load_count(row["position"]) for row in rows], dtype=np.int64),
@@ -139,12 +170,12 @@ def _load_rows(rows: list[dict[str, Any]]) -> MessageVectors | None:
     )
 
 
-def _dump_vector(values: Floats) -> str:
-    return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
+def _dump_vector(values: npt.NDArray[Any], kind: str) -> str:
+    return base64.b64encode(values.astype(kind).tobytes()).decode("ascii")
 
 
-def _load_vector(text: str) -> Floats:
-    values = np.frombuffer(base64.b64decode(text, validate=True), dtype="<f4").astype(np.float32)
+def _load_vector(text: str, kind: str) -> npt.NDArray[Any]:
+    values = np.frombuffer(base64.b64decode(text, validate=True), dtype=kind).astype(kind[1:])
     if not np.isfinite(values).all():
         raise ValueError("a vector is not finite")
     return values
@@ -154,7 +185,21 @@ def _load_window(values: Mapping[str, Any] | None) -> ScoredWindow | None:
     if values is None:
         return None
     start, stop, focus = (_load_count(values[name]) for name in ("start", "stop", "focus"))
-    return ScoredWindow(start, stop, focus, _load_number(values["logit"]))
+    return ScoredWindow(
+        start,
+        stop,
+        focus,
+        _load_number(values["logit"]),
+        tuple(map(_load_count, values["remembered"])),
+        _load_flag(values["flagged"]),
+        _load_flag(values["unread"]),
+    )
+
+
+def _load_flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise ValueError("a flag is neither true nor false")
+    return value
 
 
 def _load_count(value: Any) -> int:

@@ -28,7 +28,7 @@ _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE conversations (key BLOB PRIMARY KEY, seen REAL NOT NULL, head TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE message_rows (
-    key BLOB NOT NULL, slot INTEGER NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (key, slot)
+    key BLOB NOT NULL, start INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (key, start)
 ) WITHOUT ROWID;
 CREATE TABLE waiting (flag INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL);
 """
@@ -104,7 +104,7 @@ class StateFile:
             head = self._connection.execute("SELECT head FROM conversations WHERE key = ?", (key,)).fetchone()
             if head is None:
                 return None
-            rows = self._connection.execute("SELECT content FROM message_rows WHERE key = ? ORDER BY number", (key,))
+            rows = self._connection.execute("SELECT content FROM message_rows WHERE key = ? ORDER BY start", (key,))
             return {**json.loads(head[0]), "rows": [json.loads(content) for (content,) in rows]}
 
     def commit(self, lines: int, states: Iterable[tuple[str, dict[str, Any], int]], flags: Iterable[str]) -> None:
@@ -125,12 +125,14 @@ class StateFile:
         head, rows = dict(state), state["rows"]
         del head["rows"]
         self._connection.execute("REPLACE INTO conversations VALUES (?, ?, ?)", (key, time.time(), json.dumps(head)))
-        first = state["text_messages"] - len(rows)
-        size = max(1, len(rows))
-        new = [(key, number, rows[number - first]) for number in range(max(first, stored), state["text_messages"])]
+        # The last stored row may have changed: a run of short messages goes on in its place.
+        changed = rows[-max(1, state["text_messages"] - stored + 1) :]
         self._connection.executemany(
-            "REPLACE INTO message_rows VALUES (?, ?, ?, ?)",
-            ((key, number % size, number, json.dumps(row)) for key, number, row in new),
+            "REPLACE INTO message_rows VALUES (?, ?, ?)", ((key, row["start"], json.dumps(row)) for row in changed)
+        )
+        self._connection.execute(
+            "DELETE FROM message_rows WHERE key = ? AND start NOT IN (SELECT value FROM json_each(?))",
+            (key, json.dumps([row["start"] for row in rows])),
         )
 
     def forget(self, before: float) -> None:

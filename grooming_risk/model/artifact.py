@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from grooming_risk.decision.abstention import AbstentionThresholds
 from grooming_risk.decision.calibration import Calibrator
@@ -19,9 +20,10 @@ from grooming_risk.errors import ArtifactIntegrityError
 from grooming_risk.model.encoder import Encoder
 from grooming_risk.model.forking import LOADING, reopen_in_children
 from grooming_risk.model.manifest import read_verified
+from grooming_risk.model.memory import WindowSpec
+from grooming_risk.model.screen import Screen, ScreenWeights
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.model.window_model import WindowModel
-from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary
 
@@ -58,6 +60,7 @@ class Artifact:
         calibrator: From a logit to a probability and its interval.
         operating_points: Name → operating point.
         abstention: Thresholds of the abstention rules.
+        language_log_odds: Log odds of a supported language by token id, float32, shape (vocabulary,).
     """
 
     manifest: dict[str, Any]
@@ -69,6 +72,7 @@ class Artifact:
     calibrator: Calibrator
     operating_points: dict[str, OperatingPoint]
     abstention: AbstentionThresholds
+    language_log_odds: npt.NDArray[np.float32]
 
     def __init__(self, folder: Path = BUNDLED, threads: int = 1) -> None:
         """Read and verify an artefact.
@@ -106,7 +110,7 @@ class Artifact:
         self.operating_points = {point.name: point for point in points}
         abstention = self._json("abstention.json")
         odds = np.frombuffer(base64.b64decode(abstention.pop("language_log_odds")), dtype=np.int8)
-        self._language_log_odds = odds.astype(np.float32) * np.float32(LANGUAGE_STEP)
+        self.language_log_odds = odds.astype(np.float32) * np.float32(LANGUAGE_STEP)
         self.abstention = AbstentionThresholds(**abstention)
 
     @property
@@ -140,9 +144,12 @@ class Artifact:
     @property
     def encoder(self) -> Encoder:
         """The encoder."""
-        return self._part(
-            "encoder", lambda: Encoder(self._files["encoder.onnx"], self._language_log_odds, self._threads)
-        )
+        return self._part("encoder", lambda: Encoder(self._files["encoder.onnx"], self._threads))
+
+    @property
+    def screen(self) -> Screen:
+        """The screen."""
+        return self._part("screen", lambda: Screen(ScreenWeights.from_bytes(self._files["screen.npz"])))
 
     @property
     def window_model(self) -> WindowModel:

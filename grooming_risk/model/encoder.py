@@ -22,27 +22,22 @@ class EncodedTexts:
     """Output of the encoder for each text.
 
     Attributes:
-        embeddings: float32, shape (n, d), unit length.
+        embeddings: float16, shape (n, d), unit length; half precision halves the memory of long conversations.
         logits: float32, shape (n, n_labels), one for each tactic and cue.
-        tokens: int64, shape (n,), number of tokens without begin and end.
-        language: float32, shape (n,), log odds of a supported language, summed over the tokens.
     """
 
-    embeddings: Floats
+    embeddings: npt.NDArray[np.float16]
     logits: Floats
-    tokens: npt.NDArray[np.int64]
-    language: Floats
 
 
 class Encoder:
     """The fine-tuned transformer. Thread-safe, because runs of a session share no state."""
 
-    def __init__(self, model: bytes, language_log_odds: Floats, threads: int) -> None:
+    def __init__(self, model: bytes, threads: int) -> None:
         """Open the network.
 
         Args:
             model: Content of encoder.onnx.
-            language_log_odds: float32, shape (vocabulary,), log odds of a supported language by token id.
             threads: Number of batches that run at the same time, each in one thread. On two cores, two batches side by
                 side are a third faster than each batch on both (1,044 against 791 messages per second, 15 tokens each).
 
@@ -53,7 +48,12 @@ class Encoder:
 
         self._session = open_session(model)
         self._threads = threads
-        self._language = language_log_odds
+        self._widths = tuple(int(output.shape[1]) for output in self._session.get_outputs())  # embeddings, logits
+
+    @property
+    def width(self) -> int:
+        """Length of an embedding."""
+        return self._widths[0]
 
     def encode(self, batch: TokenBatch) -> tuple[Floats, Floats]:
         """Encode one batch.
@@ -90,27 +90,22 @@ class Encoder:
         message cannot dilute it.
 
         Args:
-            batches: All rows of all texts.
+            batches: All rows of the texts to encode.
             texts: Number of texts.
 
         Returns:
-            The output for each text, in the order of their indices.
+            The output for each text, in the order of their indices; a text without rows has a zero vector and no logits
+            (minus infinity).
         """
-        tokens = np.zeros(texts, dtype=np.int64)
-        language = np.zeros(texts, dtype=np.float32)
         best = np.full(texts, -np.inf, dtype=np.float32)  # highest logit of each text's rows so far
-        strongest, highest = np.empty((texts, 0), dtype=np.float32), np.empty((texts, 0), dtype=np.float32)
+        strongest = np.zeros((texts, self._widths[0]), dtype=np.float16)
+        highest = np.full((texts, self._widths[1]), -np.inf, dtype=np.float32)
         for batch, (embeddings, logits) in self._encode_all(batches):
             owner = batch.texts
-            if not highest.size:
-                strongest = np.empty((texts, embeddings.shape[1]), dtype=np.float32)
-                highest = np.full((texts, logits.shape[1]), -np.inf, dtype=np.float32)
-            np.add.at(tokens, owner, batch.attention_mask.sum(1) - 2)
-            np.add.at(language, owner, (self._language[batch.token_ids] * batch.attention_mask).sum(1))
             np.maximum.at(highest, owner, logits)
             # Of each text the strongest row comes last, and is kept if no earlier batch had a stronger one.
             order = np.argsort(logits.max(1), kind="stable")
             order = order[logits.max(1)[order] >= best[owner[order]]]
             strongest[owner[order]] = embeddings[order]
             best[owner[order]] = logits.max(1)[order]
-        return EncodedTexts(strongest, highest, tokens, language)
+        return EncodedTexts(strongest, highest)

@@ -19,7 +19,7 @@ from typing import Any
 
 from grooming_risk.errors import ArtifactIntegrityError
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
 FILES = (
     "abstention.json",
@@ -27,6 +27,7 @@ FILES = (
     "encoder.onnx",
     "masking.json",
     "operating_points.json",
+    "screen.npz",
     "taxonomy.json",
     "tokenizer.json",
     "window_model.onnx",

@@ -24,6 +24,30 @@ PORTION = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class TokenizedTexts:
+    """Token ids of n texts, without begin and end. Its `repr` hides them: the tokenizer restores the text from them.
+
+    Attributes:
+        ids: int32, shape (tokens,), row after row.
+        starts: int64, shape (rows + 1,), where each row starts in `ids`, and the end of the last.
+        owners: int64, shape (rows,), ascending: index of the text that each row belongs to. A long text has several
+            rows, every text at least one.
+        count: Number of texts, n.
+    """
+
+    ids: npt.NDArray[np.int32] = field(repr=False)
+    starts: npt.NDArray[np.int64]
+    owners: npt.NDArray[np.int64]
+    count: int
+
+    def tokens(self) -> npt.NDArray[np.int64]:
+        """Return the number of tokens of each text, int64, shape (n,)."""
+        found = np.zeros(self.count, dtype=np.int64)
+        np.add.at(found, self.owners, np.diff(self.starts))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class TokenBatch:
     """Padded rows of similar length. Its `repr` hides the ids, from which the tokenizer restores the text.
 
@@ -99,44 +123,70 @@ class Tokenizer:
             rows.append([[self.BEGIN, *ids[start : start + room], self.END] for start in starts])
         return rows
 
-    def encode(self, texts: list[str], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:
-        """Tokenize texts into batches.
+    def tokenize(self, texts: list[str]) -> TokenizedTexts:
+        """Tokenize texts once, for the screen and for the encoder.
 
-        Many texts are tokenized in portions, each sorted on its own, because ids need 24 times the memory of the text.
+        Many texts are tokenized in portions, because ids in Python lists need 24 times the memory of the text.
 
         Args:
             texts: The texts.
-            budget: Most padded tokens in a batch of several rows.
 
-        Yields:
-            Batches with all rows of all texts, sorted by length.
+        Returns:
+            The ids of all texts.
         """
-        start = characters = 0
+        room, portion, characters = self._max_tokens - 2, 0, 0
+        ids: list[npt.NDArray[np.int32]] = []
+        lengths: list[int] = []
+        owners: list[int] = []
         for stop, text in enumerate(texts, 1):
             characters += len(text)
             if characters >= PORTION or stop == len(texts):
-                ids = self.ids(texts[start:stop])
-                yield from batch_rows([(start + n, row) for n, rows in enumerate(ids) for row in rows], budget)
-                start, characters = stop, 0
+                for owner, encoding in enumerate(
+                    self._backend.encode_batch_fast(texts[portion:stop], add_special_tokens=False), portion
+                ):
+                    found = np.array(encoding.ids, dtype=np.int32)
+                    ids.append(found)
+                    for start in range(0, max(1, len(found)), room):
+                        lengths.append(min(room, len(found) - start))
+                        owners.append(owner)
+                portion, characters = stop, 0
+        return TokenizedTexts(
+            ids=np.concatenate(ids) if ids else np.empty(0, dtype=np.int32),
+            starts=np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64),
+            owners=np.array(owners, dtype=np.int64),
+            count=len(texts),
+        )
 
 
-def batch_rows(rows: list[tuple[int, list[int]]], budget: int = TOKEN_BUDGET) -> Iterator[TokenBatch]:
-    """Batch rows of (text index, ids), sorted by length; equal lengths keep their order, so this is deterministic."""
-    group: list[tuple[int, list[int]]] = []
-    for row in sorted(rows, key=lambda item: len(item[1])):
-        if group and len(row[1]) * (len(group) + 1) > budget:
-            yield _pad(group)
-            group = []
-        group.append(row)
-    if group:
-        yield _pad(group)
+def batches(
+    texts: TokenizedTexts, chosen: npt.NDArray[np.bool_] | None = None, budget: int = TOKEN_BUDGET
+) -> Iterator[TokenBatch]:
+    """Batch rows sorted by length; equal lengths keep their order, so this is deterministic.
+
+    Args:
+        texts: Token ids of n texts.
+        chosen: bool, shape (n,), which texts to batch; None for all.
+        budget: Most padded tokens in a batch of several rows.
+
+    Yields:
+        Batches with all rows of the chosen texts, with begin and end.
+    """
+    lengths = np.diff(texts.starts) + 2
+    rows = np.arange(len(lengths)) if chosen is None else np.flatnonzero(chosen[texts.owners])
+    rows = rows[np.argsort(lengths[rows], kind="stable")]
+    start = 0
+    for stop in range(1, len(rows) + 1):
+        if stop == len(rows) or lengths[rows[stop]] * (stop - start + 1) > budget:
+            yield _pad(texts, rows[start:stop], int(lengths[rows[stop - 1]]))
+            start = stop
 
 
-def _pad(group: list[tuple[int, list[int]]]) -> TokenBatch:
-    length = len(group[-1][1])
-    token_ids = np.full((len(group), length), Tokenizer.PAD, dtype=np.int64)
-    mask = np.zeros((len(group), length), dtype=np.int64)
-    for position, (_, ids) in enumerate(group):
-        token_ids[position, : len(ids)] = ids
-        mask[position, : len(ids)] = 1
-    return TokenBatch(np.array([text for text, _ in group], dtype=np.int64), token_ids, mask)
+def _pad(texts: TokenizedTexts, rows: npt.NDArray[np.int64], length: int) -> TokenBatch:
+    token_ids = np.full((len(rows), length), Tokenizer.PAD, dtype=np.int64)
+    mask = np.zeros((len(rows), length), dtype=np.int64)
+    for position, row in enumerate(rows):
+        found = texts.ids[texts.starts[row] : texts.starts[row + 1]]
+        token_ids[position, 0], token_ids[position, 1 : len(found) + 1] = Tokenizer.BEGIN, found
+        token_ids[position, len(found) + 1] = Tokenizer.END
+        mask[position, : len(found) + 2] = 1
+    return TokenBatch(texts.owners[rows], token_ids, mask)

@@ -8,15 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from grooming_risk.model.memory import Rows
 from grooming_risk.model.onnx_session import open_session
 
 Floats = npt.NDArray[np.float32]
 
-# Features of a message besides its vector: focus speaker, same speaker as before, gap known, log gap, place in window.
-FEATURES = 5
+# Features of a row besides its vector: focus speaker, same speaker as the row before, time since it known, log time
+# since it, place from the end, log messages since it, noteworthy, log messages up to the end, log messages before the
+# window's last fifty.
+FEATURES = 9
 # Windows in one run; larger batches leave the cache on two cores.
 BATCH = 32
-_GAP_SCALE = float(np.log1p(7 * 86_400))  # a week of silence is 1
+_TIME_SCALE = float(np.log1p(180 * 86_400))  # half a year of silence is 1
+_MESSAGE_SCALE = float(np.log1p(5_000))  # so are five thousand messages
+_PLACE_SCALE = 64.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +29,22 @@ class MessageVectors:
     """The messages with text of one conversation, in order.
 
     Attributes:
-        embeddings: float32, shape (n, d).
-        logits: float32, shape (n, n_labels).
+        embeddings: float16, shape (n, d); zeros where the text is not noteworthy, because the encoder did not read it.
+        logits: float32, shape (n, n_labels), of the encoder, or of the screen where the text is not noteworthy.
+        noteworthy: bool, shape (n,), whether the encoder read the text.
+        tokens: int64, shape (n,), number of tokens of the text.
+        language: float32, shape (n,), log odds of a supported language, summed over the tokens.
         speakers: int64, shape (n,), numbered in order of first appearance.
         seconds: float64, shape (n,), times of sending in seconds since 1970; NaN when unknown.
         positions: int64, shape (n,), message indices in the conversation; of a run of short messages the last.
         starts: int64, shape (n,), the same; of a run of short messages the first.
     """
 
-    embeddings: Floats
+    embeddings: npt.NDArray[np.float16]
     logits: Floats
+    noteworthy: npt.NDArray[np.bool_]
+    tokens: npt.NDArray[np.int64]
+    language: Floats
     speakers: npt.NDArray[np.int64]
     seconds: npt.NDArray[np.float64]
     positions: npt.NDArray[np.int64]
@@ -42,16 +53,25 @@ class MessageVectors:
     def __len__(self) -> int:
         return len(self.positions)
 
-    def rows(self, which: slice) -> MessageVectors:
-        """Return some of the rows, as views of the same arrays."""
-        return MessageVectors(
-            embeddings=self.embeddings[which],
-            logits=self.logits[which],
-            speakers=self.speakers[which],
-            seconds=self.seconds[which],
-            positions=self.positions[which],
-            starts=self.starts[which],
+    @classmethod
+    def none(cls) -> MessageVectors:
+        """Return the vectors of a conversation without text."""
+        wide, numbers = np.empty((0, 0), dtype=np.float32), np.empty(0, dtype=np.int64)
+        return cls(
+            embeddings=wide.astype(np.float16),
+            logits=wide,
+            noteworthy=numbers.astype(np.bool_),
+            tokens=numbers,
+            language=numbers.astype(np.float32),
+            speakers=numbers,
+            seconds=numbers.astype(np.float64),
+            positions=numbers,
+            starts=numbers,
         )
+
+    def rows(self, which: slice | Rows) -> MessageVectors:
+        """Return some of the rows; with a slice, as views of the same arrays."""
+        return MessageVectors(**{name: getattr(self, name)[which] for name in self.__slots__})
 
     def followed_by(self, others: MessageVectors) -> MessageVectors:
         """Join these rows with later ones of the same conversation.
@@ -66,12 +86,7 @@ class MessageVectors:
             ValueError: The vectors of the two differ in length.
         """
         return MessageVectors(
-            embeddings=np.concatenate((self.embeddings, others.embeddings)),
-            logits=np.concatenate((self.logits, others.logits)),
-            speakers=np.concatenate((self.speakers, others.speakers)),
-            seconds=np.concatenate((self.seconds, others.seconds)),
-            positions=np.concatenate((self.positions, others.positions)),
-            starts=np.concatenate((self.starts, others.starts)),
+            **{name: np.concatenate((getattr(self, name), getattr(others, name))) for name in self.__slots__}
         )
 
 
@@ -80,12 +95,12 @@ class WindowInput:
     """One window as seen for one focus speaker.
 
     Attributes:
-        span: Range of rows of `MessageVectors`.
+        rows: int64, shape (L,), rows of `MessageVectors` that it reads, ascending.
         focus: Number of the focus speaker.
-        kept: bool, shape (len(span),); False hides a message without moving the others. None keeps all.
+        kept: bool, shape (L,); False hides a message without moving the others. None keeps all.
     """
 
-    span: range
+    rows: Rows
     focus: int
     kept: npt.NDArray[np.bool_] | None = None
 
@@ -98,23 +113,31 @@ def window_features(vectors: MessageVectors, window: WindowInput) -> Floats:
         window: The window.
 
     Returns:
-        float32, shape (len(window.span), FEATURES), each in [0, 1].
+        float32, shape (len(window.rows), FEATURES), each from 0 to about 1.
     """
-    rows = slice(window.span.start, window.span.stop)
+    rows = window.rows
     speakers, seconds = vectors.speakers[rows], vectors.seconds[rows]
-    length = len(window.span)
+    positions, starts = vectors.positions[rows], vectors.starts[rows]
+    length = len(rows)
     features = np.zeros((length, FEATURES), dtype=np.float32)
     features[:, 0] = speakers == window.focus
     features[1:, 1] = speakers[1:] == speakers[:-1]
     gaps = np.diff(seconds)
     known = np.isfinite(gaps)
     features[1:, 2] = known
-    features[1:, 3] = np.where(
-        known, np.minimum(np.log1p(np.maximum(gaps, 0, where=known, out=gaps)) / _GAP_SCALE, 1), 0
-    )
+    features[1:, 3] = _logarithmic(np.where(known, gaps, 0.0), _TIME_SCALE)
     # Counted from the end, so that a stream sees the same as a finished conversation.
-    features[:, 4] = np.arange(length, 0, -1) / 64
+    features[:, 4] = np.arange(length, 0, -1) / _PLACE_SCALE
+    features[1:, 5] = _logarithmic(starts[1:] - positions[:-1] - 1, _MESSAGE_SCALE)
+    features[:, 6] = vectors.noteworthy[rows]
+    features[:, 7] = _logarithmic(positions[-1] - positions, _MESSAGE_SCALE)
+    features[:, 8] = _logarithmic(starts[-min(50, length)], _MESSAGE_SCALE)
     return features
+
+
+def _logarithmic(values: npt.ArrayLike, scale: float) -> npt.NDArray[np.float64]:
+    """Return log(1 + value) / scale, from 0 to 1; a negative value counts as 0."""
+    return np.minimum(np.log1p(np.maximum(values, 0)) / scale, 1.0)
 
 
 def pack(vectors: MessageVectors, batch: Sequence[WindowInput]) -> dict[str, npt.NDArray[np.float32]]:
@@ -127,19 +150,19 @@ def pack(vectors: MessageVectors, batch: Sequence[WindowInput]) -> dict[str, npt
     Returns:
         Arrays, float32: vectors (b, L, d), logits (b, L, n_labels), features (b, L, FEATURES), mask (b, L).
     """
-    length = max(len(window.span) for window in batch)
+    length = max(len(window.rows) for window in batch)
     inputs = {
         "vectors": np.zeros((len(batch), length, vectors.embeddings.shape[1]), dtype=np.float32),
         "logits": np.zeros((len(batch), length, vectors.logits.shape[1]), dtype=np.float32),
         "features": np.zeros((len(batch), length, FEATURES), dtype=np.float32),
         "mask": np.zeros((len(batch), length), dtype=np.float32),
     }
-    for row, window in enumerate(batch):
-        rows, stop = slice(window.span.start, window.span.stop), len(window.span)
-        inputs["vectors"][row, :stop] = vectors.embeddings[rows]
-        inputs["logits"][row, :stop] = vectors.logits[rows]
-        inputs["features"][row, :stop] = window_features(vectors, window)
-        inputs["mask"][row, :stop] = 1.0 if window.kept is None else window.kept
+    for place, window in enumerate(batch):
+        stop = len(window.rows)
+        inputs["vectors"][place, :stop] = vectors.embeddings[window.rows]
+        inputs["logits"][place, :stop] = vectors.logits[window.rows]
+        inputs["features"][place, :stop] = window_features(vectors, window)
+        inputs["mask"][place, :stop] = 1.0 if window.kept is None else window.kept
     return inputs
 
 
@@ -164,3 +187,20 @@ class WindowModel:
             batch = windows[start : start + BATCH]
             out[start : start + BATCH] = self._session.run(["logit"], pack(vectors, batch))[0]
         return out
+
+    def contributions(self, vectors: MessageVectors, windows: Sequence[WindowInput]) -> list[npt.NDArray[np.float64]]:
+        """Return what each message adds to the logit of its window, in the context of the others.
+
+        Args:
+            vectors: Messages of the conversation.
+            windows: The windows.
+
+        Returns:
+            For each window float64, shape (len(window.rows),); their sum and a constant are the logit.
+        """
+        found: list[npt.NDArray[np.float64]] = []
+        for start in range(0, len(windows), BATCH):
+            batch = windows[start : start + BATCH]
+            (rows,) = self._session.run(["contributions"], pack(vectors, batch))
+            found += [row[: len(window.rows)].astype(np.float64) for row, window in zip(rows, batch, strict=True)]
+        return found

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
 
 import numpy as np
 
 from grooming_risk.conversation import speaker_name
-from grooming_risk.decision.abstention import reason_to_abstain
+from grooming_risk.decision.abstention import reason_to_abstain, unsupported_language
 from grooming_risk.model.artifact import Artifact, Taxonomy
-from grooming_risk.model.window_model import MessageVectors, WindowInput, WindowModel
-from grooming_risk.model.windowing import WindowSpec, windows
-from grooming_risk.outcome import Outcome
-from grooming_risk.report import Evidence, RiskReport, Span, WindowRisk
+from grooming_risk.model.window_model import MessageVectors, WindowInput
+from grooming_risk.outcome import AbstentionReason, Outcome
+from grooming_risk.report import Evidence, RiskReport, WindowRisk
 from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.scoring.language import by_speaker, total
 from grooming_risk.scoring.leave_one_out import leave_one_out, live_logits
 from grooming_risk.scoring.message_encoding import EncodedConversation
+from grooming_risk.scoring.spans import merge_spans, stretches
+from grooming_risk.scoring.window_scores import (
+    DECIMALS,
+    carrying_rows,
+    readable_rows,
+    score_windows,
+    window_place,
+)
 from grooming_risk.tactics import Tactic
 
-# Logits are rounded before any comparison: padding moves float32 sums by about 1e-6, and the same input must always
-# fall on the same side of a threshold.
-DECIMALS = 4
+Scored = tuple[WindowInput, float]  # a window, and its rounded logit
 
 
 def assess(encoded: EncodedConversation, judgement: Judgement, *, explain: bool = True) -> RiskReport:
     """Assess an encoded conversation at one operating point and one prior.
 
+    A window whose logit reaches the threshold is flagged, unless the messages that carry the logit are in a language
+    that is not scored. What others write never takes a flag away: the scorer abstains because of the language only
+    where nothing is flagged.
+
     Args:
-        encoded: The conversation's vectors and statistics; may be assessed under any number of judgements.
+        encoded: The conversation's vectors; may be assessed under any number of judgements.
         judgement: Operating point and prior, of the artefact that encoded the conversation.
         explain: Whether to compute evidence.
 
@@ -35,88 +45,86 @@ def assess(encoded: EncodedConversation, judgement: Judgement, *, explain: bool 
         The report.
     """
     artifact, vectors = judgement.artifact, encoded.vectors
-    timeline, provenance = _timeline(vectors, artifact.taxonomy), judgement.provenance(encoded.input_digest)
-    abstention = reason_to_abstain(encoded.statistics, artifact.abstention)
-    if abstention is not None:
-        return RiskReport(
-            outcome=Outcome.ABSTAINED,
-            abstention=abstention,
-            probability=None,
-            interval=None,
-            windows=(),
-            spans=(),
-            first_flag=None,
-            evidence=(),
-            timeline=timeline,
-            messages=encoded.messages,
-            provenance=provenance,
-        )
     scored = score_windows(vectors, artifact)
-    risks = tuple(_window_risk(window, logit, vectors, judgement) for window, logit in scored)
-    flagged = [pair for pair, risk in zip(scored, risks, strict=True) if risk.flagged]
-    highest = max(risks, key=lambda risk: risk.logit)
+    reached = [pair for pair in scored if judgement.point.flags(pair[1])]
+    carried = carrying_rows([window for window, _ in reached], vectors, artifact.window_model)
+    flags = [
+        (pair, rows)
+        for pair, rows in zip(reached, carried, strict=True)
+        if readable_rows(rows, vectors, artifact.abstention)
+    ]
+    unread = len(reached) > len(flags)
+    reason = reason_to_abstain(total(by_speaker(vectors)), artifact.abstention, bool(flags))
+    if reason is None and unread and not flags:
+        reason = AbstentionReason.UNSUPPORTED_LANGUAGE
+    if reason is not None:
+        return _abstained(encoded, judgement, reason)
+    return _report(encoded, judgement, scored, flags, explain)
+
+
+def _abstained(encoded: EncodedConversation, judgement: Judgement, reason: AbstentionReason) -> RiskReport:
+    return RiskReport(
+        outcome=Outcome.ABSTAINED,
+        abstention=reason,
+        probability=None,
+        interval=None,
+        windows=(),
+        spans=(),
+        first_flag=None,
+        evidence=(),
+        timeline=_timeline(encoded.vectors, judgement.artifact.taxonomy),
+        unread=_unread(encoded.vectors, judgement.artifact),
+        messages=encoded.messages,
+        provenance=judgement.provenance(encoded.input_digest),
+    )
+
+
+def _report(
+    encoded: EncodedConversation,
+    judgement: Judgement,
+    scored: Sequence[Scored],
+    flags: Sequence[tuple[Scored, np.ndarray]],
+    explain: bool,
+) -> RiskReport:
+    vectors, artifact = encoded.vectors, judgement.artifact
+    flagged = [pair for pair, _ in flags]
+    ends = {int(window.rows[-1]) for window, _ in flagged}
+    risks = tuple(_window_risk(pair, int(pair[0].rows[-1]) in ends, vectors, judgement) for pair in scored)
+    # A logit that reaches the threshold without a flag is not read, so it does not count.
+    highest = max((r for r in risks if r.flagged or not judgement.point.flags(r.logit)), key=lambda risk: risk.logit)
     explained = (flagged or [max(scored, key=lambda pair: pair[1])]) if explain else []
+    shown = [
+        (stretches(vectors.starts[rows], vectors.positions[rows] + 1, encoded.messages), risk.probability)
+        for (_, rows), risk in zip(flags, (risk for risk in risks if risk.flagged), strict=True)
+    ]
     return RiskReport(
         outcome=Outcome.REVIEW if flagged else Outcome.NO_REVIEW,
         abstention=None,
         probability=highest.probability,
         interval=highest.interval,
         windows=risks,
-        spans=merge_spans(risks),
+        spans=merge_spans(shown),
         first_flag=_first_flag(flagged[0][0], vectors, judgement) if flagged else None,
         evidence=window_evidence(explained, vectors, artifact),
-        timeline=timeline,
+        timeline=_timeline(vectors, artifact.taxonomy),
+        unread=_unread(vectors, artifact),
         messages=encoded.messages,
-        provenance=provenance,
+        provenance=judgement.provenance(encoded.input_digest),
     )
 
 
-class WindowModels(Protocol):
-    """The parts of an artefact that windows need; training scores windows before an artefact is complete."""
-
-    @property
-    def window_model(self) -> WindowModel:
-        """The window model."""
-
-    @property
-    def window_spec(self) -> WindowSpec:
-        """Length and stride of the windows."""
+def _unread(vectors: MessageVectors, artifact: Artifact) -> tuple[str, ...]:
+    return tuple(
+        speaker_name(speaker)
+        for speaker, statistics in by_speaker(vectors).items()
+        if unsupported_language(statistics, artifact.abstention)
+    )
 
 
-def score_windows(vectors: MessageVectors, models: WindowModels) -> list[tuple[WindowInput, float]]:
-    """Score every window for every speaker in it.
-
-    Args:
-        vectors: Messages of the conversation.
-        models: The window model, and length and stride of the windows.
-
-    Returns:
-        Each window, in order, for the speaker with the highest logit, and that logit rounded to `DECIMALS`.
-    """
-    spans = windows(len(vectors), models.window_spec)
-    inputs = [
-        WindowInput(span, int(focus)) for span in spans for focus in np.unique(vectors.speakers[span.start : span.stop])
-    ]
-    logits = np.round(models.window_model.logits(vectors, inputs), DECIMALS)
-    best: dict[int, tuple[WindowInput, float]] = {}
-    for window, logit in zip(inputs, logits, strict=True):
-        if window.span.start not in best or logit > best[window.span.start][1]:
-            best[window.span.start] = (window, float(logit))
-    return list(best.values())
-
-
-def merge_spans(risks: tuple[WindowRisk, ...]) -> tuple[Span, ...]:
-    """Merge flagged windows that overlap or adjoin."""
-    spans: list[Span] = []
-    for risk in risks:
-        if not risk.flagged:
-            continue
-        if spans and risk.start <= spans[-1].stop:
-            last = spans.pop()
-            spans.append(Span(last.start, max(last.stop, risk.stop), max(last.probability, risk.probability)))
-        else:
-            spans.append(Span(risk.start, risk.stop, risk.probability))
-    return tuple(spans)
+def _window_risk(scored: Scored, flagged: bool, vectors: MessageVectors, judgement: Judgement) -> WindowRisk:
+    window, logit = scored
+    start, stop, remembered = window_place(window.rows, vectors, judgement.artifact.window_spec)
+    return judgement.window_risk(start, stop, remembered, window.focus, logit, flagged)
 
 
 def window_evidence(
@@ -135,7 +143,7 @@ def window_evidence(
     largest: dict[int, float] = {}
     for window, logit in scored:
         deltas = np.round(leave_one_out(artifact.window_model, vectors, window, logit), DECIMALS)
-        for row, delta in zip(window.span, deltas, strict=True):
+        for row, delta in zip(window.rows.tolist(), deltas, strict=True):
             if abs(delta) >= abs(largest.get(row, 0.0)):
                 largest[row] = float(delta)
     ordered = sorted(largest.items(), key=lambda item: (-abs(item[1]), item[0]))
@@ -164,16 +172,12 @@ def shown_labels(vectors: MessageVectors, taxonomy: Taxonomy) -> list[list[int]]
     ]
 
 
-def _window_risk(window: WindowInput, logit: float, vectors: MessageVectors, judgement: Judgement) -> WindowRisk:
-    start, stop = int(vectors.starts[window.span.start]), int(vectors.positions[window.span.stop - 1]) + 1
-    return judgement.window_risk(start, stop, window.focus, logit)
-
-
 def _first_flag(window: WindowInput, vectors: MessageVectors, judgement: Judgement) -> int:
-    logits = np.round(live_logits(judgement.artifact.window_model, vectors, window), DECIMALS)
+    size = judgement.artifact.window_spec.size
+    logits = np.round(live_logits(judgement.artifact.window_model, vectors, window, size), DECIMALS)
     reached = np.flatnonzero(logits >= judgement.point.threshold)
-    last = len(window.span) - 1  # the whole window is flagged, even where rounding hides it
-    return int(vectors.positions[window.span.start + (reached[0] if len(reached) else last)])
+    # Where rounding hides it, the whole window is flagged even so.
+    return int(vectors.positions[window.rows[len(window.rows) - len(logits) + reached[0] if len(reached) else -1]])
 
 
 def _timeline(vectors: MessageVectors, taxonomy: Taxonomy) -> dict[str, tuple[int, ...]]:

@@ -46,14 +46,18 @@ class Judgement:
         self.point = select(artifact.operating_points, operating_point)
         self.threshold = artifact.calibrator.probability(self.point.threshold, self.prior)
 
-    def window_risk(self, start: int, stop: int, focus: int, logit: float) -> WindowRisk:
+    def window_risk(
+        self, start: int, stop: int, remembered: tuple[int, ...], focus: int, logit: float, flagged: bool
+    ) -> WindowRisk:
         """Judge a window.
 
         Args:
             start: Index of its first message.
             stop: Index after its last message.
+            remembered: Indices of the messages from before that it reads as well.
             focus: Number of the speaker with the highest logit in this window.
             logit: That logit, rounded.
+            flagged: Whether it reaches the operating point, carried by messages in a language that is scored.
 
         Returns:
             The window with its probability, interval and decision.
@@ -61,11 +65,12 @@ class Judgement:
         return WindowRisk(
             start=start,
             stop=stop,
+            remembered=remembered,
             focus_speaker=speaker_name(focus),
             logit=logit,
             probability=self.artifact.calibrator.probability(logit, self.prior),
             interval=self.artifact.calibrator.interval(logit, self.prior),
-            flagged=self.point.flags(logit),
+            flagged=flagged,
         )
 
     def settings(self) -> dict[str, Any]:

@@ -24,17 +24,28 @@ def leave_one_out(
         logit: Logit of the whole window.
 
     Returns:
-        float64, shape (len(window.span),); positive where the message raised the logit. Zero for the only message of a
+        float64, shape (len(window.rows),); positive where the message raised the logit. Zero for the only message of a
         window, without which there is nothing to compare with.
     """
-    length = len(window.span)
+    length = len(window.rows)
     if length == 1:
         return np.zeros(1)
-    hidden = [WindowInput(window.span, window.focus, np.arange(length) != left_out) for left_out in range(length)]
+    hidden = [WindowInput(window.rows, window.focus, np.arange(length) != left_out) for left_out in range(length)]
     return logit - model.logits(vectors, hidden)
 
 
-def live_logits(model: WindowModel, vectors: MessageVectors, window: WindowInput) -> npt.NDArray[np.float64]:
-    """Compute the logit after each message of a window, read from its start; float64, shape (len(window.span),)."""
-    start = window.span.start
-    return model.logits(vectors, [WindowInput(range(start, stop + 1), window.focus) for stop in window.span])
+def live_logits(model: WindowModel, vectors: MessageVectors, window: WindowInput, size: int) -> npt.NDArray[np.float64]:
+    """Compute the logit after each of a window's last texts, read from their start and with what is remembered.
+
+    Args:
+        model: The window model.
+        vectors: Messages of the conversation.
+        window: The window and its focus speaker.
+        size: Texts of a window that follow each other up to its end.
+
+    Returns:
+        float64, shape (min(size, len(window.rows)),).
+    """
+    remembered = max(0, len(window.rows) - size)
+    stops = range(remembered + 1, len(window.rows) + 1)
+    return model.logits(vectors, [WindowInput(window.rows[:stop], window.focus) for stop in stops])

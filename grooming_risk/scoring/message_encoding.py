@@ -1,4 +1,4 @@
-"""Conversations become message vectors and token statistics; each distinct text is encoded once."""
+"""Conversations become message vectors and token statistics; each distinct text is read once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from grooming_risk.conversation import Conversation
-from grooming_risk.decision.abstention import TokenStatistics
-from grooming_risk.model.encoder import EncodedTexts, Encoder
-from grooming_risk.model.tokenization import Tokenizer
+from grooming_risk.model.encoder import Encoder
+from grooming_risk.model.screen import Screen
+from grooming_risk.model.tokenization import Tokenizer, batches
 from grooming_risk.model.window_model import MessageVectors
-from grooming_risk.tactics import Tactic
 from grooming_risk.text.masking import ExplicitVocabulary, mask_explicit
 from grooming_risk.text.message_text import ShownText, joined_texts
 from grooming_risk.text.normalization import NormalizedText
@@ -31,8 +31,35 @@ class TextModels(Protocol):
         """The tokenizer."""
 
     @property
+    def screen(self) -> Screen:
+        """The screen."""
+
+    @property
     def encoder(self) -> Encoder:
         """The encoder."""
+
+    @property
+    def language_log_odds(self) -> npt.NDArray[np.float32]:
+        """Log odds of a supported language by token id, float32, shape (vocabulary,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTexts:
+    """What the screen and the encoder make of texts.
+
+    Attributes:
+        embeddings: float16, shape (n, d); zeros where a text is not noteworthy.
+        logits: float32, shape (n, n_labels), of the encoder, or of the screen where a text is not noteworthy.
+        noteworthy: bool, shape (n,), whether the encoder read the text.
+        tokens: int64, shape (n,), number of tokens.
+        language: float32, shape (n,), log odds of a supported language, summed over the tokens.
+    """
+
+    embeddings: npt.NDArray[np.float16]
+    logits: npt.NDArray[np.float32]
+    noteworthy: npt.NDArray[np.bool_]
+    tokens: npt.NDArray[np.int64]
+    language: npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +69,12 @@ class EncodedConversation:
     Attributes:
         vectors: Vectors of the messages with visible text; their rows count from 0 and are not message indices. Short
             messages that a speaker sends in a row share a row.
-        statistics: The statistics that the abstention rules need.
         messages: Number of messages, including those without text.
         input_digest: HMAC-SHA-256 of the conversation under a scorer's key, hexadecimal; empty when no scorer encoded
             it.
     """
 
     vectors: MessageVectors
-    statistics: TokenStatistics
     messages: int
     input_digest: str = ""
 
@@ -66,8 +91,8 @@ def encode_conversations(conversations: Sequence[Conversation], models: TextMode
     """Encode several conversations at once; a text that occurs in several of them is encoded once."""
     rows: dict[str, int] = {}  # text → row of the encoded texts; only for the duration of this call
     texts = [_text_rows(conversation, models, rows) for conversation in conversations]
-    encoded = _encode(list(rows), models)
-    return [_encoded(conversation, found, encoded) for conversation, found in zip(conversations, texts, strict=True)]
+    read = read_texts(list(rows), models)
+    return [_encoded(conversation, found, read) for conversation, found in zip(conversations, texts, strict=True)]
 
 
 def speaker_numbers(conversation: Conversation) -> dict[str, int]:
@@ -108,33 +133,41 @@ def _text_rows(conversation: Conversation, models: TextModels, rows: dict[str, i
     ]
 
 
-def _encode(texts: list[str], models: TextModels) -> EncodedTexts | None:
-    return models.encoder.encode_texts(models.tokenizer.encode(texts), len(texts)) if texts else None
+def read_texts(texts: list[str], models: TextModels) -> ReadTexts:
+    """Screen texts, and encode those that are noteworthy; each is tokenized once.
+
+    Args:
+        texts: Texts as `model_text` returns them.
+        models: The models.
+
+    Returns:
+        What they make of each text, in order.
+    """
+    tokenized = models.tokenizer.tokenize(texts)
+    screened = models.screen.screen(tokenized)
+    encoded = models.encoder.encode_texts(batches(tokenized, screened.noteworthy), len(texts))
+    logits = np.where(screened.noteworthy[:, None], encoded.logits, screened.logits)
+    language = np.zeros(len(texts), dtype=np.float32)
+    owners = np.repeat(tokenized.owners, np.diff(tokenized.starts))
+    np.add.at(language, owners, models.language_log_odds[tokenized.ids])
+    return ReadTexts(encoded.embeddings, logits, screened.noteworthy, tokenized.tokens(), language)
 
 
-def _encoded(conversation: Conversation, texts: list[_TextRow], encoded: EncodedTexts | None) -> EncodedConversation:
-    if encoded is None or not texts:
-        empty = np.empty(0, dtype=np.int64)
-        nothing = np.empty((0, 0), dtype=np.float32)
-        vectors = MessageVectors(nothing, nothing, empty, empty.astype(np.float64), empty, empty)
-        return EncodedConversation(vectors, TokenStatistics(0, 0, 0.0, 0.0), len(conversation))
+def _encoded(conversation: Conversation, texts: list[_TextRow], read: ReadTexts) -> EncodedConversation:
+    if not texts:
+        return EncodedConversation(MessageVectors.none(), len(conversation))
     starts, positions, rows = (np.array(column, dtype=np.int64) for column in zip(*texts, strict=True))
     numbers = speaker_numbers(conversation)
     messages = [conversation.messages[index] for index in positions]
     vectors = MessageVectors(
-        embeddings=encoded.embeddings[rows],
-        logits=encoded.logits[rows],
+        embeddings=read.embeddings[rows],
+        logits=read.logits[rows],
+        noteworthy=read.noteworthy[rows],
+        tokens=read.tokens[rows],
+        language=read.language[rows],
         speakers=np.array([numbers[message.speaker] for message in messages], dtype=np.int64),
         seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan for message in messages]),
         positions=positions,
         starts=starts,
     )
-    tokens = int(encoded.tokens[rows].sum())
-    strongest = float(vectors.logits[:, : len(Tactic)].max())
-    statistics = TokenStatistics(
-        text_messages=len(texts),
-        tokens=tokens,
-        language_score=float(encoded.language[rows].sum()) / max(1, tokens),
-        strongest_tactic=float(1 / (1 + np.exp(-strongest))),
-    )
-    return EncodedConversation(vectors, statistics, len(conversation))
+    return EncodedConversation(vectors, len(conversation))

@@ -106,6 +106,9 @@ class WindowEnsemble(nn.Module):
 
     def forward(
         self, vectors: torch.Tensor, logits: torch.Tensor, features: torch.Tensor, mask: torch.Tensor
-    ) -> torch.Tensor:
-        """Return the mean logits, shape (b,), from the inputs of `WindowNetwork.contributions`."""
-        return torch.stack([member(vectors, logits, features, mask) for member in self.members]).mean(0)
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return mean logits, shape (b,), and contributions, (b, L), from the inputs of `WindowNetwork.contributions`."""
+        found = [member.contributions(vectors, logits, features, mask) for member in self.members]
+        contributions = torch.stack(found).mean(0)
+        bias = torch.stack([member.bias for member in self.members]).mean()
+        return contributions.sum(1) + bias, contributions

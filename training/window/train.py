@@ -61,7 +61,7 @@ def window_auroc(network: torch.nn.Module, vectors: list[MessageVectors], exampl
     with torch.inference_mode():
         for start in range(0, len(examples), POOL):
             inputs, wanted = _inputs(vectors, examples[start : start + POOL], np.random.default_rng(0), 0.0)
-            scores.append(network(*inputs).numpy())
+            scores.append(network(*inputs)[0].numpy())
             labels.append(wanted.numpy())
     return float(roc_auc_score(np.concatenate(labels), np.concatenate(scores)))
 

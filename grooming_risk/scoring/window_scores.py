@@ -1,0 +1,107 @@
+"""Score the windows of an encoded conversation: which rows, for which speakers, how high, and whether readable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from grooming_risk.decision.abstention import AbstentionThresholds
+from grooming_risk.model.memory import Rows, WindowSpec, windows
+from grooming_risk.model.window_model import MessageVectors, WindowInput, WindowModel
+from grooming_risk.scoring.language import readable
+from grooming_risk.scoring.spans import carrying
+from grooming_risk.tactics import Tactic
+
+# Logits are rounded before any comparison: padding moves float32 sums by about 1e-6, and the same input must always
+# fall on the same side of a threshold.
+DECIMALS = 4
+
+
+class WindowModels(Protocol):
+    """The parts of an artefact that windows need; training scores windows before an artefact is complete."""
+
+    @property
+    def window_model(self) -> WindowModel:
+        """The window model."""
+
+    @property
+    def window_spec(self) -> WindowSpec:
+        """Length and stride of the windows."""
+
+
+def score_windows(vectors: MessageVectors, models: WindowModels) -> list[tuple[WindowInput, float]]:
+    """Score every window for every speaker in it.
+
+    Args:
+        vectors: Messages of the conversation.
+        models: The window model, and length and stride of the windows.
+
+    Returns:
+        Each window, in order, for the speaker with the highest logit, and that logit rounded to `DECIMALS`.
+    """
+    return score_rows(windows(vectors.noteworthy, models.window_spec), vectors, models)
+
+
+def score_rows(
+    windows_rows: Sequence[Rows], vectors: MessageVectors, models: WindowModels
+) -> list[tuple[WindowInput, float]]:
+    """Score the windows that read these rows, as `score_windows` does."""
+    inputs = [WindowInput(rows, focus) for rows in windows_rows for focus in focus_speakers(vectors, rows)]
+    logits = np.round(models.window_model.logits(vectors, inputs), DECIMALS)
+    best: dict[int, tuple[WindowInput, float]] = {}
+    for window, logit in zip(inputs, logits, strict=True):
+        end = int(window.rows[-1])
+        if end not in best or logit > best[end][1]:
+            best[end] = (window, float(logit))
+    return list(best.values())
+
+
+def focus_speakers(vectors: MessageVectors, rows: Rows) -> list[int]:
+    """Return the speakers that a window is scored for: those of noteworthy messages, and one where nothing is.
+
+    Args:
+        vectors: Messages of the conversation.
+        rows: Rows that the window reads, at least one.
+
+    Returns:
+        Numbers of the speakers, ascending; without a noteworthy message, the speaker of the message with the highest
+        tactic logit.
+    """
+    found = np.unique(vectors.speakers[rows][vectors.noteworthy[rows]])
+    if len(found):
+        return [int(speaker) for speaker in found]
+    strongest = int(np.argmax(vectors.logits[rows, : len(Tactic)].max(1)))
+    return [int(vectors.speakers[rows[strongest]])]
+
+
+def window_place(rows: Rows, vectors: MessageVectors, spec: WindowSpec) -> tuple[int, int, tuple[int, ...]]:
+    """Return where a window stands in its conversation.
+
+    Args:
+        rows: Rows that the window reads.
+        vectors: Messages of the conversation.
+        spec: Length of the windows.
+
+    Returns:
+        Index of the first message of its last texts, the index after its last message, and the indices of the messages
+        that it remembers from before.
+    """
+    remembered = max(0, len(rows) - spec.size)
+    first, last = rows[remembered], rows[-1]
+    before = tuple(int(position) for position in vectors.positions[rows[:remembered]])
+    return int(vectors.starts[first]), int(vectors.positions[last]) + 1, before
+
+
+def carrying_rows(windows: Sequence[WindowInput], vectors: MessageVectors, model: WindowModel) -> list[Rows]:
+    """Return for each window the rows of the messages that carry its logit."""
+    if not windows:
+        return []
+    found = model.contributions(vectors, windows)
+    return [window.rows[carrying(contributions)] for window, contributions in zip(windows, found, strict=True)]
+
+
+def readable_rows(rows: Rows, vectors: MessageVectors, thresholds: AbstentionThresholds) -> bool:
+    """Check that the messages which carry a logit are not in a language that is not scored."""
+    return readable(vectors.rows(rows), thresholds)
