@@ -71,6 +71,31 @@ class EncoderTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class Dilution:
+    """Long conversations in a composed set: shares of the set, and lengths.
+
+    Attributes:
+        near: Share with a few harmless messages between their own.
+        near_between: Largest number of these between two.
+        far: Share with much harmless talk between some of their own.
+        far_messages: Largest number of messages of these.
+        farthest: Share with more of it.
+        farthest_messages: Largest number of messages of these, and of any.
+        joined: Share of negatives that are many real conversations in a row.
+        noise: Share of harmless messages with typing noise; each is one more distinct text to encode.
+    """
+
+    near: float
+    near_between: int
+    far: float
+    far_messages: int
+    farthest: float
+    farthest_messages: int
+    joined: float
+    noise: float
+
+
+@dataclass(frozen=True, slots=True)
 class Composition:
     """Numbers of composed conversations for each split, both classes together.
 
@@ -79,12 +104,14 @@ class Composition:
         calibration: Number of calibration conversations.
         test: Number of test conversations.
         english: Share of English where there are other languages too, which share the rest evenly.
+        dilution: Long conversations of the training and calibration sets.
     """
 
     train: int
     calibration: int
     test: int
     english: float
+    dilution: Dilution
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ import numpy as np
 
 from training.composer.carriers import MERGED, carrier_pair, cut
 from training.composer.composed import Composed
+from training.composer.dilution import Diluter, Spread
 from training.composer.finish import Draft, finish
 from training.composer.material import Material, pick_alike, pick_proxy
 from training.composer.perturb import joined
+from training.config import Dilution
 from training.corpus.lines import Dialogue
 
 # Shares of the set by kind. The two generated kinds are half positive; the two untouched kinds are negative only, and
@@ -27,14 +29,20 @@ COUNTERFACTUAL, CARRIER, DIALOGUE, PROXY = 0.46, 0.42, 0.05, 0.07
 AS_WRITTEN = 0.25  # of the counterfactual negatives; the others have look-alikes in the slots
 
 
-def compose(materials: list[Material], count: int, seed: int, english: float = 0.4) -> Iterator[Composed]:
+def compose(
+    materials: list[Material], count: int, seed: int, english: float = 0.4, dilution: Dilution | None = None
+) -> Iterator[Composed]:
     """Compose conversations, one after the other; the same seed and material give the same ones.
+
+    With `dilution`, the conversations that are not joined real ones are those composed without it, in the same order;
+    some have harmless talk between their messages.
 
     Args:
         materials: One for each language, English first.
         count: Number of conversations.
         seed: Seed of everything that is drawn.
         english: Share of English where there are other languages too, which share the rest evenly.
+        dilution: Shares and lengths of long conversations, or None for none.
 
     Yields:
         The conversations.
@@ -42,14 +50,22 @@ def compose(materials: list[Material], count: int, seed: int, english: float = 0
     random = np.random.default_rng(seed)
     kinds = (_counterfactual, carrier_pair, _dialogue, _proxy)
     weights = _language_weights(materials, english)
+    diluter = Diluter(materials, weights, dilution, seed) if dilution else None
     made = 0
     while made < count:
+        if diluter and (joined_talk := diluter.joined(made)):
+            made += 1
+            yield joined_talk
+            continue
         material = materials[int(random.choice(len(materials), p=weights))]
         kind = kinds[int(random.choice(4, p=(COUNTERFACTUAL, CARRIER, DIALOGUE, PROXY)))]
-        for draft in kind(material, random):
+        spread: Spread | None = None
+        for half, draft in enumerate(kind(material, random)):
+            if diluter and not half:
+                spread = diluter.spread(len(draft.messages), draft.language)
             if made < count:
                 made += 1
-                yield finish(draft, random)
+                yield finish(draft, random, spread)
 
 
 def digest(conversations: Iterable[Composed]) -> str:

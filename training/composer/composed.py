@@ -14,7 +14,7 @@ class Composed:
     Attributes:
         messages: Its messages, in order.
         label: 1 with a profile of tactics by one speaker, else 0.
-        kind: How it was made: counterfactual | carrier | dialogue | proxy.
+        kind: How it was made: counterfactual | carrier | dialogue | proxy | joined.
         source: Carrier source or context family; results are sliced by it.
         group: The carrier or dialogue that it was made from; a bootstrap draws these.
         language: Corpus code of all its lines.
@@ -22,6 +22,7 @@ class Composed:
         focus: Speaker of these lines, empty for negatives.
         manner: How the recipient reacts: answering | one_sided | refusing; empty where nothing was inserted.
         evasion: Kind of evasion that one speaker uses, or empty.
+        fillers: Number of its messages that are harmless talk between those of the draft.
     """
 
     messages: tuple[Message, ...] = field(repr=False)
@@ -34,6 +35,7 @@ class Composed:
     focus: str
     manner: str = ""
     evasion: str = ""
+    fillers: int = 0
 
     def conversation(self) -> Conversation:
         """Return it as the scorer takes it."""

@@ -13,6 +13,7 @@ from grooming_risk.conversation import Message
 from training.composer.compose import compose
 from training.composer.composed import Composed
 from training.composer.material import Material
+from training.config import Dilution
 
 FEATURES = Features(
     {
@@ -29,13 +30,16 @@ FEATURES = Features(
         "focus": Value("string"),
         "manner": Value("string"),
         "evasion": Value("string"),
+        "fillers": Value("int32"),
     }
 )
 # Columns that are fields of `Composed` unchanged.
-_PLAIN = ("label", "kind", "source", "group", "language", "focus", "manner", "evasion")
+_PLAIN = ("label", "kind", "source", "group", "language", "focus", "manner", "evasion", "fillers")
 
 
-def composed_set(materials: list[Material], count: int, seed: int, english: float) -> Dataset:
+def composed_set(
+    materials: list[Material], count: int, seed: int, english: float, dilution: Dilution | None = None
+) -> Dataset:
     """Compose conversations into a table in memory.
 
     `Dataset.from_generator` would write its Arrow file to the cache folder; this never touches the disk.
@@ -45,12 +49,13 @@ def composed_set(materials: list[Material], count: int, seed: int, english: floa
         count: Number of conversations.
         seed: Seed of everything that is drawn.
         english: Share of English where there are other languages too.
+        dilution: Shares and lengths of long conversations, or None for none.
 
     Returns:
         One row for each conversation; the columns are the fields of `Composed`, with messages as three parallel lists.
     """
     columns: dict[str, list[Any]] = {name: [] for name in FEATURES}
-    made = compose(materials, count, seed, english)
+    made = compose(materials, count, seed, english, dilution)
     for composed in tqdm(made, total=count, desc="compose", disable=None):
         for name, value in _row(composed).items():
             columns[name].append(value)

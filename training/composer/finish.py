@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
 from grooming_risk.conversation import Message
 from training.composer.composed import Composed
+from training.composer.dilution import Spread
 from training.composer.perturb import TRAINED_EVASION, Evasion, split_message, typing_noise
+from training.composer.times import usual_times
 
 NOISY = 0.4  # share of conversations with typing noise
 NOISE_IN_NOISY = 0.6  # share of messages of a noisy conversation
 SPLIT = 0.05  # share of messages sent as two
 EVASIVE = 0.08  # share of conversations in which one speaker hides words from filters
-UNTIMED = 0.3  # share of conversations without times
-MEDIAN_GAP = 35.0  # seconds; chats among strangers, BYU proxies
-BREAK = 0.04  # share of gaps that are breaks of hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +46,17 @@ class Draft:
     manner: str = ""
 
 
-def finish(draft: Draft, random: np.random.Generator) -> Composed:
-    """Apply noise, the evasion of one speaker, split messages and times."""
+def finish(draft: Draft, random: np.random.Generator, spread: Spread | None = None) -> Composed:
+    """Apply noise, the evasion of one speaker, split messages, harmless talk in between, and times.
+
+    Args:
+        draft: The conversation.
+        random: Generator of the choices; what it gives does not depend on `spread`.
+        spread: What makes the conversation long, or None.
+
+    Returns:
+        The finished conversation.
+    """
     noisy = random.random() < NOISY
     names: dict[str, str] = {}
     messages = []
@@ -71,10 +78,12 @@ def finish(draft: Draft, random: np.random.Generator) -> Composed:
     if random.random() < EVASIVE:
         speaker = str(random.choice(list(names.values())))
         composed = evaded(composed, TRAINED_EVASION[int(random.integers(len(TRAINED_EVASION)))], speaker, random)
-    composed = _in_parts(
+    composed, begins = _in_parts(
         composed, lambda message: split_message(message.text, random) if random.random() < SPLIT else [message.text]
     )
-    times = _times(len(composed.messages), random)
+    times = usual_times(len(composed.messages), random)
+    if spread:
+        return spread.applied(composed, begins)
     timed = tuple(replace(message, sent_at=at) for message, at in zip(composed.messages, times, strict=True))
     return replace(composed, messages=timed)
 
@@ -91,28 +100,23 @@ def evaded(composed: Composed, evasion: Evasion, speaker: str | None, random: np
     Returns:
         The changed conversation; indices of tactic lines follow their messages.
     """
-    changed = _in_parts(
+    changed, _ = _in_parts(
         composed,
         lambda message: evasion(message.text, random) if speaker in (None, message.speaker) else [message.text],
     )
     return replace(changed, evasion=evasion.__name__)
 
 
-def _in_parts(composed: Composed, parts_of: Callable[[Message], list[str]]) -> Composed:
-    """Replace messages by their parts; indices of tactic lines follow the first part of their message."""
-    moved: dict[int, int] = {}
+def _in_parts(composed: Composed, parts_of: Callable[[Message], list[str]]) -> tuple[Composed, list[int]]:
+    """Replace messages by their parts; indices of tactic lines follow the first part of their message.
+
+    Returns:
+        The changed conversation, and for each message the index of its first part.
+    """
+    moved: list[int] = []
     messages: list[Message] = []
-    for index, message in enumerate(composed.messages):
-        moved[index] = len(messages)
+    for message in composed.messages:
+        moved.append(len(messages))
         messages += [replace(message, text=part) for part in parts_of(message) if part.strip()]
     tactics = tuple((min(moved[index], len(messages) - 1), tactic) for index, tactic in composed.tactic_messages)
-    return replace(composed, messages=tuple(messages), tactic_messages=tactics)
-
-
-def _times(count: int, random: np.random.Generator) -> list[datetime | None]:
-    if random.random() < UNTIMED:
-        return [None] * count
-    gaps = random.lognormal(np.log(MEDIAN_GAP), 1.0, count)
-    gaps[random.random(count) < BREAK] *= 200
-    start = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=int(random.integers(0, 31_536_000)))
-    return [start + timedelta(seconds=float(offset)) for offset in np.cumsum(gaps)]
+    return replace(composed, messages=tuple(messages), tactic_messages=tactics), moved

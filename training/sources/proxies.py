@@ -34,6 +34,7 @@ class ProxyConversation:
         language: Corpus code of its language.
         split: train | calibration | test | unseen | left out.
         messages: Neutral speaker, text and time of each message.
+        people: Hashed identifiers of the people who take part, where the source gives them; the order says nothing.
     """
 
     identifier: str
@@ -41,6 +42,7 @@ class ProxyConversation:
     language: str
     split: str
     messages: tuple[tuple[str, str, str | None], ...] = field(repr=False)
+    people: tuple[str, ...] = field(default=(), repr=False)
 
     def conversation(self) -> Conversation:
         """Return it as the scorer takes it."""
@@ -99,7 +101,8 @@ def _proxy(source: str, row: dict[str, Any], split: str) -> ProxyConversation:
         for m in row["messages"]
         if m["text"].strip()
     )
-    return ProxyConversation(row["id"], source, _language(row), split, messages)
+    people = tuple(row["meta"].get("participants", ()))
+    return ProxyConversation(row["id"], source, _language(row), split, messages, people)
 
 
 def _language(row: dict[str, Any]) -> str:
