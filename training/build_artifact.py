@@ -16,7 +16,7 @@ from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import OperatingPoint, ThresholdCurve
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import FILES, write_manifest
-from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.model.memory import WindowSpec
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary
 from training.provenance import Provenance

@@ -71,6 +71,29 @@ class EncoderTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenTraining:
+    """Distillation of the screen from the encoder.
+
+    Attributes:
+        width: Dimensions of its token vectors.
+        hidden: Dimensions of its hidden layer.
+        epochs: Passes over the texts.
+        learning_rate: Peak of the one-cycle schedule.
+        batch_size: Texts in a batch.
+        real_messages: Most messages of each public source and language, besides composed conversations and the corpus.
+        passed: Share of real messages that it passes on to the encoder.
+    """
+
+    width: int
+    hidden: int
+    epochs: int
+    learning_rate: float
+    batch_size: int
+    real_messages: int
+    passed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Dilution:
     """Long conversations in a composed set: shares of the set, and lengths.
 
@@ -181,6 +204,7 @@ class Config:
         base: The base encoder.
         distill: Distillation.
         encoder: Training of the encoder.
+        screen: Distillation of the screen.
         compose: Composed conversations.
         window_model: Training of the window model.
         calibration: Calibration and operating points.
@@ -192,6 +216,7 @@ class Config:
     base: BaseEncoder
     distill: Distill
     encoder: EncoderTraining
+    screen: ScreenTraining
     compose: Composition
     window_model: WindowModelTraining
     calibration: CalibrationSettings

@@ -12,19 +12,32 @@ from tqdm import tqdm
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.artifact import LANGUAGE_STEP
-from grooming_risk.model.encoder import Encoder
-from grooming_risk.model.tokenization import Tokenizer
+from grooming_risk.model.memory import WindowSpec
+from grooming_risk.model.screen import Screen, ScreenedTexts, ScreenWeights
+from grooming_risk.model.tokenization import TokenizedTexts, Tokenizer, batches
 from grooming_risk.model.window_model import WindowModel
-from grooming_risk.model.windowing import WindowSpec
-from grooming_risk.scoring.assessment import WindowModels, score_windows
 from grooming_risk.scoring.message_encoding import EncodedConversation, TextModels, encode_conversations, model_text
+from grooming_risk.scoring.window_scores import WindowModels, score_windows
+from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary
 from grooming_risk.text.normalization import normalize
 from training.data import Data
+from training.encodings import RememberingEncoder
 
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
 FLOAT, INT8 = "encoder_float32.onnx", "encoder.onnx"  # files of the encoder stage
 CONVERSATIONS_AT_ONCE = 64  # that are encoded together
+
+
+class PassingScreen(Screen):
+    """A screen that passes on everything: before one is trained, and for comparisons without one."""
+
+    def __init__(self) -> None:
+        pass
+
+    def screen(self, texts: TokenizedTexts) -> ScreenedTexts:
+        """Return that all texts are noteworthy; their cheap logits are never used."""
+        return ScreenedTexts(np.zeros((texts.count, len(LABELS)), dtype=np.float32), np.ones(texts.count, dtype=bool))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +48,19 @@ class TrainedText:
         vocabulary: Explicit terms.
         tokenizer: The encoder's tokenizer.
         encoder: The exported encoder.
+        language_log_odds: Log odds of a supported language by token id, float32, shape (vocabulary,).
+        screen: The exported screen, or one that passes on everything.
     """
 
     vocabulary: ExplicitVocabulary
     tokenizer: Tokenizer
-    encoder: Encoder
+    encoder: RememberingEncoder
+    language_log_odds: np.ndarray
+    screen: Screen
+
+    def save(self) -> None:
+        """Keep the vectors of all texts read so far for the stages after this one."""
+        self.encoder.save()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +76,27 @@ class TrainedWindows:
     window_spec: WindowSpec
 
 
-def load_text_models(data: Data, folder: Path, weights: str = INT8) -> TrainedText:
-    """Open an exported encoder.
+def load_text_models(data: Data, folder: Path, screen: Path | None = None, weights: str = INT8) -> TrainedText:
+    """Open an exported encoder, and the screen in front of it.
 
     Args:
         data: Data of the run.
         folder: Folder of the encoder stage.
+        screen: Folder of the screen stage; None to encode every text.
         weights: Name of the network's file in the folder, `INT8` or `FLOAT`.
 
     Returns:
-        The encoder behind the library's own classes.
+        The models behind the library's own classes.
     """
     tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
     odds = np.load(folder / "language_log_odds.npy").astype(np.float32) * np.float32(LANGUAGE_STEP)
-    return TrainedText(data.vocabulary, tokenizer, Encoder((folder / weights).read_bytes(), odds, THREADS))
+    return TrainedText(
+        vocabulary=data.vocabulary,
+        tokenizer=tokenizer,
+        encoder=RememberingEncoder((folder / weights).read_bytes(), THREADS, data.work / "encodings"),
+        language_log_odds=odds,
+        screen=Screen(ScreenWeights.from_bytes((screen / "screen.npz").read_bytes())) if screen else PassingScreen(),
+    )
 
 
 def trained_windows(window_model: Path) -> TrainedWindows:
@@ -101,4 +129,4 @@ def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Return the label logits of single lines, float32, shape (n, n_labels)."""
     masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
-    return models.encoder.encode_texts(models.tokenizer.encode(masked), len(masked)).logits
+    return models.encoder.encode_texts(batches(models.tokenizer.tokenize(masked)), len(masked)).logits

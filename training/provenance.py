@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import platform
 import subprocess
 from importlib.metadata import version
-from typing import Any, TypedDict
+from pathlib import Path
+from typing import Any, NotRequired, TypedDict
 
 from training.config import as_dict
 from training.data import Data
@@ -50,6 +53,7 @@ class Provenance(TypedDict):
         corpus: SHA-256 of the corpus files.
         proxies: SHA-256 of the proxy files, or the package they came from.
         base: Name and licence of the base encoder.
+        kept_encoder: Artefact that the encoder was taken from: its digest, model version, and what trained it.
         python: Version of Python.
         packages: Package versions by name.
         training: The machine and its time.
@@ -59,22 +63,24 @@ class Provenance(TypedDict):
     corpus: str
     proxies: str
     base: str
+    kept_encoder: NotRequired[dict[str, Any]]
     python: str
     packages: dict[str, str]
     training: Machine
 
 
-def provenance(data: Data, seconds: dict[str, float]) -> Provenance:
+def provenance(data: Data, seconds: dict[str, float], kept: Path | None = None) -> Provenance:
     """Describe a run for the manifest of its artefact.
 
     Args:
         data: Data of the run.
         seconds: Wall-clock time of each stage.
+        kept: Folder of the artefact that the encoder was taken from, or None.
 
     Returns:
         The record, as JSON types.
     """
-    return {
+    found: Provenance = {
         "config": as_dict(data.config),
         "corpus": data.corpus_digest,
         "proxies": data.proxies_digest,
@@ -88,6 +94,22 @@ def provenance(data: Data, seconds: dict[str, float]) -> Provenance:
             # Sums in bfloat16 differ from those in float32: the same configuration gives other weights without it.
             "autocast": "bfloat16" if multiplies_bfloat16() else "float32",
         },
+    }
+    if kept is not None:
+        found["kept_encoder"] = _kept(kept)
+    return found
+
+
+def _kept(artifact: Path) -> dict[str, Any]:
+    """Return what an artefact's manifest says of its encoder."""
+    data = (artifact / "manifest.json").read_bytes()
+    manifest = json.loads(data)
+    before = manifest["provenance"]
+    return before.get("kept_encoder") or {
+        "artifact": hashlib.sha256(data).hexdigest(),
+        "model_version": manifest["model_version"],
+        **{name: before[name] for name in ("corpus", "proxies", "packages")},
+        "seconds": before["training"]["seconds"].get("encoder", 0.0),
     }
 
 

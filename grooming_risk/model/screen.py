@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +69,7 @@ class ScreenWeights:
     def to_bytes(self) -> bytes:
         """Return the content of screen.npz; equal weights give equal bytes."""
         stream = io.BytesIO()
-        np.savez(stream, **{name: np.asarray(getattr(self, name)) for name in self.__slots__})
+        np.savez(stream, allow_pickle=False, **{name: np.asarray(getattr(self, name)) for name in self.__slots__})
         return stream.getvalue()
 
     @classmethod
@@ -86,14 +87,15 @@ class ScreenWeights:
         """
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as file:
-                found = {name: file[name] for name in cls.__slots__}
-            numbers = ("hidden_scale", "output_scale", "threshold")
-            weights = cls(**{name: float(value) if name in numbers else value for name, value in found.items()})
+                found: dict[str, Any] = {name: file[name] for name in cls.__slots__}
+            for number in ("hidden_scale", "output_scale", "threshold"):
+                found[number] = float(found[number])
+            weights = cls(**found)
             (_, width), (inner, hidden), (outer, outputs) = (
                 part.shape for part in (weights.table, weights.hidden, weights.output)
             )
-            types = (weights.table.dtype, weights.hidden.dtype, weights.output.dtype)
-            if types != (np.int8, np.int16, np.int16) or (2 * width, hidden) != (inner, outer):
+            types = [part.dtype.str for part in (weights.table, weights.hidden, weights.output)]
+            if types != ["|i1", "<i2", "<i2"] or (2 * width, hidden) != (inner, outer):
                 raise ValueError("shapes or types differ")
             if weights.hidden_bias.shape != (hidden,) or weights.output_bias.shape != (outputs,):
                 raise ValueError("shapes differ")
@@ -132,7 +134,7 @@ class Screen:
         return found
 
     def _pooled(self, texts: TokenizedTexts) -> npt.NDArray[np.float64]:
-        """Return the mean and the maximum of each row's token vectors in whole steps; zeros for a row without tokens."""
+        """Return mean and maximum of each row's token vectors in whole steps; zeros for a row without tokens."""
         lengths = np.diff(texts.starts)
         pooled = np.zeros((len(lengths), 2 * self._weights.table.shape[1]))
         filled = np.flatnonzero(lengths)
@@ -157,4 +159,5 @@ class Screen:
 
 def strength(logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return how much cheap label logits, shape (n, n_labels), say for any tactic; float64, shape (n,)."""
-    return np.maximum(logits[:, : len(Tactic)] - FLOOR, 0.0).sum(1)
+    found: npt.NDArray[np.float64] = np.maximum(logits[:, : len(Tactic)] - FLOOR, 0.0).sum(1)
+    return found

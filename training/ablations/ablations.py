@@ -28,7 +28,7 @@ from training.data import Data
 from training.evaluation.estimates import Ranking, RankingName
 from training.evaluation.metrics import Metric, auroc, average_precision, recall_at_false_flags, with_interval
 from training.evaluation.results import Ablations, ArmResults
-from training.models import THREADS, TrainedText, TrainedWindows
+from training.models import THREADS, TrainedWindows
 from training.options import DataOptions, UsageError, add_conversations, add_data
 from training.paths import ABLATIONS, ABLATIONS_OVERLAY, WORK
 from training.provenance import commit
@@ -176,9 +176,10 @@ def _figures(labels: np.ndarray, scores: np.ndarray, groups: np.ndarray, data: D
 
 def _shipped() -> Trained:
     artifact = Artifact(BUNDLED, THREADS)
-    megabytes = sum((BUNDLED / name).stat().st_size for name in ("encoder.onnx", "window_model.onnx")) / 1e6
-    text = TrainedText(artifact.vocabulary, artifact.tokenizer, artifact.encoder)
-    return Trained(text, TrainedWindows(artifact.window_model, artifact.window_spec), megabytes)
+    megabytes = (
+        sum((BUNDLED / name).stat().st_size for name in ("encoder.onnx", "screen.npz", "window_model.onnx")) / 1e6
+    )
+    return Trained(artifact, TrainedWindows(artifact.window_model, artifact.window_spec), megabytes)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from grooming_risk.conversation import Conversation
-from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.model.memory import WindowSpec
+from grooming_risk.scoring.message_encoding import TextModels
 from training.composer.composed import Composed
 from training.composer.composed_set import composed_set, rows
 from training.config import as_dict
@@ -18,10 +19,10 @@ from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
 from training.encoder.stage import train_and_export_encoder
 from training.encoder.student_stage import make_student
+from training.evaluation.scoring import strongest_tactic
 from training.models import (
     FLOAT,
     INT8,
-    TrainedText,
     TrainedWindows,
     highest,
     load_text_models,
@@ -101,7 +102,7 @@ ARMS = (
 class Trained:
     """Networks of an arm, and the size of their files in megabytes."""
 
-    text: TrainedText
+    text: TextModels
     windows: TrainedWindows
     megabytes: float
 
@@ -148,7 +149,7 @@ def train_arm(arm: Arm, data: Data) -> Trained:
         run_stage(stage, folder)
     weights = FLOAT if arm.precision == "float32" else INT8
     files = [folder / "encoder" / weights, folder / "window_model" / "window_model.onnx"]
-    text = load_text_models(own, folder / "encoder", weights)
+    text = load_text_models(own, folder / "encoder", weights=weights)
     return Trained(text, trained_windows(files[1]), sum(path.stat().st_size for path in files) / 1e6)
 
 
@@ -173,7 +174,7 @@ def read_scores(arm: Arm, trained: Trained, conversations: Sequence[Conversation
     readings = read_all(asked, trained.text, arm.name)
     logits = highest(readings, trained.windows)
     seconds = time.perf_counter() - started
-    strongest = np.array([reading.statistics.strongest_tactic for reading in readings])
+    strongest = np.array([strongest_tactic(reading) for reading in readings])
     return Scores(logits, strongest, sum(len(item.messages) for item in asked) / seconds)
 
 

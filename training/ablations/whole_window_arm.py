@@ -13,7 +13,7 @@ from safetensors.torch import load_file, save_file
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.artifact import BUNDLED
-from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.model.memory import WindowSpec
 from training.composer.composed_set import composed_set, rows
 from training.config import as_dict
 from training.data import Data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.stats import beta
 from sklearn.isotonic import IsotonicRegression
@@ -10,7 +12,7 @@ from sklearn.metrics import precision_recall_curve
 
 from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CONFIDENCE, CurveStep, OperatingPoint, ThresholdCurve
-from grooming_risk.scoring.assessment import DECIMALS
+from grooming_risk.scoring.window_scores import DECIMALS
 
 # Distance of a threshold above the strongest benign logit that it does not flag.
 STEP = 10.0**-DECIMALS
@@ -91,14 +93,18 @@ def upper_bound(false_flags: int, conversations: int) -> float:
 
 
 def fit_operating_points(
-    benign: np.ndarray, positives: np.ndarray, targets: dict[str, float]
+    benign: np.ndarray, positives: np.ndarray, targets: dict[str, float], long: Sequence[np.ndarray] = ()
 ) -> dict[str, OperatingPoint]:
     """Find the lowest threshold of each target whose bound holds, by a fixed-sequence walk from strict to lax.
+
+    In long conversations more windows may be flagged. There are too few of them for a bound as tight; the share of them
+    that is flagged must not exceed the target either.
 
     Args:
         benign: Highest logit of each real benign conversation, none of them trained on, shape (n,).
         positives: Highest logit of each composed calibration positive, shape (m,); used for the recall only.
         targets: Name → false-flag rate that the upper bound must not exceed.
+        long: The same as `benign` for longer conversations, one array for each class of lengths.
 
     Returns:
         Operating points by name.
@@ -114,7 +120,10 @@ def fit_operating_points(
             allowed += 1
         if allowed < 0:
             raise ValueError(f"{len(ordered)} benign conversations cannot support a bound of {target:.2%} ({name})")
-        threshold = round(float(ordered[min(allowed, len(ordered) - 1)]) + STEP, DECIMALS)
+        lowest = float(ordered[min(allowed, len(ordered) - 1)])
+        for logits in long:
+            lowest = max(lowest, float(np.sort(logits)[::-1][int(target * len(logits))]))
+        threshold = round(lowest + STEP, DECIMALS)
         flags = int((benign >= threshold).sum())
         recall = float((positives >= threshold).mean())
         points[name] = OperatingPoint(

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from grooming_risk.decision.abstention import AbstentionThresholds
+from grooming_risk.scoring.language import by_speaker, total
 from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
 from training.build_artifact import Numbers, save_numbers
@@ -17,7 +18,16 @@ from training.calibration.fit import fit_calibrator, fit_curve, fit_label_thresh
 from training.composer.composed_set import composed_set, rows
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
-from training.models import encode_lines, highest, load_text_models, read_all, trained_windows
+from training.models import (
+    TrainedText,
+    TrainedWindows,
+    encode_lines,
+    highest,
+    load_text_models,
+    read_all,
+    trained_windows,
+)
+from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
 
 BENIGN_LINES = 3_000
 # Fewer tokens than this are two or three greetings: too little to score, unless a single line is strong.
@@ -30,24 +40,28 @@ MINIMUM_LANGUAGE_TOKENS = 24
 REFUSED_SHARE = 0.002
 
 
-def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> None:
+def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folder: Path) -> None:
     """Fit the numbers and write them, with calibration_logits.npz (logits and labels, no text), into a folder."""
-    config = data.config
-    text, windows = load_text_models(data, encoder), trained_windows(window_model / "window_model.onnx")
-    settings = config.compose
-    made = composed_set(data.material("calibration"), settings.calibration, config.seed + 1, settings.english)
+    config, settings = data.config, data.config.compose
+    text, windows = load_text_models(data, encoder, screen), trained_windows(window_model / "window_model.onnx")
+    made = composed_set(
+        data.material("calibration"), settings.calibration, config.seed + 1, settings.english, settings.dilution
+    )
     composed = list(rows(made))
-    composed_readings = read_all([item.conversation() for item in composed], text, "calibrate on composed")
-    benign_readings = read_all([p.conversation() for p in data.of_split("calibration")], text, "calibrate on benign")
-    composed_logits, benign_logits = highest(composed_readings, windows), highest(benign_readings, windows)
-    labels = np.array([item.label for item in composed])
-    languages = [item.language for item in composed] + [p.language for p in data.of_split("calibration")]
-    logits = np.concatenate([composed_logits, benign_logits])
-    targets = np.concatenate([labels, np.zeros(len(benign_logits), dtype=labels.dtype)])
-    lines = labelled_lines(data.corpus["calibration"], data.of_split("calibration"), BENIGN_LINES, config.seed)
+    readings = read_all([item.conversation() for item in composed], text, "calibrate on composed")
+    composed_logits, labels = highest(readings, windows), np.array([item.label for item in composed])
+    real = data.of_split("calibration")
+    real_readings = read_all([proxy.conversation() for proxy in real], text, "calibrate on real")
+    real_logits = highest(real_readings, windows)
+    long = _long_logits(data, text, windows)
+    text.save()
+    logits = np.concatenate([composed_logits, real_logits])
+    targets = np.concatenate([labels, np.zeros(len(real_logits), dtype=labels.dtype)])
+    lines = labelled_lines(data.corpus["calibration"], real, BENIGN_LINES, config.seed)
     line_logits = encode_lines(lines.texts, text)
     positives = composed_logits[labels == 1]
-    points = fit_operating_points(benign_logits, positives, config.calibration.targets)
+    points = fit_operating_points(real_logits, positives, config.calibration.targets, list(long.values()))
+    languages = [item.language for item in composed] + [proxy.language for proxy in real]
     numbers = Numbers(
         tokenizer=(encoder / "tokenizer.json").read_text(encoding="utf-8"),
         max_tokens=config.base.max_tokens,
@@ -56,16 +70,35 @@ def calibrate(data: Data, encoder: Path, window_model: Path, folder: Path) -> No
         label_thresholds=fit_label_thresholds(line_logits, lines.targets, lines.weights),
         calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
         operating_points=list(points.values()),
-        threshold_curve=fit_curve(benign_logits, positives),
-        abstention=_fit_abstention(
-            zip(languages, composed_readings + benign_readings, strict=True), line_logits, lines
-        ),
+        threshold_curve=fit_curve(real_logits, positives),
+        abstention=_fit_abstention(zip(languages, readings + real_readings, strict=True), line_logits, lines),
         language_log_odds=np.load(encoder / "language_log_odds.npy"),
     )
-    np.savez(folder / "calibration_logits.npz", logits=logits, labels=targets)
+    by_length = {f"real_{length}": found for length, found in long.items()}
+    np.savez(folder / "calibration_logits.npz", allow_pickle=False, logits=logits, labels=targets, **by_length)
     save_numbers(numbers, folder)
-    summary = {"conversations": len(logits), "points": [dataclasses.asdict(point) for point in points.values()]}
+    flags = {
+        str(length): {"n": len(found), **{name: int((found >= p.threshold).sum()) for name, p in points.items()}}
+        for length, found in [("as they are", real_logits), *long.items()]
+    }
+    summary = {
+        "conversations": len(logits),
+        "points": [dataclasses.asdict(point) for point in points.values()],
+        "flags_by_length": flags,
+    }
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+
+
+def _long_logits(data: Data, text: TrainedText, windows: TrainedWindows) -> dict[int, np.ndarray]:
+    """Return the highest logits of real calibration conversations joined into long ones, by largest length."""
+    found: dict[int, np.ndarray] = {}
+    for length in LENGTH_CLASSES[1:]:
+        random = np.random.default_rng(data.config.seed)
+        joined = joined_conversations(data.of_split("calibration"), length, random)
+        if joined:
+            readings = read_all([proxy.conversation() for proxy in joined], text, f"calibrate on up to {length}")
+            found[length] = highest(readings, windows)
+    return found
 
 
 def _fit_abstention(
@@ -75,9 +108,9 @@ def _fit_abstention(
     without = lines.targets[:, :tactics].sum(1) == 0
     strongest = 1 / (1 + np.exp(-line_logits[without, :tactics].max(1)))
     long_enough = [
-        (language, reading.statistics.language_score)
+        (language, statistics.language / statistics.tokens)
         for language, reading in readings
-        if reading.statistics.tokens >= MINIMUM_LANGUAGE_TOKENS
+        if (statistics := total(by_speaker(reading.vectors))).tokens >= MINIMUM_LANGUAGE_TOKENS
     ]
     return AbstentionThresholds(
         minimum_tokens=MINIMUM_TOKENS,

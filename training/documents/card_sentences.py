@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grooming_risk.model.windowing import WindowSpec
+from grooming_risk.model.memory import WindowSpec
 from training.documents.card_format import (
     POINTS,
     interval,

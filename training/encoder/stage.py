@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
-from grooming_risk.model.tokenization import Tokenizer
+from grooming_risk.model.tokenization import Tokenizer, batches
 from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.normalization import normalize
 from training.corpus.language_scores import language_log_odds, texts_without_list
@@ -50,7 +50,7 @@ def scale_inputs(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list
     """Return the inputs that set the int8 scales: training lines of all languages, as the library reads them."""
     chosen = np.random.default_rng(data.config.seed).permutation(len(lines.texts))[:SCALED_ON]
     texts = [model_text(normalize(lines.texts[index]), data.vocabulary, tokenizer) for index in chosen]
-    return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in tokenizer.encode(texts)]
+    return [{"token_ids": b.token_ids, "attention_mask": b.attention_mask} for b in batches(tokenizer.tokenize(texts))]
 
 
 def export_encoder(model: MessageEncoder, path: Path) -> None:

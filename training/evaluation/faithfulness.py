@@ -19,10 +19,10 @@ from grooming_risk.conversation import Conversation
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.window_model import WindowInput
 from grooming_risk.report import RiskReport
-from grooming_risk.scoring.assessment import score_windows
 from grooming_risk.scoring.leave_one_out import leave_one_out
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
 from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.scoring.window_scores import score_windows
 from training.evaluation.estimates import Estimate, Rate
 from training.evaluation.metrics import Resampling, mean_with_interval, rate_with_interval
 from training.evaluation.results import Faithfulness
@@ -132,10 +132,10 @@ def _area_of(reading: EncodedConversation, artifact: Artifact, random: np.random
     window, logit = max(score_windows(vectors, artifact), key=lambda pair: pair[1])
 
     def masked(kept: np.ndarray) -> np.ndarray:
-        return model.logits(vectors, [WindowInput(window.span, window.focus, row) for row in kept])
+        return model.logits(vectors, [WindowInput(window.rows, window.focus, row) for row in kept])
 
     by_evidence = np.argsort(-leave_one_out(model, vectors, window, logit), kind="stable")
-    orders = [by_evidence, *(random.permutation(len(window.span)) for _ in range(DRAWS))]
+    orders = [by_evidence, *(random.permutation(len(window.rows)) for _ in range(DRAWS))]
     areas = normalised_areas(masked, orders)
     return float(areas[0]), float(areas[1:].mean())
 

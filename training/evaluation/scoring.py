@@ -10,14 +10,14 @@ import numpy as np
 from tqdm import tqdm
 
 from grooming_risk.conversation import Conversation, speaker_name
-from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.report import RiskReport
-from grooming_risk.scoring.assessment import assess, score_windows
+from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
 from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.tactics import Tactic
 from training.models import CONVERSATIONS_AT_ONCE
 
 # Abstentions rank below every logit: such a conversation would not be shown for review.
@@ -97,9 +97,14 @@ def assess_all(
 
 def highest_logit(reading: EncodedConversation, artifact: Artifact) -> float:
     """Return `logit_of` of the report on this reading, without computing the first flag or the evidence."""
-    if reason_to_abstain(reading.statistics, artifact.abstention) is not None:
-        return ABSTAINED
-    return max(logit for _, logit in score_windows(reading.vectors, artifact))
+    return logit_of(_report(reading, artifact, usual_point(artifact)))
+
+
+def strongest_tactic(reading: EncodedConversation) -> float:
+    """Return the highest tactic probability of any message, in [0, 1]; 0 without text."""
+    if not len(reading.vectors):
+        return 0.0
+    return float(1 / (1 + np.exp(-reading.vectors.logits[:, : len(Tactic)].max())))
 
 
 def _assessed(conversation: Conversation, reading: EncodedConversation, artifact: Artifact) -> Assessed:
@@ -117,7 +122,7 @@ def _assessed(conversation: Conversation, reading: EncodedConversation, artifact
         speaker = names[window.focus_speaker]
         speakers[speaker] = max(window.logit, speakers.get(speaker, ABSTAINED))
     abstained = report.probability is None
-    return Assessed(logit, abstained, reading.statistics.strongest_tactic, first_flags, speakers)
+    return Assessed(logit, abstained, strongest_tactic(reading), first_flags, speakers)
 
 
 def _report(encoded: EncodedConversation, artifact: Artifact, point: OperatingPoint) -> RiskReport:

@@ -7,28 +7,31 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from joblib import Parallel, delayed
 
+from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.window_model import FEATURES, MessageVectors
-from grooming_risk.model.windowing import WindowSpec
 from training.composer.compose import digest
 from training.composer.composed_set import composed_set, rows
 from training.config import WindowModelTraining
 from training.data import Data
 from training.export import export_onnx
-from training.models import load_text_models
+from training.models import THREADS, load_text_models
 from training.window.examples import Example, examples, read_composed
-from training.window.network import WindowEnsemble
+from training.window.network import WindowEnsemble, WindowNetwork
 from training.window.train import train_window_model, window_auroc
 
 NAMES = ["vectors", "logits", "features", "mask"]
 
 
-def train_and_export_window_model(data: Data, encoder: Path, folder: Path) -> None:
+def train_and_export_window_model(data: Data, encoder: Path, screen: Path, folder: Path) -> None:
     """Write window_model.onnx, and training.json with the digest of the composed set and the AUROC over its windows."""
     config = data.config
-    models = load_text_models(data, encoder)
-    composed = composed_set(data.material("train"), config.compose.train, config.seed, config.compose.english)
+    models = load_text_models(data, encoder, screen)
+    settings = config.compose
+    composed = composed_set(data.material("train"), settings.train, config.seed, settings.english, settings.dilution)
     items = list(read_composed(rows(composed), models, len(composed)))
+    models.save()
     vectors = [item_vectors for _, item_vectors in items]
     found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
     network = train_members(vectors, found, config.window_model, config.seed, folder)
@@ -59,16 +62,27 @@ def train_members(
     Returns:
         The ensemble.
     """
-    members = []
-    for number in range(settings.members):
-        own = folder / f"member_{number}"
+    folders = [folder / f"member_{number}" for number in range(settings.members)]
+    for own in folders:
         own.mkdir(exist_ok=True)
-        members.append(train_window_model(vectors, found, settings, seed + number, own))
+    # Side by side with one thread each, they train 1.5 times as fast as one after the other with two; forked processes
+    # share the vectors.
+    parallel = Parallel(n_jobs=min(THREADS, settings.members), backend="multiprocessing")
+    members = parallel(
+        delayed(_train_member)(vectors, found, settings, seed + number, own) for number, own in enumerate(folders)
+    )
     return WindowEnsemble(members).eval()
+
+
+def _train_member(
+    vectors: list[MessageVectors], found: list[Example], settings: WindowModelTraining, seed: int, folder: Path
+) -> WindowNetwork:
+    torch.set_num_threads(1)
+    return train_window_model(vectors, found, settings, seed, folder)
 
 
 def export_window_model(network: torch.nn.Module, embedding: int, labels: int, path: Path) -> None:
     """Write the ONNX file of a window network, for any number of windows and messages."""
     example = tuple(torch.ones((2, 7, size)) for size in (embedding, labels, FEATURES))
-    axes = {name: {0: "windows", 1: "messages"} for name in NAMES} | {"logit": {0: "windows"}}
-    export_onnx(network, (*example, torch.ones((2, 7))), NAMES, ["logit"], axes, path)
+    axes = {name: {0: "windows", 1: "messages"} for name in (*NAMES, "contributions")} | {"logit": {0: "windows"}}
+    export_onnx(network, (*example, torch.ones((2, 7))), NAMES, ["logit", "contributions"], axes, path)

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from grooming_risk.model.window_model import MessageVectors, WindowInput, pack
 from training.config import WindowModelTraining
-from training.optimization import Descent
+from training.optimization import Descent, mixed_precision
 from training.window.examples import Example
 from training.window.network import WindowNetwork
 
@@ -46,7 +46,9 @@ def train_window_model(
         random = np.random.default_rng((seed, epoch))
         for group in _groups(examples, settings.batch_size, random):
             inputs, labels = _inputs(vectors, group, random, settings.message_dropout)
-            contributions = network.contributions(*inputs)
+            with mixed_precision():
+                contributions = network.contributions(*inputs)
+            contributions = contributions.float()
             logits = contributions.sum(1) + network.bias
             loss = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
             others = 1 - inputs[2][:, :, 0]  # feature 0: the focus speaker wrote it
@@ -69,7 +71,7 @@ def window_auroc(network: torch.nn.Module, vectors: list[MessageVectors], exampl
 def _groups(examples: list[Example], size: int, random: np.random.Generator) -> Iterator[list[Example]]:
     order = random.permutation(len(examples))
     for start in range(0, len(order), POOL):
-        pool = sorted(order[start : start + POOL], key=lambda index: len(examples[index].window.span))
+        pool = sorted(order[start : start + POOL], key=lambda index: len(examples[index].window.rows))
         starts = range(0, len(pool), size)
         for place in random.permutation(len(starts)):
             yield [examples[index] for index in pool[starts[place] : starts[place] + size]]
@@ -80,10 +82,10 @@ def _inputs(
 ) -> tuple[list[torch.Tensor], torch.Tensor]:
     packed = []
     for example in group:
-        length = len(example.window.span)
+        length = len(example.window.rows)
         kept = random.random(length) >= dropout * random.random()
         kept[random.integers(length)] = True  # a window keeps at least one message
-        window = WindowInput(example.window.span, example.window.focus, kept)
+        window = WindowInput(example.window.rows, example.window.focus, kept)
         packed.append(pack(vectors[example.conversation], [window]))
     longest = max(item["mask"].shape[1] for item in packed)
     inputs = [

@@ -13,8 +13,8 @@ import numpy as np
 from tqdm import tqdm
 
 from grooming_risk.conversation import Conversation
+from grooming_risk.model.memory import WindowSpec, window_ends
 from grooming_risk.model.tokenization import Tokenizer
-from grooming_risk.model.windowing import WindowSpec, windows
 from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.masking import ExplicitVocabulary
@@ -59,7 +59,7 @@ def whole_windows(
     """Return every window of a conversation for each of its speakers, with labels 0."""
     texts = _texts(conversation, tokenizer, vocabulary)
     found = []
-    for span in windows(len(texts), spec):
+    for span in _spans(len(texts), spec):
         part = texts[span.start : span.stop]
         for focus in dict.fromkeys(text.speaker for text in part):
             found.append(_window(part, focus, [-1] * len(part), 0))
@@ -86,7 +86,7 @@ def labelled_windows(
     for item in tqdm(composed, desc="windows", disable=None):
         texts = _texts(item.conversation(), tokenizer, vocabulary)
         inserted = [(index, names.index(Tactic(tactic))) for index, tactic in item.tactic_messages]
-        for span in windows(len(texts), WindowSpec()):
+        for span in _spans(len(texts), WindowSpec()):
             part = texts[span.start : span.stop]
             shown = [[tactic for index, tactic in inserted if text.first <= index <= text.last] for text in part]
             distinct = {tactic for tactics in shown for tactic in tactics}
@@ -115,3 +115,8 @@ def _texts(conversation: Conversation, tokenizer: Tokenizer, vocabulary: Explici
         _Text(shown.first, shown.index, conversation.messages[shown.index].speaker, rows[0][1:-1][:MESSAGE_TOKENS])
         for shown, rows in zip(texts, ids, strict=True)
     ]
+
+
+def _spans(texts: int, spec: WindowSpec) -> list[range]:
+    """Return the last texts of every window; this reader remembers nothing from before."""
+    return [range(max(0, end - spec.size), end) for end in window_ends(texts, spec)]

@@ -1,0 +1,1 @@
+"""The screen: a static model of tokens, distilled from the encoder."""
