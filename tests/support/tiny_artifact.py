@@ -19,6 +19,7 @@ from grooming_risk.decision.abstention import AbstentionThresholds
 from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.model.manifest import write_manifest
+from grooming_risk.model.screen import HIDDEN_STEPS, POOLED_STEPS, ScreenWeights
 from grooming_risk.model.window_model import FEATURES
 from grooming_risk.tactics import LABELS, Tactic
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary
@@ -57,6 +58,7 @@ def build(folder: Path) -> str:
     save_numbers(_numbers(pieces), folder)
     random = np.random.default_rng(5)
     (folder / "encoder.onnx").write_bytes(_encoder([piece for piece, _ in pieces], random))
+    (folder / "screen.npz").write_bytes(_screen([piece for piece, _ in pieces]))
     (folder / "window_model.onnx").write_bytes(_window_model(random))
     return write_manifest(folder, MODEL_VERSION, {"base": "built by the tests"})
 
@@ -139,6 +141,26 @@ def _encoder(pieces: list[str], random: np.random.Generator) -> bytes:
     return _network(nodes, constants, shapes, onnx.TensorProto.INT64, outputs)
 
 
+def _screen(pieces: list[str]) -> bytes:
+    """Return a screen that passes on texts with a warning word, and knows its tactic."""
+    words = len(WARNING_WORDS)
+    table = np.zeros((len(pieces), words), dtype=np.int8)
+    output = np.zeros((words, len(LABELS)), dtype=np.int16)
+    for place, (word, tactic) in enumerate(WARNING_WORDS.items()):
+        table[pieces.index(f"▁{word}"), place] = 1
+        output[place, LABELS.index(tactic.value)] = 9
+    return ScreenWeights(
+        table=table,
+        hidden=np.concatenate([np.zeros((words, words)), np.eye(words)]).astype(np.int16),
+        hidden_scale=1 / POOLED_STEPS,
+        hidden_bias=np.zeros(words),
+        output=output,
+        output_scale=1 / HIDDEN_STEPS,
+        output_bias=np.full(len(LABELS), -5.0),
+        threshold=1.0,
+    ).to_bytes()
+
+
 def _window_model(random: np.random.Generator) -> bytes:
     """Return a network that counts the focus speaker's warning signs, and adds a little of every vector."""
     constants = {
@@ -159,6 +181,7 @@ def _window_model(random: np.random.Generator) -> bytes:
         node("Add", ["signs_by_focus", "a_little"], ["of_messages"]),
         node("Unsqueeze", ["mask", "last"], ["kept"]),
         node("Mul", ["of_messages", "kept"], ["of_kept"]),
+        node("Squeeze", ["of_kept", "last"], ["contributions"]),
         node("ReduceSum", ["of_kept", "all"], ["summed"], keepdims=0),
         node("Add", ["summed", "bias"], ["logit"]),
     ]
@@ -168,7 +191,7 @@ def _window_model(random: np.random.Generator) -> bytes:
         "features": ["n", "length", FEATURES],
         "mask": ["n", "length"],
     }
-    return _network(nodes, constants, shapes, onnx.TensorProto.FLOAT, {"logit": ["n"]})
+    return _network(nodes, constants, shapes, onnx.TensorProto.FLOAT, {"logit": ["n"], "contributions": ["n", "length"]})
 
 
 def _network(
