@@ -18,7 +18,7 @@ from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import FILES, write_manifest
 from grooming_risk.model.memory import WindowSpec
 from grooming_risk.tactics import LABELS
-from grooming_risk.text.masking import ExplicitVocabulary
+from grooming_risk.text.masking import ExplicitVocabulary, pack_checksums
 from training.provenance import Provenance
 
 MODEL_VERSION = "1.3.0"
@@ -100,6 +100,7 @@ def _json_files(numbers: Numbers) -> dict[str, Any]:
             "salt": numbers.vocabulary.salt.hex(),
             "hashes": sorted(value.hex() for value in numbers.vocabulary.hashes),
             "longest": numbers.vocabulary.longest,
+            "first_words": pack_checksums(numbers.vocabulary.first_words or ()),
         },
         "calibration.json": dataclasses.asdict(numbers.calibrator),
         "operating_points.json": {

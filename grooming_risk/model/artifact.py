@@ -25,7 +25,7 @@ from grooming_risk.model.screen import Screen, ScreenWeights
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.model.window_model import WindowModel
 from grooming_risk.tactics import LABELS
-from grooming_risk.text.masking import ExplicitVocabulary
+from grooming_risk.text.masking import ExplicitVocabulary, unpack_checksums
 
 BUNDLED = Path(__file__).parents[1] / "artifact_v1"
 # Language log odds are stored as int8 in steps of a tenth of a nat.
@@ -101,7 +101,11 @@ class Artifact:
         self.languages = tuple(taxonomy["languages"])
         masking = self._json("masking.json")
         self.vocabulary = ExplicitVocabulary(
-            bytes.fromhex(masking["salt"]), frozenset(map(bytes.fromhex, masking["hashes"])), masking["longest"]
+            bytes.fromhex(masking["salt"]),
+            frozenset(map(bytes.fromhex, masking["hashes"])),
+            masking["longest"],
+            # Format 1 has no checksums; with format 2 they are required, and this becomes masking["first_words"].
+            unpack_checksums(masking["first_words"]) if "first_words" in masking else None,
         )
         calibration = self._json("calibration.json")
         steps = {name: tuple(calibration.pop(name)) for name in ("steps", "low", "high")}

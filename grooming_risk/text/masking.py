@@ -1,11 +1,18 @@
-"""Explicit words are replaced before any model reads a text; the vocabulary ships only as salted hashes."""
+"""Explicit words are replaced before any model reads a text; the vocabulary ships only as salted hashes.
+
+Hashing every run of words would cost more than everything else that is done to a text before the tokenizer. So a cheap
+test comes first: terms are looked up only where a word has a checksum that some first word of a term has.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from zlib import crc32
 
 from grooming_risk.text.normalization import NormalizedText
 
@@ -14,7 +21,11 @@ EXPLICIT_CHARACTER = "\ue000"
 
 # A masked term separates the words around it, so that they never form a term.
 _WORD = re.compile(rf"\w+|{EXPLICIT_CHARACTER}")
+_ASCII_WORD = re.compile(rb"\w+")  # finds the same words in ASCII text
 _DIGEST_BYTES = 8
+# Checksums of first words are kept modulo this. With a thousand terms, about 1.5 % of all other words have one of them,
+# so that the filter reveals less of a term than its hash does.
+CHECKSUMS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,43 +36,96 @@ class ExplicitVocabulary:
         salt: A public salt; it keeps the list from being read at a glance, but not from being searched.
         hashes: BLAKE2b digests (8 bytes) of the terms, their words joined by one space.
         longest: Number of words in the longest term.
+        first_words: Checksums (CRC-32 modulo `CHECKSUMS`) of the first words of the terms; None when unknown, and then
+            every word is taken for one.
     """
 
     salt: bytes
     hashes: frozenset[bytes]
     longest: int
+    first_words: frozenset[int] | None = None
 
     @classmethod
     def from_terms(cls, terms: list[str], salt: bytes) -> ExplicitVocabulary:
         """Hash a list of terms, each case-folded and reduced to its words."""
-        split = [_WORD.findall(term.casefold()) for term in terms]
-        words = [term for term in split if term]
-        hashes = frozenset(_digest(" ".join(term), salt) for term in words)
-        return cls(salt, hashes, max((len(term) for term in words), default=0))
+        words = [found for term in terms if (found := _folded_words(term.casefold()))]
+        hashes = frozenset(_digest(b" ".join(term), salt) for term in words)
+        longest = max((len(term) for term in words), default=0)
+        return cls(salt, hashes, longest, frozenset(crc32(term[0]) % CHECKSUMS for term in words))
 
     def contains(self, words: list[str]) -> bool:
         """Check whether words, already case-folded, are a term."""
-        return _digest(" ".join(words), self.salt) in self.hashes
+        return _digest(" ".join(words).encode("utf-8", "surrogatepass"), self.salt) in self.hashes
+
+    def terms_in(self, text: str) -> list[tuple[int, int]]:
+        """Return the ranges of words of a text that are terms, from left to right and the longest first."""
+        words = _folded_words(text)
+        first_words = self.first_words
+        if first_words is None:
+            starts = list(range(len(words)))
+        else:
+            starts = [index for index, word in enumerate(words) if crc32(word) % CHECKSUMS in first_words]
+        found: list[tuple[int, int]] = []
+        for start in starts:
+            if not found or start >= found[-1][1]:
+                stop = self._end_of_term(words, start)
+                if stop > start:
+                    found.append((start, stop))
+        return found
+
+    def _end_of_term(self, words: list[bytes], start: int) -> int:
+        """Return where the longest term that begins with a word ends; where the word is when none does."""
+        last = min(start + self.longest, len(words))
+        stops = range(last, start, -1)
+        return next((stop for stop in stops if _digest(b" ".join(words[start:stop]), self.salt) in self.hashes), start)
 
 
 def mask_explicit(normalized: NormalizedText, vocabulary: ExplicitVocabulary) -> NormalizedText:
     """Replace every explicit term, longest match first, by the explicit character between spaces."""
+    terms = vocabulary.terms_in(normalized.text)
+    if not terms:
+        return normalized
     words = list(_WORD.finditer(normalized.text))
-    folded = [match.group().casefold() for match in words]
-    spans: list[tuple[int, int]] = []
-    index = 0
-    while index < len(words):
-        most = min(vocabulary.longest, len(words) - index)
-        length = next((n for n in range(most, 0, -1) if vocabulary.contains(folded[index : index + n])), 0)
-        if length:
-            spans.append((words[index].start(), words[index + length - 1].end()))
-        index += max(1, length)
-    return normalized.replace_spans(spans, f" {EXPLICIT_CHARACTER} ") if spans else normalized
+    spans = [(words[start].start(), words[stop - 1].end()) for start, stop in terms]
+    return normalized.replace_spans(spans, f" {EXPLICIT_CHARACTER} ")
 
 
-def _digest(term: str, salt: bytes) -> bytes:
+def pack_checksums(checksums: Iterable[int]) -> str:
+    """Return checksums as a set of `CHECKSUMS` bits, in base64."""
+    bits = bytearray(CHECKSUMS // 8)
+    for checksum in checksums:
+        bits[checksum // 8] |= 1 << checksum % 8
+    return base64.b64encode(bits).decode("ascii")
+
+
+def unpack_checksums(packed: str) -> frozenset[int]:
+    """Return the checksums that `pack_checksums` packed.
+
+    Args:
+        packed: A set of `CHECKSUMS` bits, in base64.
+
+    Returns:
+        The checksums.
+
+    Raises:
+        ValueError: It is not a set of `CHECKSUMS` bits in base64.
+    """
+    bits = base64.b64decode(packed, validate=True)
+    if len(bits) != CHECKSUMS // 8:
+        raise ValueError(f"{8 * len(bits)} bits, {CHECKSUMS} are needed")
+    return frozenset(8 * place + bit for place, byte in enumerate(bits) for bit in range(8) if byte >> bit & 1)
+
+
+def _folded_words(text: str) -> list[bytes]:
+    """Return the words of a text, case-folded and as UTF-8; as many as `_WORD` finds."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower().encode("ascii"))
+    return [word.casefold().encode("utf-8", "surrogatepass") for word in _WORD.findall(text)]
+
+
+def _digest(term: bytes, salt: bytes) -> bytes:
     value = _keyed(salt).copy()
-    value.update(term.encode("utf-8", "surrogatepass"))
+    value.update(term)
     return value.digest()
 
 

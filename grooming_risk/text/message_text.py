@@ -84,4 +84,4 @@ def visible_text(message: Message) -> NormalizedText | None:
     if not message.kind.carries_text:
         return None
     text = normalize(message.text)
-    return text if text.text.strip() else None
+    return None if not text.text or text.text.isspace() else text

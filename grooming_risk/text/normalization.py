@@ -26,11 +26,30 @@ _IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\u
 # Single letters with the same separator between all of them. Punctuation counts from three letters on. Spaces count
 # from four letters on, because people write "y r u" and "i c u"; or from three on where the text has little else.
 _SPREAD = re.compile(r"(?<![^\W_])[^\W\d_](?:([ .\-*'_·|/])[^\W\d_](?:\1[^\W\d_])+)(?![^\W_])")
+# What every match of `_SPREAD` ends with; it is found faster, because separators are rare.
+_MAY_BE_SPREAD = re.compile(r"([ .\-*'_·|/])[^\W\d_]\1[^\W\d_]")
 _SPREAD_BY_SPACES, _MOSTLY_SPREAD = 4, 6
 _ONE_SPACE = re.compile(r"(?<=\S) (?=\S)")
 # Combining marks in a row that are kept, as in the Stream-Safe Text Format of UAX 15; no word needs half as many.
 # Without a limit, ordering them is quadratic: 8 seconds for 128,000 marks of two kinds in turn.
 _MARKS_IN_A_ROW = 30
+# Characters that stay as they are in a text of one alphabet: no look-alike of a letter of another one is among them.
+_COMMON = (
+    r" -@\[-`{-~¡-¬®-¿×÷\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2600-\u27bf\U0001f300-\U0001f6ff\U0001f900-\U0001f9ff"
+)
+_OF_ONE_ALPHABET = re.compile(
+    "|".join(
+        f"[{_COMMON}{letters}]*+"
+        for letters in (
+            r"A-Za-zÀ-ÖØ-öø-ɏ\u1e00-\u1eff",
+            r"\u0400-\u0481\u048a-\u04ff",
+            r"\u0386\u0388-\u03ce",
+            r"\u060c\u061b\u061f-\u063f\u0641-\u0652\u0660-\u066d\u0671-\u06d5\u06f0-\u06ff",
+            r"\u0900-\u097f",
+        )
+    )
+)
+_MANY_MARKS = re.compile(r"[\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\u0963]{20}")
 # Struck-through and similar overlays: h̷o̷w̷.
 _OVERLAYS = frozenset("\u0334\u0335\u0336\u0337\u0338")
 
@@ -76,8 +95,11 @@ def normalize(text: str) -> NormalizedText:
     Returns:
         The normalized text.
     """
-    if text.isascii() and text.isprintable() and not _SPREAD.search(text):
-        return NormalizedText(text, range(len(text)))
+    return NormalizedText(text, range(len(text))) if _is_plain(text) else normalize_disguised(text)
+
+
+def normalize_disguised(text: str) -> NormalizedText:
+    """Normalize a text step by step, whatever is in it; `normalize` returns the same, faster for a plain text."""
     characters, offsets, obfuscations = _visible(text)
     normal = "".join(characters)
     run_together, changed = False, True
@@ -96,6 +118,18 @@ def normalize(text: str) -> NormalizedText:
         changed = bool(separators or replaced)
         obfuscations += len(separators) + replaced
     return NormalizedText(normal, tuple(offsets), obfuscations, run_together)
+
+
+def _is_plain(text: str) -> bool:
+    """Check by cheap tests that no step changes a text: it is printable, composed, of one alphabet, and not spread."""
+    if not text.isprintable():
+        return False
+    if not text.isascii():
+        if not _OF_ONE_ALPHABET.fullmatch(text) or not unicodedata.is_normalized("NFKC", text):
+            return False
+        if _MANY_MARKS.search(text):
+            return False
+    return not (_MAY_BE_SPREAD.search(text) and _SPREAD.search(text))
 
 
 def _separators(text: str) -> set[int]:

@@ -28,14 +28,16 @@ class Run:
     """A run of short messages of one speaker, which are read as one text. Its `repr` hides them.
 
     Attributes:
-        speaker: The speaker.
+        speaker: The speaker; None after a message that is not short.
         words: The words of the messages; none after a message that is not short.
         first: Index of the first message.
+        length: Number of words; a single letter counts as a quarter.
     """
 
     speaker: Hashable = None
     words: tuple[str, ...] = field(default=(), repr=False)
     first: int = 0
+    length: float = 0.0
 
     @property
     def start(self) -> int | None:
@@ -50,16 +52,21 @@ class Run:
     @property
     def spelled(self) -> bool:
         """Whether a word in it is spelled out in single letters."""
+        if len(self.words) < SPELLED:
+            return False
         return any(single and len(letters) >= SPELLED for single, letters in self._groups())
 
     def after(self, speaker: Hashable, text: str, index: int) -> Run:
         """Return the run after the next message, whose text is normalized and not blank."""
-        words = tuple(text.split())
-        if len(words) > SHORT or len(text) > SHORT_CHARACTERS:
-            return Run(speaker)
-        if self.words and speaker == self.speaker and _length(self.words) + _length(words) <= LONGEST:
-            return Run(speaker, self.words + words, self.first)
-        return Run(speaker, words, index)
+        if len(text) > SHORT_CHARACTERS:
+            return _NONE
+        words = text.split()
+        if len(words) > SHORT:
+            return _NONE
+        length = sum(0.25 if _is_single(word) else 1.0 for word in words)
+        if self.words and self.length + length <= LONGEST and speaker == self.speaker:
+            return Run(speaker, (*self.words, *words), self.first, self.length + length)
+        return Run(speaker, tuple(words), index, length)
 
     def continues(self, before: Run) -> bool:
         """Check whether this run is the one before with a message more."""
@@ -73,11 +80,11 @@ class Run:
         return ((single, list(words)) for single, words in groupby(self.words, _is_single))
 
 
-def _length(words: tuple[str, ...]) -> float:
-    """Count words; a single letter counts as a quarter."""
-    return sum(0.25 if _is_single(word) else 1.0 for word in words)
+_NONE = Run()
 
 
 def _is_single(word: str) -> bool:
     """Check whether a word is one character with its marks."""
-    return all(unicodedata.category(character)[0] == "M" for character in word[1:])
+    if len(word) == 1:
+        return True
+    return not word.isascii() and all(unicodedata.category(character)[0] == "M" for character in word[1:])

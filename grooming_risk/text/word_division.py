@@ -7,6 +7,7 @@ letters also gives the beginnings of the words (Viterbi search over a unigram mo
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -26,6 +27,7 @@ LONG_WHERE_HIDDEN, WORDS_WHERE_HIDDEN = 9, 2
 _SINGLE, _UNKNOWN = -4.0, -16.0
 _LONGEST_PIECE = 20  # letters; the tokenizer has few longer ones
 _WORD_START = "▁"
+_ASCII_LETTERS = re.compile(r"[A-Za-z]+")
 
 
 class WordDivision:
@@ -59,7 +61,7 @@ class WordDivision:
         """
         hidden = hidden or text.run_together
         long, words = (LONG_WHERE_HIDDEN, WORDS_WHERE_HIDDEN) if hidden else (LONG, WORDS)
-        if not any(len(word) >= long for word in text.text.split()):
+        if max(map(len, text.text.split()), default=0) < long:
             return text
         places: list[int] = []
         for start, stop in _letters(text.text):
@@ -91,6 +93,9 @@ class WordDivision:
 
 def _letters(text: str) -> Iterator[tuple[int, int]]:
     """Yield ranges of letters with their marks."""
+    if text.isascii():
+        yield from (match.span() for match in _ASCII_LETTERS.finditer(text))
+        return
     start = 0
     for index, character in enumerate(text):
         if not _is_letter(character):
