@@ -2,8 +2,9 @@
 
     python -m training audit --proxies FOLDER
 
-Composes a training and a test set and fits models that see only lengths, counts, speakers, punctuation, casing, noise,
-times, source or language, or all of these at once. The audit fails when one of them reaches AUROC 0.60 on the test set.
+Composes a training and a test set, long conversations among them, and fits models that see only lengths, counts,
+speakers, punctuation, casing, noise, times, distances, source or language, or all of these at once. The audit fails
+when one of them reaches AUROC 0.60 on the test set.
 The words that a bag-of-words model leans on most are printed too, so that a giveaway word is seen.
 """
 
@@ -95,8 +96,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Compose, audit and print; exit status 1 for a shortcut."""
     options = AuditOptions(DataOptions(arguments.config, arguments.proxies, arguments.work), arguments.count)
     data = Data(load_config(options.data.config), options.data.proxies, options.data.work)
+    settings, seed = data.config.compose, data.config.seed
     train, test = (
-        list(rows(composed_set(data.material(split), options.count, data.config.seed, data.config.compose.english)))
+        list(rows(composed_set(data.material(split), options.count, seed, settings.english, settings.dilution)))
         for split in ("train", "test")
     )
     found = shortcuts(train, test, feature_families(train), data.config.seed)

@@ -58,7 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     data_options = DataOptions(arguments.config, arguments.proxies, arguments.work)
     options = ComposeOptions(data_options, arguments.split, arguments.count)
     data = Data(load_config(options.data.config), options.data.proxies, options.data.work)
-    made = composed_set(data.material(options.split), options.count, data.config.seed, data.config.compose.english)
+    settings = data.config.compose
+    material = data.material(options.split)
+    made = composed_set(material, options.count, data.config.seed, settings.english, settings.dilution)
     print(statistics_table(rows(made)))
     print(f"digest {digest(rows(made))}")
     return 0
@@ -88,6 +90,7 @@ def _gaps(item: Composed) -> list[float]:
 
 _MEASURES: dict[str, Callable[[Composed], list[float]]] = {
     "messages": lambda item: [len(item.messages)],
+    "of these put in between": lambda item: [item.fillers],
     "speakers": lambda item: [len({message.speaker for message in item.messages})],
     "characters in a message": lambda item: [len(message.text) for message in item.messages],
     "seconds between messages": _gaps,

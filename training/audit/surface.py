@@ -16,6 +16,7 @@ Features = Callable[[Composed], list[float]]  # a fixed number of features of a 
 
 _ELONGATED = re.compile(r"(\w)\1{2,}")
 _SHORTENED = re.compile(r"(?<!\w)(?:\w\d|\d\w|[a-z])(?!\w)")  # "u", "2", "b4": words of a letter or with a digit
+_HOUR, _DAY = 3_600.0, 86_400.0  # seconds
 _UNTIMED = -1.0  # every feature of times where a conversation has none
 
 
@@ -84,12 +85,31 @@ def noise(composed: Composed) -> list[float]:
 
 
 def times(composed: Composed) -> list[float]:
-    """Return whether there are times, the gaps in log seconds, and the hour of the first message."""
+    """Return whether there are times, the gaps in log seconds, the share of pauses, and the hour of the first one."""
     stamps = [message.sent_at for message in composed.messages if message.sent_at]
     if len(stamps) < 2:
-        return [_UNTIMED] * 5
-    gaps = np.log1p([(second - first).total_seconds() for first, second in itertools.pairwise(stamps)])
-    return [1.0, float(np.median(gaps)), float(gaps.max()), float(gaps.sum()), float(stamps[0].hour)]
+        return [_UNTIMED] * 8
+    gaps = np.array([(second - first).total_seconds() for first, second in itertools.pairwise(stamps)])
+    logs = np.log1p(gaps)
+    pauses = [float((gaps > seconds).mean()) for seconds in (_HOUR, _DAY)]
+    tail = float(np.quantile(logs, 0.9))
+    return [1.0, float(np.median(logs)), tail, float(logs.max()), float(logs.sum()), *pauses, float(stamps[0].hour)]
+
+
+def distances(composed: Composed) -> list[float]:
+    """Return how many messages lie between two of the same speaker, two questions, and two long messages."""
+    busiest = Counter(message.speaker for message in composed.messages).most_common(1)[0][0]
+    typical = float(np.median([len(message.text) for message in composed.messages]))
+    kinds = (
+        [message.speaker == busiest for message in composed.messages],
+        [message.text.endswith("?") for message in composed.messages],
+        [len(message.text) > 2 * typical for message in composed.messages],
+    )
+    found: list[float] = []
+    for chosen in kinds:
+        between = np.diff(np.flatnonzero(chosen))
+        found += [float(between.mean()), float(np.median(between)), float(between.max())] if len(between) else [0.0] * 3
+    return found
 
 
 def one_hot(name: str, values: Sequence[str]) -> Features:
@@ -106,4 +126,5 @@ FAMILIES: dict[str, Features] = {
     "casing": casing,
     "noise": noise,
     "times": times,
+    "distances": distances,
 }

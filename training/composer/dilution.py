@@ -29,7 +29,7 @@ UNEVEN = 0.7  # shape of the gamma distribution of the amounts at these places: 
 PAUSE = 0.5  # chance of a pause before a message of the draft; every talk begins after a pause
 # How often a conversation may come round to the same talk; languages without real conversations have little of it.
 ROUNDS = 4
-FEWEST_JOINED = 1_000  # messages of a source whose conversations are joined
+FEWEST_JOINED = 300  # messages of a source whose conversations are joined
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,11 +108,7 @@ def evaded(composed: Composed, evasion: Evasion, speaker: str | None, random: np
 
 
 def _in_parts(composed: Composed, parts_of: Callable[[Message], list[str]]) -> tuple[Composed, list[int]]:
-    """Replace messages by their parts; indices of tactic lines follow the first part of their message.
-
-    Returns:
-        The changed conversation, and for each message the index of its first part.
-    """
+    """Replace messages by their parts, and return the index of each one's first; indices of tactic lines follow it."""
     moved: list[int] = []
     messages: list[Message] = []
     for message in composed.messages:

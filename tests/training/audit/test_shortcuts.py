@@ -11,8 +11,10 @@ from training.audit.shortcuts import LIMIT, TellingWords, feature_families, repo
 from training.audit.surface import FAMILIES
 from training.composer.compose import compose
 from training.composer.material import gather
+from training.config import load_config
 from training.corpus.lines import load_corpus
 from training.corpus.splits import split_corpus
+from training.data import Data
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,29 @@ def test_nothing_but_what_is_said_tells_the_classes_apart(sets):
     found = shortcuts(*sets, feature_families(sets[0]), seed=1)
     assert {item.sees for item in found} > {"lengths", "times", "source", "language", "everything"}
     assert [item.sees for item in found if not item.passes] == []
+
+
+@pytest.mark.slow
+def test_nor_does_it_in_long_conversations(proxies_folder, tmp_path):
+    """Lengths, counts, distances and times of sets in which some conversations are long, with real ones among them."""
+    data = Data(load_config(english_only(tmp_path)), proxies_folder, tmp_path)
+    dilution = dataclasses.replace(data.config.compose.dilution, farthest_messages=1_000)
+    long = [list(compose(data.material(name), 1200, 3, dilution=dilution)) for name in ("train", "test")]
+    assert max(len(item.messages) for item in long[0]) > 500
+    families = {name: FAMILIES[name] for name in ("lengths", "counts", "speakers", "times", "distances")}
+    assert [item.sees for item in shortcuts(*long, families, seed=1) if not item.passes] == []
+
+
+def test_a_long_negative_is_a_shortcut_that_is_found(sets):
+    def longer(items):
+        return [
+            item if item.label else dataclasses.replace(item, messages=item.messages * 3)  # three times as long
+            for item in items[:500]
+        ]
+
+    for family in ("counts", "distances"):
+        found = shortcuts(*map(longer, sets), {family: FAMILIES[family]}, seed=1)
+        assert not found[0].passes
 
 
 @pytest.mark.parametrize(

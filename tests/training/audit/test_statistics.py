@@ -30,5 +30,6 @@ def test_the_verb_prints_them_and_the_digest_of_the_set(capsys, proxies_folder, 
     printed = capsys.readouterr().out
     assert "messages" in printed
     data = Data(load_config(config), proxies_folder, tmp_path)
-    wanted = digest(compose(data.material("train"), 80, data.config.seed, data.config.compose.english))
+    settings = data.config.compose
+    wanted = digest(compose(data.material("train"), 80, data.config.seed, settings.english, settings.dilution))
     assert printed.splitlines()[-1] == f"digest {wanted}"
