@@ -1,10 +1,9 @@
 import itertools
 
 import pytest
+from grooming_risk.model.windowing import WindowSpec, windows
 from hypothesis import given
 from hypothesis import strategies as st
-
-from grooming_risk.model.windowing import WindowSpec, windows
 
 
 @given(st.integers(0, 2000), st.integers(1, 80), st.integers(1, 80))

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from grooming_risk.model.windowing import WindowSpec
 
 from grooming_risk import Conversation, Outcome
 from grooming_risk.conversation import speaker_name
 from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.model.window_model import MessageVectors, WindowInput
-from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.report import Provenance
 from grooming_risk.scoring.assessment import assess, score_windows
 from grooming_risk.scoring.judgement import Judgement

@@ -191,7 +191,9 @@ def _window_model(random: np.random.Generator) -> bytes:
         "features": ["n", "length", FEATURES],
         "mask": ["n", "length"],
     }
-    return _network(nodes, constants, shapes, onnx.TensorProto.FLOAT, {"logit": ["n"], "contributions": ["n", "length"]})
+    return _network(
+        nodes, constants, shapes, onnx.TensorProto.FLOAT, {"logit": ["n"], "contributions": ["n", "length"]}
+    )
 
 
 def _network(

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from grooming_risk.model.windowing import WindowSpec
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.encoder import Encoder
-from grooming_risk.model.windowing import WindowSpec
 from grooming_risk.tactics import LABELS
 from training.composer.composed import Composed
 from training.config import load_config
