@@ -11,7 +11,7 @@ from grooming_risk.decision.abstention import reason_to_abstain, unsupported_lan
 from grooming_risk.model.artifact import Artifact, Taxonomy
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.outcome import AbstentionReason, Outcome
-from grooming_risk.report import Evidence, RiskReport, WindowRisk
+from grooming_risk.report import Evidence, RiskReport, Span, WindowRisk
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.language import by_speaker, total
 from grooming_risk.scoring.leave_one_out import leave_one_out, live_logits
@@ -92,18 +92,20 @@ def _report(
     risks = tuple(_window_risk(pair, int(pair[0].rows[-1]) in ends, vectors, judgement) for pair in scored)
     # A logit that reaches the threshold without a flag is not read, so it does not count.
     highest = max((r for r in risks if r.flagged or not judgement.point.flags(r.logit)), key=lambda risk: risk.logit)
-    explained = (flagged or [max(scored, key=lambda pair: pair[1])]) if explain else []
     shown = [
         (stretches(vectors.starts[rows], vectors.positions[rows] + 1, encoded.messages), risk.probability)
         for (_, rows), risk in zip(flags, (risk for risk in risks if risk.flagged), strict=True)
     ]
+    spans = merge_spans(shown)
+    places = [parts[0][0] for parts, _ in shown]
+    explained = (_highest_of_spans(spans, flagged, places) or [max(scored, key=_logit)]) if explain else []
     return RiskReport(
         outcome=Outcome.REVIEW if flagged else Outcome.NO_REVIEW,
         abstention=None,
         probability=highest.probability,
         interval=highest.interval,
         windows=risks,
-        spans=merge_spans(shown),
+        spans=spans,
         first_flag=_first_flag(flagged[0][0], vectors, judgement) if flagged else None,
         evidence=window_evidence(explained, vectors, artifact),
         timeline=_timeline(vectors, artifact.taxonomy),
@@ -111,6 +113,31 @@ def _report(
         messages=encoded.messages,
         provenance=judgement.provenance(encoded.input_digest),
     )
+
+
+def _logit(scored: Scored) -> float:
+    return scored[1]
+
+
+def _highest_of_spans(spans: Sequence[Span], flagged: Sequence[Scored], places: Sequence[int]) -> list[Scored]:
+    """Return the highest flagged window of each span; the windows after it remember the same messages.
+
+    Args:
+        spans: The spans.
+        flagged: The flagged windows.
+        places: Index of the first message that each of these shows.
+    """
+    return [
+        max(
+            (
+                pair
+                for pair, place in zip(flagged, places, strict=True)
+                if any(start <= place < stop for start, stop in span.stretches)
+            ),
+            key=_logit,
+        )
+        for span in spans
+    ]
 
 
 def _unread(vectors: MessageVectors, artifact: Artifact) -> tuple[str, ...]:
