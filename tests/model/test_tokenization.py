@@ -1,17 +1,18 @@
+import itertools
 import json
 
 import numpy as np
 import pytest
 
 from grooming_risk.errors import ArtifactIntegrityError
-from grooming_risk.model.tokenization import Tokenizer, batch_rows
+from grooming_risk.model.tokenization import TokenizedTexts, Tokenizer, batches
 from grooming_risk.text.masking import EXPLICIT_CHARACTER
 
 
 def test_rows_are_sorted_padded_and_within_the_budget(artifact):
     texts = ["hi", "see you at practice tomorrow", "ok " * 40, "a", "what time is it"] * 20
     seen = []
-    for batch in artifact.tokenizer.encode(texts, budget=256):
+    for batch in batches(artifact.tokenizer.tokenize(texts), budget=256):
         rows, length = batch.token_ids.shape
         assert rows == 1 or rows * length <= 256
         assert batch.token_ids.dtype == batch.attention_mask.dtype == np.int64
@@ -41,15 +42,38 @@ def test_a_long_text_is_read_whole_in_several_rows(artifact):
     assert [token for row in rows for token in row[1:-1]] == whole
 
 
+def test_texts_are_tokenized_in_portions_as_ids_are(artifact, monkeypatch):
+    monkeypatch.setattr("grooming_risk.model.tokenization.PORTION", 30)
+    texts = ["hi", "see you at practice tomorrow", "ok " * 300, "", "what time is it"] * 3
+    found = artifact.tokenizer.tokenize(texts)
+    rows = [row[1:-1] for rows in artifact.tokenizer.ids(texts) for row in rows]
+    assert [found.ids[a:b].tolist() for a, b in itertools.pairwise(found.starts)] == rows
+    assert found.tokens().tolist() == [sum(len(row) - 2 for row in rows) for rows in artifact.tokenizer.ids(texts)]
+    assert "ids" not in repr(found)
+
+
 def test_an_empty_text_still_has_a_row(artifact):
     assert artifact.tokenizer.ids([""]) == [[[Tokenizer.BEGIN, Tokenizer.END]]]
 
 
 @pytest.mark.parametrize("budget", [1, 7, 64])
 def test_no_row_is_lost(budget):
-    rows = [(number, [0] * (number % 9 + 2)) for number in range(50)]
-    texts = [int(text) for batch in batch_rows(rows, budget) for text in batch.texts]
-    assert sorted(texts) == list(range(50))
+    lengths = [number % 9 for number in range(50)]
+    texts = TokenizedTexts(
+        ids=np.arange(sum(lengths), dtype=np.int32),
+        starts=np.cumsum([0, *lengths], dtype=np.int64),
+        owners=np.arange(50),
+        count=50,
+    )
+    found = list(batches(texts, budget=budget))
+    assert sorted(int(text) for batch in found for text in batch.texts) == list(range(50))
+    for batch in found:
+        for text, ids, kept in zip(batch.texts, batch.token_ids, batch.attention_mask, strict=True):
+            own = texts.ids[texts.starts[text] : texts.starts[text + 1]].tolist()
+            assert ids[kept.astype(bool)].tolist() == [Tokenizer.BEGIN, *own, Tokenizer.END]
+    chosen = np.arange(50) % 3 == 0
+    some = [int(text) for batch in batches(texts, chosen, budget) for text in batch.texts]
+    assert sorted(some) == np.flatnonzero(chosen).tolist()
 
 
 def test_a_tokenizer_without_scores_of_pieces_is_refused_by_name():

@@ -9,18 +9,21 @@ RNG = np.random.default_rng(0)
 
 def vectors(count=12, seconds=None):
     return MessageVectors(
-        RNG.normal(size=(count, 384)).astype(np.float32) / 20,
-        RNG.normal(size=(count, 20)).astype(np.float32),
-        np.arange(count) % 3,
-        np.full(count, np.nan) if seconds is None else np.array(seconds, dtype=float),
-        np.arange(count),
-        np.arange(count),
+        embeddings=(RNG.normal(size=(count, 384)) / 20).astype(np.float16),
+        logits=RNG.normal(size=(count, 20)).astype(np.float32),
+        noteworthy=np.arange(count) % 4 > 0,
+        tokens=np.full(count, 9),
+        language=np.full(count, 9, dtype=np.float32),
+        speakers=np.arange(count) % 3,
+        seconds=np.full(count, np.nan) if seconds is None else np.array(seconds, dtype=float),
+        positions=np.arange(count),
+        starts=np.arange(count),
     )
 
 
 def test_features_stay_in_their_range_with_and_without_times():
     for seconds in (None, [0, 5, 5, 1e9, 3, np.nan, 7, 8, 9, 10, 11, 12]):
-        features = window_features(vectors(seconds=seconds), WindowInput(range(12), 1))
+        features = window_features(vectors(seconds=seconds), WindowInput(np.arange(12), 1))
         assert features.shape == (12, FEATURES)
         assert features.dtype == np.float32
         assert ((features >= 0) & (features <= 1)).all()
@@ -28,14 +31,33 @@ def test_features_stay_in_their_range_with_and_without_times():
 
 def test_features_read_from_the_end_so_a_stream_sees_the_same():
     given = vectors()
-    late = window_features(given, WindowInput(range(4, 12), 1))
-    whole = window_features(given, WindowInput(range(12), 1))
-    assert np.array_equal(late[1:], whole[5:])
+    late = window_features(given, WindowInput(np.arange(4, 12), 1))
+    whole = window_features(given, WindowInput(np.arange(12), 1))
+    assert np.array_equal(late[1:, :8], whole[5:, :8])  # the last one says how much came before the window
+
+
+def test_distances_in_messages_are_features():
+    given = vectors(200)
+    features = window_features(given, WindowInput(np.array([3, 4, 150, 199]), 0))
+    assert features[1, 5] == 0
+    assert 0 < features[3, 5] < features[2, 5] < 1  # 48 and 145 messages between
+    assert (np.diff(features[:, 7]) < 0).all()
+    assert features[-1, 7] == 0
+
+
+def test_contributions_and_a_constant_are_the_logit(artifact):
+    given = vectors()
+    found = [WindowInput(np.arange(12), 0), WindowInput(np.arange(3, 9), 1), WindowInput(np.array([0, 5, 6]), 0)]
+    logits = artifact.window_model.logits(given, found)
+    parts = artifact.window_model.contributions(given, found)
+    assert [len(part) for part in parts] == [12, 6, 3]
+    constants = [logit - part.sum() for logit, part in zip(logits, parts, strict=True)]
+    assert constants == pytest.approx([constants[0]] * 3, abs=1e-4)
 
 
 def test_padding_does_not_change_a_logit(artifact):
     given = vectors()
-    short, long = WindowInput(range(3, 7), 0), WindowInput(range(12), 1)
+    short, long = WindowInput(np.arange(3, 7), 0), WindowInput(np.arange(12), 1)
     alone = artifact.window_model.logits(given, [short])[0]
     together = artifact.window_model.logits(given, [short, long])[0]
     assert alone == pytest.approx(together, abs=1e-4)
@@ -45,32 +67,34 @@ def test_a_hidden_message_says_nothing(artifact):
     given = vectors()
     kept = np.ones(12, dtype=bool)
     kept[4] = False
-    before = artifact.window_model.logits(given, [WindowInput(range(12), 0, kept)])[0]
+    before = artifact.window_model.logits(given, [WindowInput(np.arange(12), 0, kept)])[0]
     given.embeddings[4] *= -3
-    after = artifact.window_model.logits(given, [WindowInput(range(12), 0, kept)])[0]
+    after = artifact.window_model.logits(given, [WindowInput(np.arange(12), 0, kept)])[0]
     assert before == pytest.approx(after, abs=1e-4)
 
 
 def test_leave_one_out_is_the_difference_of_two_runs(artifact):
-    given, window = vectors(), WindowInput(range(12), 2)
+    given, window = vectors(), WindowInput(np.arange(12), 2)
     logit = artifact.window_model.logits(given, [window])[0]
     deltas = leave_one_out(artifact.window_model, given, window, logit)
     kept = np.arange(12) != 5
-    without = artifact.window_model.logits(given, [WindowInput(range(12), 2, kept)])[0]
+    without = artifact.window_model.logits(given, [WindowInput(np.arange(12), 2, kept)])[0]
     assert deltas.shape == (12,)
     assert deltas[5] == pytest.approx(logit - without, abs=1e-4)
-    assert leave_one_out(artifact.window_model, given, WindowInput(range(1), 0), 1.0).tolist() == [0.0]
+    assert leave_one_out(artifact.window_model, given, WindowInput(np.arange(1), 0), 1.0).tolist() == [0.0]
 
 
 def test_the_last_live_logit_is_the_window_itself(artifact):
-    given, window = vectors(), WindowInput(range(2, 10), 2)
-    live = live_logits(artifact.window_model, given, window)
+    given, window = vectors(), WindowInput(np.array([0, 1, *range(4, 12)]), 2)
+    live = live_logits(artifact.window_model, given, window, 8)
     assert live.shape == (8,)
+    first = WindowInput(np.array([0, 1, 4]), 2)
+    assert live[0] == pytest.approx(artifact.window_model.logits(given, [first])[0], abs=1e-4)
     assert live[-1] == pytest.approx(artifact.window_model.logits(given, [window])[0], abs=1e-4)
 
 
 def test_packed_shapes():
-    packed = pack(vectors(), [WindowInput(range(4), 0), WindowInput(range(3, 12), 1)])
+    packed = pack(vectors(), [WindowInput(np.arange(4), 0), WindowInput(np.arange(3, 12), 1)])
     assert {name: array.shape for name, array in packed.items()} == {
         "vectors": (2, 9, 384),
         "logits": (2, 9, 20),
