@@ -84,7 +84,7 @@ def reason_to_abstain(
         return AbstentionReason.NO_TEXT
     if not flagged and unsupported_language(statistics, thresholds):
         return AbstentionReason.UNSUPPORTED_LANGUAGE
-    strong = math.log(thresholds.strong_tactic / (1 - thresholds.strong_tactic))
-    if statistics.tokens < thresholds.minimum_tokens and statistics.strongest_tactic < strong:
+    strongest = 1 / (1 + math.exp(min(700.0, -statistics.strongest_tactic)))
+    if statistics.tokens < thresholds.minimum_tokens and strongest < thresholds.strong_tactic:
         return AbstentionReason.TOO_LITTLE_TEXT
     return None

@@ -1,6 +1,7 @@
 """The monitor with the shipped networks, its errors and its states; equality with scoring: test_monitor_properties."""
 
 import dataclasses
+import functools
 import json
 import pickle
 
@@ -17,7 +18,9 @@ from grooming_risk.errors import (
     UnsupportedFormatError,
 )
 from grooming_risk.live.monitor import ConversationMonitor
+from grooming_risk.model.tokenization import batches
 from grooming_risk.readers import read_file
+from grooming_risk.scoring import message_encoding
 from grooming_risk.testing import WINDOWS, StandInScorer
 
 CANARY = "xylophonecanary"
@@ -37,21 +40,12 @@ def chat(count):
     return [("ab"[number % 3 == 0], f"what about the match number {number}") for number in range(count)]
 
 
-class OneTextAtATime:
-    """Int8 activations share a scale over a batch: only texts that are encoded alone have always the same vectors."""
-
-    def __init__(self, tokenizer):
-        self.tokenizer = tokenizer
-
-    def encode(self, texts):
-        return self.tokenizer.encode(texts, budget=1)
-
-
 @pytest.fixture(scope="module")
 def exact_scorer():
-    scorer = RiskScorer(digest_key=b"a key of the tests only")
-    scorer.artifact.__dict__["tokenizer"] = OneTextAtATime(scorer.artifact.tokenizer)
-    return scorer
+    """Int8 activations share a scale over a batch: only texts that are encoded alone have always the same vectors."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(message_encoding, "batches", functools.partial(batches, budget=1))
+        yield RiskScorer(digest_key=b"a key of the tests only")
 
 
 def test_the_shipped_networks_say_live_what_they_say_afterwards(exact_scorer):

@@ -1,22 +1,24 @@
 """What a report promises about its evidence, each against the obvious slow way of finding it."""
 
+import itertools
 import tracemalloc
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from grooming_risk.model.windowing import WindowSpec
 
 from grooming_risk import Conversation, Outcome
 from grooming_risk.conversation import speaker_name
-from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
+from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.report import Provenance
-from grooming_risk.scoring.assessment import assess, score_windows
+from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.leave_one_out import leave_one_out
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
+from grooming_risk.scoring.spans import CONTEXT, carrying
+from grooming_risk.scoring.window_scores import score_windows
 
 # Reports round logits and changes to four decimals, and padding moves a float32 sum by about 1e-6.
 ROUNDED = 2.1e-4
@@ -48,10 +50,29 @@ def scored(request, scorer, texts):
 
 
 def explained_windows(encoded, report, artifact):
-    """The flagged windows with their logits, or the highest one when none is."""
+    """The highest flagged window of each span with its logit, or the highest one when none is flagged."""
     windows = score_windows(encoded.vectors, artifact)
-    flagged = [pair for pair, risk in zip(windows, report.windows, strict=True) if risk.flagged]
-    return flagged or [max(windows, key=lambda pair: pair[1])]
+    flagged = flagged_windows(encoded, report, artifact)
+    shown = [carried_messages(encoded, window, artifact) for window, _ in flagged]
+    found = []
+    for span in report.spans:
+        own = [
+            pair
+            for pair, messages in zip(flagged, shown, strict=True)
+            if any(start <= messages[0] < stop for start, stop in span.stretches)
+        ]
+        found.append(max(own, key=lambda pair: pair[1]))
+    return found or [max(windows, key=lambda pair: pair[1])]
+
+
+def flagged_windows(encoded, report, artifact):
+    windows = score_windows(encoded.vectors, artifact)
+    return [pair for pair, risk in zip(windows, report.windows, strict=True) if risk.flagged]
+
+
+def carried_messages(encoded, window, artifact):
+    (contributions,) = artifact.window_model.contributions(encoded.vectors, [window])
+    return [int(encoded.vectors.positions[row]) for row in window.rows[carrying(contributions)]]
 
 
 def test_each_change_is_the_difference_of_two_runs_of_the_window_model(scored, artifact):
@@ -59,9 +80,9 @@ def test_each_change_is_the_difference_of_two_runs_of_the_window_model(scored, a
     model, vectors = artifact.window_model, encoded.vectors
     changes = {}
     for window, logit in explained_windows(encoded, report, artifact):
-        for place, row in enumerate(window.span):
-            kept = np.arange(len(window.span)) != place
-            without = model.logits(vectors, [WindowInput(window.span, window.focus, kept)])[0]
+        for place, row in enumerate(window.rows):
+            kept = np.arange(len(window.rows)) != place
+            without = model.logits(vectors, [WindowInput(window.rows, window.focus, kept)])[0]
             changes.setdefault(int(vectors.positions[row]), []).append(logit - without)
     assert {item.message for item in report.evidence} == set(changes)
     for item in report.evidence:
@@ -99,21 +120,30 @@ def test_the_first_flag_is_the_first_message_after_which_the_window_reaches_the_
         assert report.first_flag is None
         return
     threshold = artifact.operating_points[report.provenance.operating_point].threshold
-    (window, _), *_ = explained_windows(encoded, report, artifact)
-    for stop in window.span:
-        read = WindowInput(range(window.span.start, stop + 1), window.focus)
+    (window, _), *_ = flagged_windows(encoded, report, artifact)
+    size = artifact.window_spec.size
+    for stop in range(max(0, len(window.rows) - size) + 1, len(window.rows) + 1):
+        read = WindowInput(window.rows[:stop], window.focus)
         if round(float(artifact.window_model.logits(encoded.vectors, [read])[0]), 4) >= threshold:
             break
-    assert report.first_flag == encoded.vectors.positions[stop]
-    assert report.spans[0].start <= report.first_flag < report.spans[0].stop
+    assert report.first_flag == encoded.vectors.positions[window.rows[stop - 1]]
 
 
-def test_spans_are_the_flagged_windows_and_messages_count_all(scored):
-    conversation, _, report = scored
-    inside = {index for span in report.spans for index in range(span.start, span.stop)}
-    assert inside == {index for risk in report.windows if risk.flagged for index in range(risk.start, risk.stop)}
+def test_stretches_show_what_carries_the_flags_with_a_few_messages_around(scored, artifact):
+    conversation, encoded, report = scored
+    inside = {index for span in report.spans for start, stop in span.stretches for index in range(start, stop)}
+    carried = {
+        message
+        for window, _ in flagged_windows(encoded, report, artifact)
+        for message in carried_messages(encoded, window, artifact)
+    }
+    assert carried <= inside
+    assert all(min(abs(index - message) for message in carried) <= 10 for index in inside)
+    assert inside >= {index + 1 for index in carried if index + CONTEXT < len(conversation)}
+    for span in report.spans:
+        assert (span.start, span.stop) == (span.stretches[0][0], span.stretches[-1][1])
+        assert all(before[1] < after[0] for before, after in itertools.pairwise(span.stretches))
     assert report.messages == len(conversation)
-    assert {item.message for item in report.evidence} <= inside or not report.spans
 
 
 def test_the_provenance_names_everything_that_decided(scored, scorer, artifact):
@@ -142,13 +172,19 @@ class Flagging:
         self.calls.append(len(windows))
         return np.array([9.0 if window.kept is None else 8.5 + window.kept.argmin() / 100 for window in windows])
 
+    def contributions(self, vectors, windows):
+        return [np.ones(len(window.rows)) for window in windows]
+
 
 def peak_of(messages, artifact):
     """Return the most bytes that assessing needs besides its input, every window flagged, with report and calls."""
     random = np.random.default_rng(1)
     vectors = MessageVectors(
-        embeddings=np.zeros((messages, 4), np.float32),
+        embeddings=np.zeros((messages, 4), np.float16),
         logits=random.normal(size=(messages, 20)).astype(np.float32),
+        noteworthy=random.random(messages) < 0.25,
+        tokens=np.full(messages, 9),
+        language=np.full(messages, 9, dtype=np.float32),
         speakers=np.arange(messages) % 2,
         seconds=np.arange(messages, dtype=float),
         positions=np.arange(messages),
@@ -164,7 +200,7 @@ def peak_of(messages, artifact):
         model_version="0",
         digest="0" * 64,
     )
-    encoded = EncodedConversation(vectors, TokenStatistics(messages, messages * 9, 9.0, 0.99), messages)
+    encoded = EncodedConversation(vectors, messages)
     judgement = Judgement(models, OperatingPoint("p", 1.0, 1.0, 1, 0, 1.0, 1.0))
     tracemalloc.start()
     report = assess(encoded, judgement)
@@ -173,18 +209,18 @@ def peak_of(messages, artifact):
     return peak, report, models.window_model.calls
 
 
-def test_20_000_messages_all_flagged_are_explained_window_by_window(artifact):
+def test_20_000_messages_all_flagged_are_explained_by_one_window_a_span(artifact):
     small, *_ = peak_of(5_000, artifact)
     large, report, calls = peak_of(20_000, artifact)
     assert len(report.windows) == sum(risk.flagged for risk in report.windows) == 799
-    assert len(report.evidence) == 20_000
-    assert sorted(calls)[-2] == 50  # but for the windows themselves, never more than one window's hidden messages
-    assert large < 20e6  # measured: 10 MB, of which the report itself is 4
+    (span,) = report.spans  # neighbouring windows show the same messages
+    assert len(report.evidence) <= 80
+    assert sum(calls) < 3_000  # the windows for each speaker, one window's hidden messages, and its beginnings
+    assert large < 20e6
     assert large < 5 * small
 
 
 def test_a_window_of_one_message_has_nothing_to_compare_with():
     model = Flagging()
-    vectors = MessageVectors(np.zeros((1, 4), np.float32), np.zeros((1, 20), np.float32), *[np.zeros(1)] * 4)
-    assert leave_one_out(model, vectors, WindowInput(range(1), 0), 9.0).tolist() == [0.0]
+    assert leave_one_out(model, MessageVectors.none(), WindowInput(np.arange(1), 0), 9.0).tolist() == [0.0]
     assert model.calls == []
