@@ -27,7 +27,7 @@ from grooming_risk.model.window_model import WindowModel
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary, unpack_checksums
 
-BUNDLED = Path(__file__).parents[1] / "artifact_v1"
+BUNDLED = Path(__file__).parents[1] / "artifact_v2"
 # Language log odds are stored as int8 in steps of a tenth of a nat.
 LANGUAGE_STEP = 0.1
 

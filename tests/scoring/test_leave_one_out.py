@@ -213,7 +213,7 @@ def test_20_000_messages_all_flagged_are_explained_by_one_window_a_span(artifact
     small, *_ = peak_of(5_000, artifact)
     large, report, calls = peak_of(20_000, artifact)
     assert len(report.windows) == sum(risk.flagged for risk in report.windows) == 799
-    (span,) = report.spans  # neighbouring windows show the same messages
+    assert len(report.spans) == 1  # neighbouring windows show the same messages
     assert len(report.evidence) <= 80
     assert sum(calls) < 3_000  # the windows for each speaker, one window's hidden messages, and its beginnings
     assert large < 20e6
