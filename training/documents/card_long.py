@@ -21,16 +21,24 @@ _FIGURE = "![AUROC and recall against the number of harmless messages between ev
 
 
 def amid_harmless_talk(results: Results) -> str:
-    """Describe and tabulate what is found amid harmless talk; results of earlier versions have padding instead."""
-    dilution = results.get("dilution")
-    if dilution is None:
-        return "\n\n".join(filter(None, [_PADDED, padding_table(results)]))
-    tables = [_dilution_table(results, name, dilution[name]) for name in NAMES if name in dilution]
-    return "\n\n".join([_DILUTED, *tables, *([_FIGURE] if tables else [])])
+    """Describe how harmless talk was put between messages; earlier versions padded in another way."""
+    return _DILUTED if "dilution" in results else _PADDED
 
 
-def padding_table(results: Results) -> str:
-    """Tabulate ranking and recall by number of benign messages after each message; empty if not measured."""
+def amid_tables(results: Results) -> str:
+    """Tabulate what is found amid harmless talk; results of earlier versions have padding in its place."""
+    if "dilution" not in results:
+        return _padding_table(results)
+    dilution = results["dilution"]
+    return "\n\n".join(_dilution_table(results, name, dilution[name]) for name in NAMES if name in dilution)
+
+
+def dilution_figure(results: Results) -> str:
+    """Show the figure of the same, or nothing if there is none."""
+    return _FIGURE if results.get("dilution") else ""
+
+
+def _padding_table(results: Results) -> str:
     padding, point = results["padding"], main_point(results)
     if not padding:
         return ""
@@ -47,16 +55,17 @@ def _dilution_table(results: Results, name: str, figures: DilutionFigures) -> st
     earlier = before["dilution"].get(name, {"between": {}})["between"] if before else {}
     size = f"{number(figures['n'])} {NAMES[name]}, {number(figures['positives'])} positive"
     header = [f"harmless messages between every two of {size}", "median length", "AUROC", "recall at 5 % false flags"]
-    header += [f"recall at {point}", f"false flags at {point}"]
+    header += [*(f"recall at {name}" for name in points_of(results)), f"false flags at {point}"]
     unseen = any("recall_at_unseen" in row for row in figures["between"].values())
     header += ["recall at 1 % of unseen real conversations"] if unseen else []
     header += [f"AUROC of {before['model_version']}", f"its recall at {point}"] if before else []
     rows = []
     for between, row in sorted(figures["between"].items(), key=lambda item: int(item[0])):
-        flagged = row["operating_points"].get(point, {})
+        flagged = row["operating_points"]
         cells = [between, number(row["messages"]), interval(row["auroc"])]
         cells += [rate(row["recall_at_5_percent_false_flags"])]
-        cells += [rate(flagged.get("recall")), rate(flagged.get("false_flags"))]
+        cells += [rate(flagged.get(name, {}).get("recall")) for name in points_of(results)]
+        cells += [rate(flagged.get(point, {}).get("false_flags"))]
         cells += [rate(row.get("recall_at_unseen"))] if unseen else []
         cells += _earlier(earlier.get(between), point) if before else []
         rows.append(cells)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from training.documents import card_labelled as labelled
+from training.documents import card_long as long
 from training.documents import card_sentences as say
 from training.documents import card_tables as show
 from training.documents.card_ablations import ablation_part
 from training.documents.card_format import listed, main_point, per_cent, points_of, words
-from training.documents.card_long import amid_harmless_talk, length_class_part, passed_on_sentence, unseen_sentence
 from training.documents.card_weakest import weakest
 from training.documents.hub_metadata import front_matter
 from training.evaluation.results import Ablations, Results
@@ -96,10 +96,12 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "pan12": _pan12(results),
         "evasion_kinds": _evasion_kinds(results),
         "evasion": show.evasion_table(results),
-        "amid_harmless_talk": amid_harmless_talk(results),
-        "passed_on": passed_on_sentence(results),
-        "length_classes": length_class_part(results),
-        "vignettes_at_unseen": unseen_sentence(results),
+        "amid_harmless_talk": long.amid_harmless_talk(results),
+        "padding": long.amid_tables(results),
+        "dilution_figure": long.dilution_figure(results),
+        "passed_on": long.passed_on_sentence(results),
+        "length_classes": long.length_class_part(results),
+        "vignettes_at_unseen": long.unseen_sentence(results),
         "early_setting": say.early_setting(early),
         "early": show.early_table(early),
         "faithfulness": say.faithfulness(results),

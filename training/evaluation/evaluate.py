@@ -1,8 +1,8 @@
 """Evaluate an artefact with the shipped `RiskScorer`: every figure with its 95 % interval, n and baselines.
 
 Writes a results file, from which `python -m training render` makes the model card. `--conversations` takes your own
-labelled conversations as JSON Lines, {"label": 0|1, "messages": [row, …], "tier"?: …, "family"?: …}; `--pan12` takes
-the folder of the training or test part of PAN12. Only figures are written, never text.
+labelled conversations as JSON Lines, {"label": 0|1, "messages": [row, …], "tier"?: …, "family"?: …, "lang"?: …};
+`--pan12` takes the folder of the training or test part of PAN12. Only figures are written, never text.
 """
 
 from __future__ import annotations
