@@ -32,6 +32,7 @@ from training.evaluation.benign import (
     score_benign,
 )
 from training.evaluation.composed import ScoredSet, composed_results, early_composed, hard_negative_results
+from training.evaluation.dilution import own_subjects
 from training.evaluation.estimates import PointName
 from training.evaluation.faithfulness import faithfulness_results
 from training.evaluation.lines import line_results
@@ -40,7 +41,6 @@ from training.evaluation.long_parts import (
     before_of,
     diluted,
     long_parts,
-    own_subjects,
     score_unseen,
     scoring,
     unseen_of,
