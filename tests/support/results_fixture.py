@@ -55,7 +55,10 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
             for n, code in enumerate(languages)
         },
         "evasion": _evasion(points),
-        "padding": _padding(points),
+        "dilution": {"composed": _dilution(points, 0.93), **({"own": _dilution(points, 0.9)} if own else {})},
+        "length_classes": _length_classes(points),
+        "passed_on": {"real: all": rate_with_interval(2_000, 9_000), "unseen: casino": rate_with_interval(90, 900)},
+        "before": {"model_version": "9.9.8", "dilution": {"composed": _dilution(points, 0.88)}},
         "early_detection": _early(points),
         "faithfulness": {
             "point": "balanced",
@@ -249,8 +252,9 @@ def _evasion(points):
     return {"n": 800, "as_written": plain, "kinds": kinds}
 
 
-def _padding(points):
-    plain = {"auroc": metric(0.95), **({"balanced": _recall("balanced", 140)} if "balanced" in points else {})}
+def make_padding():
+    """Return what results of versions up to 1.3 have in the place of `dilution`."""
+    plain = {"auroc": metric(0.95), "balanced": _recall("balanced", 140)}
     between = {
         str(count): {
             **plain,
@@ -260,6 +264,37 @@ def _padding(points):
         for count in (1, 3, 7, 15)
     }
     return {"n": 300, "as_written": plain, "between": between}
+
+
+def _dilution(points, auroc):
+    between = {
+        str(count): {
+            "messages": 13.0 * (1 + count),
+            "auroc": metric(auroc - 0.004 * count),
+            "recall_at_5_percent_false_flags": metric(0.7 - 0.01 * count),
+            "recall_at_unseen": rate_with_interval(100 - count, 140),
+            "operating_points": {
+                point: {"recall": _recall(point, 140), "false_flags": rate_with_interval(1, 160)} for point in points
+            },
+        }
+        for count in (0, 1, 3, 7, 15, 50)
+    }
+    return {"n": 300, "positives": 140, "between": between}
+
+
+def _length_classes(points):
+    return {
+        length: {
+            split: {
+                "n": n,
+                "messages": float(length) / 2,
+                "abstained": 0,
+                **{point: rate_with_interval(place, n) for place, point in enumerate(points)},
+            }
+            for split in ("test", "unseen")
+        }
+        for length, n in (("50", 600), ("500", 200), ("5000", 30))
+    }
 
 
 def _summary(middle):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from training.documents import card_labelled as labelled
+from training.documents import card_long as long
 from training.documents import card_sentences as say
 from training.documents import card_tables as show
 from training.documents.card_ablations import ablation_part
@@ -95,7 +96,12 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "pan12": _pan12(results),
         "evasion_kinds": _evasion_kinds(results),
         "evasion": show.evasion_table(results),
-        "padding": show.padding_table(results),
+        "amid_harmless_talk": long.amid_harmless_talk(results),
+        "padding": long.amid_tables(results),
+        "dilution_figure": long.dilution_figure(results),
+        "passed_on": long.passed_on_sentence(results),
+        "length_classes": long.length_class_part(results),
+        "vignettes_at_unseen": long.unseen_sentence(results),
         "early_setting": say.early_setting(early),
         "early": show.early_table(early),
         "faithfulness": say.faithfulness(results),

@@ -112,19 +112,6 @@ def evasion_table(results: Results) -> str:
     return table([header, "in training", "AUROC", f"recall at {point}", "recall lost"], rows)
 
 
-def padding_table(results: Results) -> str:
-    """Tabulate ranking and recall by number of benign messages after each message; empty if not measured."""
-    padding, point = results["padding"], main_point(results)
-    if not padding:
-        return ""
-    plain = padding["as_written"]
-    rows = [["none", interval(plain["auroc"]), rate(plain.get(point)), ""]]
-    for between, row in sorted(padding["between"].items(), key=lambda item: int(item[0])):
-        rows.append([between, interval(row["auroc"]), rate(row.get(point)), interval(row.get("recall_drop"))])
-    header = f"benign messages after each message of {number(padding['n'])} composed test conversations"
-    return table([header, "AUROC", f"recall at {point}", "recall lost"], rows)
-
-
 def threshold_table(results: Results) -> str:
     """Tabulate what each operating point was fitted on, the bound it guarantees, and its rates on test data."""
     composed, real = results["composed"]["operating_points"], results["false_flags"].get("real: all")

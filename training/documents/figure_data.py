@@ -19,6 +19,8 @@ from training.documents.card_tables import ALL_FIRST, LANGUAGES, group, in_order
 from training.documents.figure_shapes import (
     AblationsData,
     CurvesData,
+    DilutionData,
+    DilutionLine,
     FigureData,
     FirstFlagData,
     PlottedRate,
@@ -26,7 +28,7 @@ from training.documents.figure_shapes import (
     ReliabilityData,
     SlicesData,
 )
-from training.evaluation.estimates import Curve, Rate
+from training.evaluation.estimates import Curve, Estimate, Rate
 from training.evaluation.results import Ablations, ComposedFigures, Labelled, Results
 
 Axis = Literal["recall", "false_flag_rate", "precision"]
@@ -43,6 +45,8 @@ def figure_data(results: Results, ablations: Ablations | None) -> FigureData:
         "slices": _slices(results),
         "first_flag": _first_flag(results),
     }
+    if results.get("dilution"):
+        found["dilution"] = _dilution(results)
     if ablations is not None:
         found["ablations"] = _ablations(ablations)
     return cast(FigureData, _rounded(found))
@@ -112,7 +116,7 @@ def _real_benign(results: Results) -> list[RealPoint]:
     ]
 
 
-def _triple(rate: Rate) -> list[float]:
+def _triple(rate: Estimate) -> list[float]:
     return [rate["value"], rate["low"], rate["high"]]
 
 
@@ -167,6 +171,29 @@ def _edge(edge: float | None) -> str:
     if edge is None or not np.isfinite(edge):
         return "…"
     return number(edge) if edge >= 0 else f"−{number(-edge)}"
+
+
+def _dilution(results: Results) -> DilutionData:
+    """Return AUROC and recall at the main point by number of messages between, with those of an earlier version."""
+    point = main_point(results)
+    versions = [(results["model_version"], results["dilution"])]
+    if before := results.get("before"):
+        versions.append((before["model_version"], before["dilution"]))
+    numbers = sorted({int(k) for _, sets in versions for figures in sets.values() for k in figures["between"]})
+    lines: list[DilutionLine] = []
+    for version, sets in versions:
+        for name, figures in sorted(sets.items()):
+            rows = [figures["between"].get(str(count)) for count in numbers]
+            recall = [row["operating_points"].get(point, {}).get("recall") if row else None for row in rows]
+            lines.append(
+                {
+                    "set": {"composed": COMPOSED, "own": VIGNETTES}[name],
+                    "version": version,
+                    "auroc": [_triple(row["auroc"]) if row else [] for row in rows],
+                    "recall": [_triple(found) if found else [] for found in recall],
+                }
+            )
+    return {"point": point, "between": numbers, "lines": lines}
 
 
 def _ablations(ablations: Ablations) -> AblationsData:

@@ -97,12 +97,30 @@ class AblationsData(TypedDict):
     measures: dict[str, list[PlottedArm]]
 
 
+class DilutionLine(TypedDict):
+    """One set by number of harmless messages between every two: (value, low, high) at each number."""
+
+    set: str
+    version: str
+    auroc: list[list[float]]
+    recall: list[list[float]]
+
+
+class DilutionData(TypedDict):
+    """Numbers of messages between every two, and a line for each set and version."""
+
+    point: PointName
+    between: list[int]
+    lines: list[DilutionLine]
+
+
 class FigureData(TypedDict):
-    """File stem of each figure → what it plots; there is no figure of ablations that were not run."""
+    """File stem of each figure → what it plots; there is no figure of what was not measured."""
 
     reliability: ReliabilityData
     precision_recall: CurvesData
     false_flags_recall: CurvesData
     slices: SlicesData
     first_flag: FirstFlagData
+    dilution: NotRequired[DilutionData]
     ablations: NotRequired[AblationsData]

@@ -24,6 +24,7 @@ from training.documents.figure_data import COMPOSED, PAN12, VIGNETTES, digest
 from training.documents.figure_shapes import (
     AblationsData,
     CurvesData,
+    DilutionData,
     FirstFlagData,
     PlottedArm,
     PlottedRate,
@@ -177,6 +178,29 @@ def first_flag(spec: FirstFlagData) -> Figure:
     return figure
 
 
+def dilution(spec: DilutionData) -> Figure:
+    """Draw AUROC and recall against the harmless messages between every two, an earlier version in grey."""
+    figure = Figure(figsize=(6.8, 6.4), layout="constrained")
+    panels = dict(zip(("auroc", "recall"), figure.subplots(2, 1, sharex=True), strict=True))
+    newest = spec["lines"][0]["version"]
+    for line in spec["lines"]:
+        colour, style = SETS[line["set"]]
+        label = f"{line['set']}, {line['version']}"
+        for measure, axes in panels.items():
+            shown = [(place, *found) for place, found in enumerate(line[measure]) if found]  # type: ignore[literal-required]
+            places, values, low, high = (list(column) for column in zip(*shown, strict=True)) if shown else ([],) * 4
+            is_new = line["version"] == newest
+            axes.plot(places, values, style, color=colour if is_new else GREY, marker="o", markersize=4, label=label)
+            if is_new:
+                axes.fill_between(places, low, high, color=colour, alpha=0.15, linewidth=0)
+    panels["auroc"].set(ylabel="AUROC", title="Warning signs amid harmless talk")
+    panels["recall"].set(ylabel=f"recall at {words(spec['point'])}", ylim=(0, 1.02))
+    panels["recall"].set_xticks(range(len(spec["between"])), [str(count) for count in spec["between"]])
+    panels["recall"].set_xlabel("harmless messages between every two")
+    figure.legend(*panels["auroc"].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    return figure
+
+
 def ablations(spec: AblationsData) -> Figure:
     """Draw quality against speed, one numbered point for each arm."""
     measures = spec["measures"]
@@ -200,7 +224,7 @@ def ablations(spec: AblationsData) -> Figure:
 
 DRAWN: dict[str, Callable[[Any], Figure]] = {
     function.__name__: function
-    for function in (reliability, precision_recall, false_flags_recall, slices, first_flag, ablations)
+    for function in (reliability, precision_recall, false_flags_recall, slices, first_flag, dilution, ablations)
 }
 
 

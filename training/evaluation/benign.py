@@ -1,9 +1,9 @@
-"""False flags on benign conversations never trained on, and the share of conversations that are scored at all."""
+"""False flags on benign conversations never trained on, by set and by length; shares that are scored and passed on."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -11,18 +11,27 @@ import numpy as np
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
+from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.scoring.scorer import RiskScorer
 from training.data import Data
-from training.evaluation.estimates import FalseFlags, Rate
+from training.evaluation.dilution import Logits
+from training.evaluation.estimates import FalseFlags, LengthClass, Rate
 from training.evaluation.metrics import rate_of, rate_with_interval
-from training.evaluation.scoring import logit_of, score_all
-from training.sources.proxies import load_lines
+from training.evaluation.scoring import ABSTAINED, logit_of, score_all
+from training.models import read_all
+from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
+from training.sources.proxies import ProxyConversation, load_lines
 
 ALL_REAL = "real: all"
 # Its conversations in other languages are translations of the English ones. Among all real conversations they count
 # once: the interval assumes that conversations are independent.
 TRANSLATED = "xpersona"
+UNSEEN = "unseen: all"
 OTHER_LANGUAGE_LINES = 20_000
+SPLITS = ("test", "unseen")  # that nothing is trained or calibrated on
+# Joined conversations of a length class and split: enough for an interval of a percentage point.
+MOST_JOINED = 600
+SCREENED = 400  # real conversations of each split on which the screen is measured
 _LINES_TOGETHER = 10  # shuffled single lines that are read as one conversation
 
 
@@ -67,13 +76,13 @@ def score_benign(scorer: RiskScorer, data: Data) -> list[Benign]:
 
 
 def _real(data: Data) -> Iterator[_Unscored]:
-    for split in ("test", "unseen"):
+    for split in SPLITS:
         for proxy in data.of_split(split):
             sets = [f"{split}: {proxy.source}", f"language {proxy.language}: real"]
             if not (proxy.source == TRANSLATED and proxy.language != "en"):
                 sets.append(ALL_REAL)
             if split == "unseen":
-                sets.append("unseen: all")
+                sets.append(UNSEEN)
             yield _Unscored(proxy.conversation(), tuple(sets), proxy.language, proxy.identifier, hard=False)
 
 
@@ -121,3 +130,78 @@ def coverage_results(scorer: RiskScorer, data: Data, benign: Sequence[Benign]) -
     if real:
         results["supported, real"] = rate_with_interval(sum(not item.abstained for item in real), len(real))
     return results
+
+
+def length_class_results(
+    proxies: Sequence[ProxyConversation], logits: Logits, points: Mapping[str, OperatingPoint], seed: int
+) -> dict[str, dict[str, LengthClass]]:
+    """Measure false flags on joined real conversations that nothing was trained or calibrated on.
+
+    Args:
+        proxies: Real conversations of all splits; translations of others are left out.
+        logits: Scores conversations.
+        points: Operating points of the artefact.
+        seed: Seed of the lengths.
+
+    Returns:
+        Largest number of messages of the class → split → false flags; without those that have no conversation.
+    """
+    found: dict[str, dict[str, LengthClass]] = {}
+    for length in LENGTH_CLASSES:
+        for split in SPLITS:
+            chosen = _untranslated(proxy for proxy in proxies if proxy.split == split)
+            random = np.random.default_rng(seed)
+            joined = joined_conversations(chosen, length, random)
+            kept = sorted(random.permutation(len(joined))[:MOST_JOINED].tolist())
+            if kept:
+                conversations = [joined[place].conversation() for place in kept]
+                scores = logits(conversations, f"{split}, up to {length} messages")
+                found.setdefault(str(length), {})[split] = _of_class(conversations, scores, points)
+    return found
+
+
+def _of_class(
+    conversations: Sequence[Conversation], logits: np.ndarray, points: Mapping[str, OperatingPoint]
+) -> LengthClass:
+    figures = {
+        "n": len(conversations),
+        "messages": float(np.median([len(conversation) for conversation in conversations])),
+        "abstained": int((logits == ABSTAINED).sum()),
+        **{name: rate_of(logits >= point.threshold) for name, point in points.items()},
+    }
+    return cast(LengthClass, figures)
+
+
+def noteworthy(reading: EncodedConversation) -> np.ndarray | None:
+    """Return which messages the screen passed on to the encoder, bool, shape (n,), or None without a screen."""
+    found = getattr(reading.vectors, "noteworthy", None)
+    return None if found is None else np.asarray(found, dtype=bool)
+
+
+def passed_on_results(scorer: RiskScorer, data: Data, seed: int) -> dict[str, Rate]:
+    """Measure the share of real messages that the screen passes on.
+
+    Args:
+        scorer: The shipped scorer.
+        data: Data of the run; some real conversations of the test split and of unseen sources are read.
+        seed: Seed of the choice.
+
+    Returns:
+        Share by set, with intervals that take messages as independent; empty if the artefact has no screen.
+    """
+    flags: dict[str, list[np.ndarray]] = defaultdict(list)
+    for split in SPLITS:
+        proxies = _untranslated(data.of_split(split))
+        chosen = np.random.default_rng(seed).permutation(len(proxies))[:SCREENED]
+        picked = [proxies[int(place)] for place in chosen]
+        readings = read_all([proxy.conversation() for proxy in picked], scorer.artifact, f"screen {split}")
+        for proxy, reading in zip(picked, readings, strict=True):
+            passed = noteworthy(reading)
+            if passed is not None and len(passed):
+                flags[f"{split}: {proxy.source}"].append(passed)
+                flags[ALL_REAL].append(passed)
+    return {name: rate_of(np.concatenate(found)) for name, found in sorted(flags.items())}
+
+
+def _untranslated(proxies: Iterable[ProxyConversation]) -> list[ProxyConversation]:
+    return [proxy for proxy in proxies if not (proxy.source == TRANSLATED and proxy.language != "en")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 PointName = Literal["high_recall", "balanced", "high_precision"]
 RankingName = Literal[
@@ -111,3 +111,60 @@ class Spread(TypedDict):
     median: float | None
     quartiles: list[float] | None
     n: int
+
+
+class AtUnseen(TypedDict):
+    """Recall at the strictest threshold that flags at most `share` of `n` real conversations of unseen sources."""
+
+    share: float
+    n: int
+    threshold: float
+    recall: Rate
+
+
+class DilutedFigures(TypedDict):
+    """Conversations with a number of harmless messages between every two; `messages` is their median length."""
+
+    messages: float
+    auroc: Estimate
+    recall_at_5_percent_false_flags: Estimate
+    operating_points: dict[str, RecallAndFalseFlags]
+    recall_at_unseen: NotRequired[Rate]
+
+
+class DilutionFigures(TypedDict):
+    """The same conversations by number of harmless messages between every two, "0" as they were written."""
+
+    n: int
+    positives: int
+    between: dict[str, DilutedFigures]
+
+
+class LengthClass(FalseFlags):
+    """False flags on `n` joined real conversations of one length class; `messages` is their median length."""
+
+    n: int
+    messages: float
+
+
+class Before(TypedDict):
+    """Figures of an earlier version on the same conversations."""
+
+    model_version: str
+    dilution: dict[str, DilutionFigures]
+
+
+class LongParts(TypedDict, total=False):
+    """Figures on long conversations.
+
+    Attributes:
+        dilution: "composed" or "own" → conversations with harmless messages between every two.
+        length_classes: Largest number of messages → split → false flags on joined real conversations.
+        passed_on: Set → share of real messages that the screen passes on; only if the artefact has a screen.
+        before: Figures of an earlier version, if they were given.
+    """
+
+    dilution: dict[str, DilutionFigures]
+    length_classes: dict[str, dict[str, LengthClass]]
+    passed_on: dict[str, Rate]
+    before: Before

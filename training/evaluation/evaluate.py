@@ -1,8 +1,8 @@
 """Evaluate an artefact with the shipped `RiskScorer`: every figure with its 95 % interval, n and baselines.
 
 Writes a results file, from which `python -m training render` makes the model card. `--conversations` takes your own
-labelled conversations as JSON Lines, {"label": 0|1, "messages": [row, …], "tier"?: …, "family"?: …}; `--pan12` takes
-the folder of the training or test part of PAN12. Only figures are written, never text.
+labelled conversations as JSON Lines, {"label": 0|1, "messages": [row, …], "tier"?: …, "family"?: …, "lang"?: …};
+`--pan12` takes the folder of the training or test part of PAN12. Only figures are written, never text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import cast
 
 import numpy as np
 
-from grooming_risk.conversation import Conversation
 from grooming_risk.model.artifact import BUNDLED
 from grooming_risk.scoring.scorer import RiskScorer
 from training.composer.composed import Composed
@@ -25,18 +24,34 @@ from training.composer.composed_set import composed_set, rows
 from training.config import as_dict, load_config
 from training.data import Data
 from training.evaluation.baselines import Score, fit_baselines
-from training.evaluation.benign import ALL_REAL, coverage_results, false_flag_results, score_benign
+from training.evaluation.benign import (
+    ALL_REAL,
+    Benign,
+    coverage_results,
+    false_flag_results,
+    score_benign,
+)
 from training.evaluation.composed import ScoredSet, composed_results, early_composed, hard_negative_results
+from training.evaluation.dilution import own_subjects
 from training.evaluation.estimates import PointName
 from training.evaluation.faithfulness import faithfulness_results
 from training.evaluation.lines import line_results
+from training.evaluation.long_parts import (
+    OWN,
+    before_of,
+    diluted,
+    long_parts,
+    score_unseen,
+    scoring,
+    unseen_of,
+)
 from training.evaluation.metrics import Resampling
 from training.evaluation.own import own_results
 from training.evaluation.pan12 import pan12_results
 from training.evaluation.prevalence import prevalence_table
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
-from training.evaluation.robustness import evasion_results, padding_results
-from training.evaluation.scoring import assess_all, logits_of, score_all, usual_point
+from training.evaluation.robustness import evasion_results
+from training.evaluation.scoring import assess_all, usual_point
 from training.options import DataOptions, UsageError, add_artifact, add_conversations, add_data
 from training.provenance import commit
 from training.sources.labelled_conversations import LabelledConversation, read_labelled
@@ -44,7 +59,6 @@ from training.sources.labelled_conversations import LabelledConversation, read_l
 HELP = "evaluate an artefact and write its results"
 
 BASELINE_CONVERSATIONS = 3_000  # composed conversations that the baselines are fitted on
-FILLERS = 200  # benign messages of each language that conversations are padded with
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,7 @@ class EvaluateOptions:
         conversations: JSON Lines file of your own labelled conversations.
         pan12: Folder of PAN12.
         only_conversations: Print the figures on `conversations` and `pan12` instead of writing results.
+        before: Results of an earlier version, some of which are kept beside the new ones.
     """
 
     data: DataOptions
@@ -66,6 +81,7 @@ class EvaluateOptions:
     conversations: Path | None = None
     pan12: Path | None = None
     only_conversations: bool = False
+    before: Path | None = None
 
 
 def evaluate_artifact(
@@ -85,11 +101,14 @@ def evaluate_artifact(
     """
     scorer, resampling = RiskScorer(artifact), _resampling(data)
     baselines = _fitted_baselines(data)
+    items = _composed(data, "test", data.config.compose.test, data.config.seed + 2)
+    benign = score_benign(scorer, data)
     return {
         **_identity(scorer, data, command),
-        **_composed_parts(scorer, data, baselines, resampling),
+        **_composed_parts(scorer, data, items, benign, baselines, resampling),
         "lines": line_results(data.corpus["test"].lines, scorer.artifact, resampling),
-        **given_parts(scorer, own, pan12, resampling, baselines),
+        **long_parts(scorer, data, items, own, benign, resampling),
+        **given_parts(scorer, own, pan12, resampling, baselines, unseen_of(benign)),
     }
 
 
@@ -99,6 +118,7 @@ def given_parts(
     pan12: Path | None,
     resampling: Resampling,
     baselines: Mapping[str, Score] | None = None,
+    unseen: np.ndarray | None = None,
 ) -> GivenParts:
     """Compute the figures on conversations that somebody brings; needs neither corpus nor public conversations.
 
@@ -108,13 +128,14 @@ def given_parts(
         pan12: Folder of PAN12, or None.
         resampling: Number of resamples, and their seed.
         baselines: Fitted baselines; None for the keyword rules alone, which need no fitting.
+        unseen: Logits of real conversations of unseen sources, which set the threshold of a further recall; or None.
 
     Returns:
         The figures on each set that was given.
     """
     results: GivenParts = {}
     if own:
-        results["own_conversations"] = own_results(scorer, own, resampling, baselines)
+        results["own_conversations"] = own_results(scorer, own, resampling, baselines, unseen)
     if pan12:
         results["pan12"] = pan12_results(scorer, pan12, resampling, baselines)
     return results
@@ -149,21 +170,20 @@ def _identity(scorer: RiskScorer, data: Data, command: str) -> Identity:
 
 
 def _composed_parts(
-    scorer: RiskScorer, data: Data, baselines: Mapping[str, Score], resampling: Resampling
+    scorer: RiskScorer,
+    data: Data,
+    items: list[Composed],
+    benign: Sequence[Benign],
+    baselines: Mapping[str, Score],
+    resampling: Resampling,
 ) -> ComposedParts:
     """Compute the figures on composed and benign test conversations; each is scored once, evasions aside."""
-    items = _composed(data, "test", data.config.compose.test, data.config.seed + 2)
     conversations = [item.conversation() for item in items]
     scored = ScoredSet(items, list(assess_all(scorer, conversations, "composed", len(items))))
-    benign = score_benign(scorer, data)
     artifact, point, points = scorer.artifact, usual_point(scorer.artifact), scorer.artifact.operating_points
     real_sources = frozenset(proxy.source for proxy in data.proxies)
     composed = composed_results(scored, artifact, baselines, real_sources, resampling)
     false_flags = false_flag_results(benign, points)
-
-    def logits(asked: Sequence[Conversation], name: str) -> np.ndarray:
-        return logits_of(score_all(scorer, asked, name))
-
     flagged = [number for number, item in enumerate(scored.assessed) if point.name in item.first_flags]
     groups = [items[number].group for number in flagged]
     return {
@@ -171,8 +191,7 @@ def _composed_parts(
         "hard_negatives": hard_negative_results(scored, benign, resampling),
         "early_detection": early_composed(scored, points, resampling),
         "faithfulness": faithfulness_results(scorer, [conversations[number] for number in flagged], groups, resampling),
-        "evasion": evasion_results(items, logits, point, resampling),
-        "padding": padding_results(items, _fillers(data), logits, point, resampling),
+        "evasion": evasion_results(items, scoring(scorer), point, resampling),
         "false_flags": false_flags,
         "ppv": {
             name: prevalence_table(composed["operating_points"][name], false_flags[ALL_REAL][name])
@@ -185,15 +204,6 @@ def _composed_parts(
 
 def _composed(data: Data, split: str, count: int, seed: int) -> list[Composed]:
     return list(rows(composed_set(data.material(split), count, seed, data.config.compose.english)))
-
-
-def _fillers(data: Data) -> dict[str, list[str]]:
-    """Return texts of harmless dialogues of the test split, by language."""
-    found: dict[str, list[str]] = {}
-    for material in data.material("test"):
-        plain = (dialogue for dialogue in material.dialogues if dialogue.kind == "plain")
-        found[material.language] = [message.text for dialogue in plain for message in dialogue.messages][:FILLERS]
-    return found
 
 
 def _fitted_baselines(data: Data) -> dict[str, Score]:
@@ -217,6 +227,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print the figures on --conversations and --pan12, and evaluate nothing else",
     )
     parser.add_argument("--results", type=Path, default=Path("results.json"), help="file (default: %(default)s)")
+    parser.add_argument("--before", type=Path, help="results of an earlier version, to be shown beside the new ones")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -238,6 +249,7 @@ def run(arguments: argparse.Namespace) -> int:
         conversations=arguments.conversations,
         pan12=arguments.pan12,
         only_conversations=arguments.only_conversations,
+        before=arguments.before,
     )
     if options.only_conversations and not (options.conversations or options.pan12):
         raise UsageError("--only-conversations needs --conversations or --pan12")
@@ -250,7 +262,23 @@ def evaluate(options: EvaluateOptions) -> None:
     data = Data(load_config(options.data.config), options.data.proxies, options.data.work)
     own = read_labelled(options.conversations) if options.conversations else []
     if options.only_conversations:
-        print(json.dumps(given_parts(RiskScorer(options.artifact), own, options.pan12, _resampling(data)), indent=1))
+        print(json.dumps(_only_given(RiskScorer(options.artifact), data, own, options.pan12), indent=1))
         return
+    before = before_of(json.loads(options.before.read_text(encoding="utf-8"))) if options.before else None
     command = f"python -m training evaluate --config {options.data.config.name}"
-    write_results(evaluate_artifact(options.artifact, data, command, own, options.pan12), options.results)
+    results = evaluate_artifact(options.artifact, data, command, own, options.pan12)
+    if before:
+        results["before"] = before
+    write_results(results, options.results)
+
+
+def _only_given(
+    scorer: RiskScorer, data: Data, own: Sequence[LabelledConversation], pan12: Path | None
+) -> dict[str, object]:
+    """Compute the figures on given conversations; with a folder of public conversations, those beside them too."""
+    resampling = _resampling(data)
+    unseen = score_unseen(scorer, data) if data.proxies_folder else None
+    found: dict[str, object] = {**given_parts(scorer, own, pan12, resampling, None, unseen)}
+    if own and unseen is not None:
+        found["dilution"] = diluted(scorer, data, {OWN: own_subjects(own)}, resampling, unseen)
+    return found

@@ -10,6 +10,7 @@ from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.scoring.scorer import RiskScorer
 from training.evaluation.baselines import Score, keyword_rules
 from training.evaluation.curves import curve
+from training.evaluation.dilution import at_unseen
 from training.evaluation.flagging import rates, recall_and_false_flags
 from training.evaluation.metrics import Resampling
 from training.evaluation.ranking import has_both_classes, ranking, select_metrics
@@ -25,6 +26,7 @@ def own_results(
     own: Sequence[LabelledConversation],
     resampling: Resampling,
     baselines: Mapping[str, Score] | None = None,
+    unseen: np.ndarray | None = None,
 ) -> Labelled:
     """Compute ranking, overall and by tier, recall, and false flags, overall and by family.
 
@@ -33,6 +35,7 @@ def own_results(
         own: Labelled conversations; if all have the same label, nothing is ranked.
         resampling: Number of resamples, and their seed; conversations are drawn.
         baselines: Fitted baselines; None for the keyword rules alone, which need no fitting.
+        unseen: Logits of real conversations of unseen sources, which set the threshold of a further recall; or None.
 
     Returns:
         All figures.
@@ -45,6 +48,8 @@ def own_results(
     points = scorer.artifact.operating_points
     groups = np.arange(len(own))
     results = labelled_results(labels, logits, groups, points, rivals, resampling)
+    if unseen is not None and len(unseen) and labels.any():
+        results["at_unseen"] = at_unseen(logits[labels == 1], unseen)
     for tier in sorted({item.tier for item in own if item.label and item.tier}):
         chosen = np.array([not item.label or item.tier == tier for item in own])
         if has_both_classes(labels[chosen]):

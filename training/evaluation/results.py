@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from training.evaluation.estimates import (
+    AtUnseen,
     Curve,
     Estimate,
     FalseFlags,
     LanguageSlice,
+    LongParts,
     PointRates,
     Ranking,
     Rate,
@@ -64,7 +66,7 @@ class Evasion(TypedDict):
 
 
 class Padding(TypedDict, total=False):
-    """Conversations as written, and by number of benign messages after each message; empty when not measured."""
+    """Conversations as written, and by number of benign messages after each message, as versions up to 1.3 have it."""
 
     n: int
     as_written: Robustness
@@ -134,6 +136,7 @@ class Labelled(TypedDict):
     baselines: dict[str, Estimate]
     operating_points: dict[str, RecallAndFalseFlags]
     curve: NotRequired[Curve]
+    at_unseen: NotRequired[AtUnseen]
 
 
 AuthorRates = TypedDict("AuthorRates", {"f0.5": Estimate, "recall": Rate, "precision": Rate}, total=False)
@@ -242,7 +245,7 @@ class ComposedParts(TypedDict):
     early_detection: EarlyDetection
     faithfulness: Faithfulness
     evasion: Evasion
-    padding: Padding
+    padding: NotRequired[Padding]
     false_flags: dict[str, FalseFlags]
     ppv: dict[str, list[PrevalenceRow]]
     coverage: dict[str, Rate]
@@ -255,7 +258,7 @@ class GivenParts(TypedDict, total=False):
     pan12: Pan12
 
 
-class Results(Identity, ComposedParts, GivenParts):
+class Results(Identity, ComposedParts, LongParts, GivenParts):
     """One evaluation: content of `model_cards/results/v1.json`. `lines` is by language, then by tactic."""
 
     lines: dict[str, dict[str, Slice]]

@@ -1,14 +1,14 @@
-"""Robustness to words hidden from filters, in ways trained on and others, and to warning signs amid benign talk."""
+"""Robustness to words hidden from filters, in ways trained on and in others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 
-from grooming_risk.conversation import Conversation, Message
+from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
 from training.composer.composed import Composed
 from training.composer.finish import evaded
@@ -16,11 +16,9 @@ from training.composer.perturb import HELD_OUT_EVASION, TRAINED_EVASION
 from training.evaluation.estimates import Estimate
 from training.evaluation.metrics import Resampling, mean_with_interval, rate_of
 from training.evaluation.ranking import ranking, select_metrics
-from training.evaluation.results import Evasion, EvasionKind, Padding, Robustness
+from training.evaluation.results import Evasion, EvasionKind, Robustness
 
 CONVERSATIONS = 800  # the same ones for every kind of evasion
-PADDED = 300  # the same ones for every amount of padding; fewer, because they get long
-BETWEEN = (1, 3, 7, 15)  # benign messages after each message
 
 # Conversations, and their description for a progress bar → their logits.
 Logits = Callable[[Sequence[Conversation], str], np.ndarray]
@@ -54,51 +52,6 @@ def evasion_results(
             found: EvasionKind = {"trained": trained, **against.changed(scores)}
             results["kinds"][kind.__name__] = found
     return results
-
-
-def padding_results(
-    composed: Sequence[Composed],
-    fillers: Mapping[str, Sequence[str]],
-    logits: Logits,
-    point: OperatingPoint,
-    resampling: Resampling,
-) -> Padding:
-    """Measure AUROC and recall with benign messages of the same speakers inserted after each message.
-
-    Args:
-        composed: Test conversations; those that contain evasion are left out.
-        fillers: Texts of benign messages by language, in the order of their dialogues.
-        logits: Scores conversations.
-        point: Operating point of the recall; its name is the key of the recall.
-        resampling: Number of resamples, and their seed.
-
-    Returns:
-        Figures as written and by number of inserted messages; empty if there is nothing to insert.
-    """
-    plain = [item for item in composed if not item.evasion and fillers.get(item.language)][:PADDED]
-    if not plain:
-        return {}
-    against = _Against(plain, logits([item.conversation() for item in plain], "unpadded"), point, resampling)
-    measured: dict[str, Robustness] = {}
-    for between in BETWEEN:
-        random = np.random.default_rng(resampling.seed)
-        scores = logits([padded(item, between, fillers[item.language], random) for item in plain], f"{between} between")
-        measured[str(between)] = against.changed(scores)
-    return {"n": len(plain), "as_written": against.written(), "between": measured}
-
-
-def padded(item: Composed, between: int, texts: Sequence[str], random: np.random.Generator) -> Conversation:
-    """Return the conversation with benign messages after each of its own, sent at the same time."""
-    speakers = list(dict.fromkeys(message.speaker for message in item.messages))
-    place = int(random.integers(len(texts)))
-    messages: list[Message] = []
-    for message in item.messages:
-        messages.append(message)
-        for _ in range(between):
-            text, speaker = texts[place % len(texts)], speakers[place % len(speakers)]
-            messages.append(Message(speaker, text, message.sent_at))
-            place += 1
-    return Conversation(tuple(messages))
 
 
 @dataclass(frozen=True, slots=True)

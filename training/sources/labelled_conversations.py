@@ -1,4 +1,4 @@
-"""Labelled conversations that users bring, as JSON Lines: {"label", "messages", "tier"?, "family"?}."""
+"""Labelled conversations that users bring, as JSON Lines: {"label", "messages", "tier"?, "family"?, "lang"?}."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ class LabelledConversation:
         label: 1 for a conversation with warning signs, else 0.
         tier: Kind of positive that results are sliced by, empty when not given.
         family: Kind of negative that results are sliced by, empty when not given.
+        language: Corpus code of its language; English when not given.
     """
 
     conversation: Conversation
     label: int
     tier: str
     family: str
+    language: str = "en"
 
 
 def read_labelled(path: Path) -> list[LabelledConversation]:
@@ -54,6 +56,7 @@ def _parsed(line: str) -> LabelledConversation | None:
         row = json.loads(line)
         conversation = Conversation.from_messages(row["messages"])
         label, tier, family = row["label"], str(row.get("tier") or ""), str(row.get("family") or "")
+        language = str(row.get("lang") or "en")
     except (ValueError, KeyError, TypeError):
         return None
-    return LabelledConversation(conversation, label, tier, family) if label in (0, 1) else None
+    return LabelledConversation(conversation, label, tier, family, language) if label in (0, 1) else None

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from huggingface_hub import ModelCard
 
-from tests.support.results_fixture import make_ablations, make_manifest, make_results
+from tests.support.results_fixture import make_ablations, make_manifest, make_padding, make_results
 from training.__main__ import main
 from training.documents.bom import bill_of_materials
 from training.documents.card_format import interval, listed, median, number, per_cent, points_of, table
@@ -112,7 +112,10 @@ MEASURED = (
     "composed",
     "hard_negatives",
     "evasion",
-    "padding",
+    "dilution",
+    "length_classes",
+    "passed_on",
+    "before",
     "early_detection",
     "faithfulness",
     "ppv",
@@ -122,6 +125,10 @@ MEASURED = (
     "own_conversations",
     "training",
 )
+
+
+# Brought conversations, an artefact that records its training or has a screen, an earlier version.
+MAY_LACK = {"own_conversations", "training", "dilution", "length_classes", "passed_on", "before"}
 
 
 @pytest.mark.parametrize("key", MEASURED)
@@ -138,10 +145,48 @@ def test_the_card_follows_the_results(results, card, key):
     assert card_of({**results, key: moved(results[key])}, make_ablations()) != card
 
 
-@pytest.mark.parametrize("key", [key for key in MEASURED if key not in ("own_conversations", "training")])
+@pytest.mark.parametrize("key", sorted(set(MEASURED) - MAY_LACK))
 def test_results_without_a_part_are_refused(results, key):
     with pytest.raises(KeyError, match=key):
         card_of({name: part for name, part in results.items() if name != key})
+
+
+def test_results_of_earlier_versions_have_padding_in_the_place_of_dilution(results, card):
+    parts = ("dilution", "length_classes", "passed_on", "before")
+    older = {**{name: part for name, part in results.items() if name not in parts}, "padding": make_padding()}
+    section = card_of(older).split("### Warning signs amid harmless talk")[1].split("###")[0]
+    assert "follow every message in both classes" in section
+    assert re.findall(r"^\| (\w+) \|", section, re.MULTILINE) == ["none", "1", "3", "7", "15"]
+    assert "dilution.svg" not in section
+    assert "the screen passes on" not in card_of(older)
+    with pytest.raises(KeyError, match="padding"):
+        card_of({name: part for name, part in older.items() if name != "padding"})
+
+
+def test_harmless_talk_is_tabulated_by_number_with_the_earlier_version_beside(results, card):
+    section = card.split("### Warning signs amid harmless talk")[1].split("###")[0]
+    composed, own = (part for part in section.split("\n\n") if part.startswith("| harmless"))
+    for text in (composed, own):
+        assert re.findall(r"^\| (\d+) \|", text, re.MULTILINE) == ["0", "1", "3", "7", "15", "50"]
+    assert "AUROC of 9.9.8" in composed
+    assert "0.880 (0.860-0.900)" in composed
+    assert own.count("| - | - |") == 6  # the earlier version was not measured on these
+    assert "the screen passes on 22.2%" in section
+    assert "dilution.svg" in section
+
+
+def test_false_flags_on_long_conversations_are_tabulated_by_length(card):
+    section = card.split("### False flags on benign conversations")[1].split("###")[0]
+    assert re.findall(r"^\| (up to [\d,]+, \w+) \|", section, re.MULTILINE) == [
+        f"up to {length}, {split}" for length in ("50", "500", "5,000") for split in ("test", "unseen")
+    ]
+
+
+def test_recall_where_unseen_sources_are_hardly_flagged(results):
+    own = {**results["own_conversations"], "at_unseen": {"share": 0.01, "n": 1152, "threshold": 1.5}}
+    own["at_unseen"]["recall"] = results["dilution"]["own"]["between"]["0"]["recall_at_unseen"]
+    text = card_of({**results, "own_conversations": own})
+    assert "flags at most 1 % of 1,152 real conversations of unseen sources, recall is 71.4%" in text
 
 
 def test_the_order_of_keys_tells_nothing(results, card):

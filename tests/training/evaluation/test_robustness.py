@@ -8,7 +8,7 @@ from training.composer.perturb import HELD_OUT_EVASION, TRAINED_EVASION
 from training.corpus.lines import load_corpus
 from training.evaluation.baselines import fit_bag_of_words
 from training.evaluation.metrics import Resampling
-from training.evaluation.robustness import BETWEEN, evasion_results, padded, padding_results, recall_drop
+from training.evaluation.robustness import evasion_results, recall_drop
 
 
 def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_words_as_they_stand():
@@ -38,36 +38,6 @@ def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_wo
     for row in results["kinds"].values():
         assert row["recall_drop"]["value"] == pytest.approx(written["value"] - row["balanced"]["value"])
     assert results["kinds"]["homoglyphs"]["recall_drop"]["low"] > 0
-
-
-def test_padding_is_measured_on_the_same_conversations():
-    composed = list(compose(gather(load_corpus(["en"]), []), 60, 4))
-    fillers = {"en": ["see you at nine", "ok", "who won the match"]}
-    asked = []
-
-    def logits(conversations, name):
-        asked.append((name, len(conversations), sum(map(len, conversations))))
-        return np.array([0.0 if len(conversation) > 60 else 2.0 for conversation in conversations])
-
-    balanced = OperatingPoint("balanced", 1.0, 0.5, 10, 0, 0.3, 0.5)
-    results = padding_results(composed, fillers, logits, balanced, Resampling(20, 0))
-    assert [name for name, *_ in asked] == ["unpadded", *(f"{between} between" for between in BETWEEN)]
-    assert {count for _, count, _ in asked} == {results["n"]}
-    assert [length / asked[0][2] for *_, length in asked] == [1, *(1 + between for between in BETWEEN)]
-    recall = [results["between"][str(between)]["balanced"]["value"] for between in BETWEEN]
-    assert recall == sorted(recall, reverse=True)
-    assert recall[-1] < results["as_written"]["balanced"]["value"]
-    assert padding_results(composed, {}, logits, balanced, Resampling(20, 0)) == {}
-
-
-def test_padding_keeps_the_conversation_and_takes_turns():
-    (item,) = compose(gather(load_corpus(["en"]), []), 1, 4)
-    found = padded(item, 2, ["one", "two", "three"], np.random.default_rng(0)).messages
-    assert found[::3] == item.messages
-    added = [message for number, message in enumerate(found) if number % 3]
-    assert {message.text for message in added} == {"one", "two", "three"}
-    assert {message.speaker for message in added} == {message.speaker for message in item.messages}
-    assert [message.sent_at for message in added[::2]] == [message.sent_at for message in item.messages]
 
 
 def test_the_drop_of_recall_is_paired():
