@@ -6,7 +6,7 @@ import re
 import pytest
 
 from grooming_risk.cli import main
-from grooming_risk.commands.saved_point import load_point
+from grooming_risk.scoring.saved_point import load_point
 
 VERB = "operating-points"
 ROOMY = ["--capacity", "400", "--volume", "20000", "--prevalence", "0.001"]

@@ -51,9 +51,7 @@ class Comparison:
         return bool(here["place"] == there["place"])
 
 
-def compare(
-    python: str, work: Work, rounds: int, artifact: Path | None, progress: Callable[[str], None]
-) -> Comparison:
+def compare(python: str, work: Work, rounds: int, artifact: Path | None, progress: Callable[[str], None]) -> Comparison:
     """Do the same work in both environments, in turn, each time in a fresh process.
 
     Args:
@@ -80,10 +78,7 @@ def compare(
 
 
 def _compared(rounds: list[tuple[dict[str, Any], dict[str, Any]]]) -> list[Compared]:
-    pairs = [
-        list(zip(figures_of(here), figures_of(there), strict=True))
-        for here, there in rounds
-    ]
+    pairs = [list(zip(figures_of(here), figures_of(there), strict=True)) for here, there in rounds]
     found = []
     for figure in zip(*pairs, strict=True):
         here, there = ([pair[side] for pair in figure] for side in (0, 1))

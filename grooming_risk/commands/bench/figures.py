@@ -70,6 +70,9 @@ def figures_of(result: Mapping[str, Any]) -> Iterator[Figure]:
         name = f"score, {count(run['threads'], 'thread')}{', with evidence' if run['evidence'] else ''}"
         goal = "" if run["evidence"] or run["threads"] == 1 else _GOALS["score"]
         yield Figure(name, run["messages"] / run["seconds"], "messages/s", goal, more_is_better=True)
+        if not run["evidence"]:  # does not depend on what else the machine is doing
+            rate = run["messages"] / run["processor_seconds"]
+            yield Figure(f"{name}, by processor time", rate, "messages/s", more_is_better=True)
     for step in result["live"]:
         for quantile, words in _QUANTILES.items():
             name = f"live update after {step['after']:,} messages, {words}"

@@ -99,7 +99,9 @@ def _run(python: str, work: Work, artifact: Path | None, environment: dict[str, 
             [python, str(_WORKER)], input=given, capture_output=True, text=True, encoding="utf-8", env=settings
         )
     except OSError as error:
-        raise InvalidOptionError(f"{python} cannot be run ({error.strerror}); give the path of an interpreter") from None
+        raise InvalidOptionError(
+            f"{python} cannot be run ({error.strerror}); give the path of an interpreter"
+        ) from None
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]
         raise InvalidOptionError(

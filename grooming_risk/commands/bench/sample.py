@@ -123,5 +123,6 @@ class Sample:
 def _read() -> tuple[SampleConversation, ...]:
     rows = json.loads(_FILE.read_text(encoding="utf-8"))
     return tuple(
-        SampleConversation(row["language"], tuple((who, gap, text) for who, gap, text in row["messages"])) for row in rows
+        SampleConversation(row["language"], tuple((who, gap, text) for who, gap, text in row["messages"]))
+        for row in rows
     )

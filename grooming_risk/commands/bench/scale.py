@@ -11,10 +11,10 @@ from grooming_risk.commands.bench.sample import Sample
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.watch import ConversationWatch
 from grooming_risk.report import RiskReport
-from grooming_risk.scoring.batch import score_conversations
+from grooming_risk.scoring.batch import MESSAGES, score_conversations
 from grooming_risk.scoring.scorer import RiskScorer
 
-_POINTS = 20  # of each curve
+_POINTS = 20  # of each curve, where it is long enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,12 @@ def run_scale(scorer: RiskScorer, messages: int, conversations: int) -> Iterator
     Yields:
         The points of both curves, as they are reached.
     """
-    curve = _Curve("batch", messages)
+    # Reports come in bursts, one for each batch; a point closer to the one before would measure a part of a burst.
+    curve = _Curve("batch", messages, 2 * MESSAGES)
     for report in score_conversations(Sample().conversations(messages), explain=False, scorer=scorer):
         if isinstance(report, RiskReport):
             yield from curve.after(report.messages)
-    curve = _Curve("live", messages)
+    curve = _Curve("live", messages, 1)
     with ConversationWatch(scorer, WatchOptions(conversations=conversations), write=_forget) as watch:
         for message in Sample().interleaved(messages, conversations):
             watch.update(message)
@@ -60,8 +61,8 @@ def run_scale(scorer: RiskScorer, messages: int, conversations: int) -> Iterator
 class _Curve:
     """Counts messages, and measures where a point is due."""
 
-    def __init__(self, way: str, messages: int) -> None:
-        self._way, self._step = way, max(1, messages // _POINTS)
+    def __init__(self, way: str, messages: int, closest: int) -> None:
+        self._way, self._step = way, max(closest, messages // _POINTS)
         self._total, self._read, self._due = messages, 0, self._step
         self._last, self._started = 0, time.perf_counter()
 
@@ -78,4 +79,3 @@ class _Curve:
 
 def _forget(lines: Sequence[str]) -> None:
     """Receive flags, which nobody reads here."""
-

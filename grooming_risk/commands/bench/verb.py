@@ -75,6 +75,18 @@ def add(verbs: Any) -> None:
         metavar="N",
         help="length of the live conversation at which updates are timed a second time (default: %(default)s)",
     )
+    _add_comparison_and_scale(parser)
+    parser.add_argument(
+        "--format",
+        choices=("table", "json"),
+        default="table",
+        help="output format (default: %(default)s); with --scale, json is one line for each point",
+    )
+    add_artifact(parser)
+    runs(parser, partial(_bench, parser), BenchOptions)
+
+
+def _add_comparison_and_scale(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "--against",
@@ -89,9 +101,7 @@ def add(verbs: Any) -> None:
         help="stream N million messages, first as a batch and then as many live conversations, and print speed and "
         "memory as they go",
     )
-    parser.add_argument(
-        "--rounds", type=int, default=3, metavar="N", help="rounds of --against (default: %(default)s)"
-    )
+    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds of --against (default: %(default)s)")
     parser.add_argument(
         "--conversations",
         type=int,
@@ -99,14 +109,6 @@ def add(verbs: Any) -> None:
         metavar="N",
         help="live conversations of --scale that go on at the same time (default: %(default)s)",
     )
-    parser.add_argument(
-        "--format",
-        choices=("table", "json"),
-        default="table",
-        help="output format (default: %(default)s); with --scale, json is one line for each point",
-    )
-    add_artifact(parser)
-    runs(parser, partial(_bench, parser), BenchOptions)
 
 
 def _bench(parser: argparse.ArgumentParser, options: BenchOptions) -> int:

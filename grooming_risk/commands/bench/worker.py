@@ -55,14 +55,15 @@ def _rows() -> _Rows:
 
 
 def _score(scorer: Any, group: list[_Rows], explain: bool) -> dict[str, float]:
-    """Score the conversations of a group once; none of its texts has been scored before."""
+    """Score the conversations of a group, whose texts are new; the processor time is that of all threads."""
     from grooming_risk import Conversation, score_conversations
 
     conversations = [Conversation.from_messages(rows) for rows in group]
-    started = time.perf_counter()
+    started, processor = time.perf_counter(), time.process_time()
     for _ in score_conversations(conversations, explain=explain, scorer=scorer):
         pass
-    return {"messages": sum(map(len, group)), "seconds": time.perf_counter() - started}
+    seconds, processor = time.perf_counter() - started, time.process_time() - processor
+    return {"messages": sum(map(len, group)), "seconds": seconds, "processor_seconds": processor}
 
 
 def _live(scorer: Any, task: dict[str, Any]) -> list[dict[str, float]]:

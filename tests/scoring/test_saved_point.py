@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from grooming_risk import OperatingPoint, RiskScorer
 from grooming_risk.cli import main
-from grooming_risk.commands.saved_point import chosen_point, load_point, save_point
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import write_manifest
+from grooming_risk.scoring.saved_point import chosen_point, load_point, save_point
 from tests.support.examples import examples
 
 ASKED = {"alerts_per_day": 400.0, "conversations_per_day": 20_000.0, "prevalence": 1e-3}
