@@ -56,7 +56,7 @@ def calibrate_on_files(
     progress.clear()
     for number, why in (
         (left.unreadable, "could not be read"),
-        (left.abstained, "are abstained from at every threshold"),
+        (left.abstained, "cannot be scored, whatever the threshold"),
         (left.repeated, "came before"),
     ):
         if number:
