@@ -179,7 +179,7 @@ def test_a_calibrated_point_follows_a_conversation_and_its_state_comes_back(cali
 
 
 def test_another_artefact_refuses_a_calibrated_point(calibrated, tiny_artifact):
-    with pytest.raises(InvalidOptionError, match="was chosen for artefact .*--calibrate"):
+    with pytest.raises(InvalidOptionError, match=r"was chosen for artefact .*--calibrate"):
         load_operating_point(calibrated, RiskScorer(tiny_artifact))
 
 
