@@ -63,6 +63,13 @@ def test_later_rounds_have_the_same_lengths_and_words():
     assert all(text in TEXTS for text in later if len(text.split()) < 3)
 
 
+def test_what_was_given_out_does_not_come_again_but_for_short_messages():
+    source = Sample()
+    first, second = (set(texts_of(source.conversations(MESSAGES))) for _ in range(2))
+    assert len(first & second) < 0.2 * len(first)
+    assert max(len(text.split()) for text in first & second) <= 12  # a word may be exchanged for itself
+
+
 @pytest.mark.parametrize("messages", [1, 7, 2_500])
 def test_as_many_messages_as_asked_for_and_the_same_ones_again(messages):
     one, again = (list(Sample(seed=3).conversations(messages)) for _ in range(2))

@@ -55,19 +55,21 @@ class Sample:
         for conversation in self._conversations:
             words = self._words.setdefault(conversation.language, [])
             words.extend(word for _, _, text in conversation.messages for word in text.split())
+        self._endless = self._rounds()
 
     def conversations(self, messages: int) -> Iterator[list[Row]]:
-        """Iterate over conversations until they have this many messages together; the last one may be cut off."""
-        order = list(self._conversations)
-        first_round = True
+        """Iterate over the next conversations until they have this many messages; the last one may be cut off."""
         while messages > 0:
+            rows = next(self._endless)[:messages]
+            messages -= len(rows)
+            yield rows
+
+    def _rounds(self) -> Iterator[list[Row]]:
+        order, varied = list(self._conversations), False
+        while True:
             for conversation in order:
-                rows = self._rows(conversation, varied=not first_round)[:messages]
-                messages -= len(rows)
-                yield rows
-                if messages <= 0:
-                    return
-            first_round = False
+                yield self._rows(conversation, varied=varied)
+            varied = True
             self._random.shuffle(order)
 
     def one_long_conversation(self, messages: int) -> Iterator[Row]:
