@@ -165,14 +165,14 @@ def _check_usage(parser: argparse.ArgumentParser, options: OperatingPointsOption
     """End with status 2 where options do not go together."""
     asked = {f"--{name}": getattr(options, name) for name in ("capacity", "volume", "prevalence")}
     missing = [name for name, value in asked.items() if value is None]
-    if 0 < len(missing) < len(asked):
-        parser.error(f"--capacity, --volume and --prevalence go together: {' and '.join(missing)} missing")
-    if options.calibrate is None and options.false_flag_rate is not None:
-        parser.error("--false-flag-rate is that of your own traffic: add --calibrate FILE")
     if options.calibrate is not None and len(missing) < len(asked):
         parser.error("--calibrate and --capacity each choose a threshold: give one of them")
     if options.calibrate is not None and options.plot is not None:
         parser.error("--plot draws what the artefact was measured on: leave out --calibrate")
+    if options.calibrate is None and options.false_flag_rate is not None:
+        parser.error("--false-flag-rate is that of your own traffic: add --calibrate FILE")
+    if 0 < len(missing) < len(asked):
+        parser.error(f"--capacity, --volume and --prevalence go together: {' and '.join(missing)} missing")
     if options.calibrate is None and options.save is not None and missing:
         parser.error(
             "--save writes a threshold that was chosen: add --capacity, --volume and --prevalence, or --calibrate FILE"
