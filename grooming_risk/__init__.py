@@ -7,6 +7,7 @@ from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import Evidence, RiskReport, WindowRisk
 from grooming_risk.scoring.batch import score_conversations
+from grooming_risk.scoring.saved_point import load_operating_point
 from grooming_risk.scoring.scorer import RiskScorer, score_conversation
 from grooming_risk.tactics import Tactic
 from grooming_risk.version import __version__
@@ -26,6 +27,7 @@ __all__ = [
     "Tactic",
     "WindowRisk",
     "__version__",
+    "load_operating_point",
     "score_conversation",
     "score_conversations",
 ]

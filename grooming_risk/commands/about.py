@@ -1,4 +1,4 @@
-"""`grooming-risk info`, `verify` and `bench`: what is installed, whether it is intact, and how fast it is."""
+"""`grooming-risk info` and `verify`: what is installed, and whether it is intact."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.bench import print_bench
 from grooming_risk.commands.options import REMINDER, add_artifact, runs
 from grooming_risk.commands.responsible_use import responsible_use
 from grooming_risk.model.artifact import Artifact
@@ -42,19 +41,8 @@ class VerifyOptions:
     artifact: Path
 
 
-@dataclass(frozen=True, slots=True)
-class BenchOptions:
-    """Options of `bench`.
-
-    Attributes:
-        messages: number of messages to score.
-    """
-
-    messages: int
-
-
 def add(verbs: Any) -> None:
-    """Describe the three verbs."""
+    """Describe the two verbs."""
     info = verbs.add_parser(
         "info",
         help="show model, languages, thresholds, limits, and the rules for responsible use",
@@ -76,15 +64,6 @@ def add(verbs: Any) -> None:
     )
     add_artifact(verify)
     runs(verify, _verify, VerifyOptions)
-    bench = verbs.add_parser(
-        "bench",
-        help="measure speed, latency, start-up and memory on this machine",
-        description="Measure speed, latency, start-up and memory on this machine, and print them beside the goals.",
-    )
-    bench.add_argument(
-        "--messages", type=int, default=3_000, metavar="N", help="messages to score (default: %(default)s)"
-    )
-    runs(bench, _bench, BenchOptions)
 
 
 def _info(options: InfoOptions) -> int:
@@ -116,7 +95,3 @@ def _verify(options: VerifyOptions) -> int:
         print(f"ok {entry['sha256']} {entry['bytes']:>12,} {name}")
     print(f"artefact {artifact.digest}: every file matches its manifest")
     return 0
-
-
-def _bench(options: BenchOptions) -> int:
-    return print_bench(options.messages)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_scoring, runs, use_color
-from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.commands.score_output import Page, page_of, write_page
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.outcome import Outcome
@@ -21,6 +20,7 @@ from grooming_risk.rendering.terminal.cells import Terminal
 from grooming_risk.rendering.terminal.evidence import SourceText
 from grooming_risk.rendering.terminal.flagged import flagged_lines, overview_lines
 from grooming_risk.rendering.terminal.report import ReportRow, render_table
+from grooming_risk.scoring.saved_point import chosen_point
 from grooming_risk.scoring.scorer import RiskScorer
 
 SAMPLES = Path(__file__).parents[1] / "samples"

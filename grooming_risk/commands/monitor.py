@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold, runs
-from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.inbox import Inbox
 from grooming_risk.live.notices import Notice, NoticeKind
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.watch import COMMIT_SECONDS, ConversationWatch
+from grooming_risk.scoring.saved_point import chosen_point
 from grooming_risk.scoring.scorer import RiskScorer
 
 _DAY = 86_400.0

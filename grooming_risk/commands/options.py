@@ -118,7 +118,7 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_reading(parser: argparse.ArgumentParser) -> None:
+def add_reading(parser: argparse._ActionsContainer) -> None:
     """Add `--date-order` and `--columns`: what a file cannot tell by itself."""
     parser.add_argument(
         "--date-order",

@@ -13,7 +13,6 @@ from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import REMINDER, runs, use_color
 from grooming_risk.commands.progress import Progress
 from grooming_risk.commands.results_file import Done, Names, ResultsFile
-from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
 from grooming_risk.commands.score_options import ScoreOptions, add_arguments
 from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
@@ -23,6 +22,7 @@ from grooming_risk.rendering.numbers import count
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.scoring.saved_point import chosen_point
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.version import __version__
 

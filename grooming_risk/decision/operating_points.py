@@ -215,11 +215,11 @@ def upper_bound(count: int, n: int, confidence: float = CONFIDENCE) -> float:
     low, high = count / n, 1.0
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        low, high = (low, middle) if _at_most(count, n, middle) <= 1 - confidence else (middle, high)
+        low, high = (low, middle) if at_most(count, n, middle) <= 1 - confidence else (middle, high)
     return high
 
 
-def _at_most(count: int, n: int, rate: float) -> float:
+def at_most(count: int, n: int, rate: float) -> float:
     """Compute P(X <= count) of a binomial X of n trials; a rate outside (0, 1) counts as 0 or 1."""
     if rate <= 0 or count >= n:
         return 1.0
@@ -246,7 +246,7 @@ def _walk(curve: ThresholdCurve, allowed: float) -> CurveStep | None:
     """Return the last step before the first whose false-flag rate cannot be shown to be at most `allowed`."""
     found = None
     for step in curve.steps:
-        if _at_most(step.false_flags, curve.conversations, allowed) > 1 - CONFIDENCE:
+        if at_most(step.false_flags, curve.conversations, allowed) > 1 - CONFIDENCE:
             break
         found = step
     return found

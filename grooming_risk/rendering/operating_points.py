@@ -7,6 +7,7 @@ from typing import Any
 
 from grooming_risk.decision.operating_points import DEFAULT, CapacityPlan, OperatingPoint
 from grooming_risk.model.artifact import Artifact
+from grooming_risk.scoring.own_traffic import OwnTrafficCalibration
 from grooming_risk.version import __version__
 
 RECALL_NOTE = "Recall was measured on composed positives; recall on real grooming is unmeasured."
@@ -65,6 +66,40 @@ def points_to_dict(artifact: Artifact, prior: float | None, plan: CapacityPlan |
         "recall_note": RECALL_NOTE,
     }
     return content if plan is None else content | {"plan": _plan_to_dict(plan, artifact, prior)}
+
+
+def calibration_to_dict(found: OwnTrafficCalibration, artifact: Artifact, prior: float | None) -> dict[str, Any]:
+    """Return an operating point for traffic of one's own as JSON, with the rates by source.
+
+    Args:
+        found: the operating point and the sources.
+        artifact: the artefact that gave the logits.
+        prior: prevalence in (0, 1) that probabilities refer to; the artefact's reference when None.
+
+    Returns:
+        Plain JSON types; "held_out_rate" is null where the other sources have too few conversations.
+    """
+    sources = [
+        {
+            "name": source.name,
+            "benign_conversations": source.conversations,
+            "false_flags": source.false_flags,
+            "false_flag_rate": source.false_flags / source.conversations,
+            "held_out_rate": None if source.held_out_flags is None else source.held_out_flags / source.conversations,
+        }
+        for source in found.sources
+    ]
+    return {
+        "library_version": __version__,
+        "model_version": artifact.model_version,
+        "artifact_digest": artifact.digest,
+        "prior": prevalence(artifact, prior),
+        "operating_point": point_to_dict(found.point, artifact, prior),
+        "sources": sources,
+        "mean_rate": found.mean_rate,
+        "held_out_rate": found.held_out_rate,
+        "recall_note": RECALL_NOTE,
+    }
 
 
 def _plan_to_dict(plan: CapacityPlan, artifact: Artifact, prior: float | None) -> dict[str, Any]:

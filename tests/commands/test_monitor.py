@@ -18,8 +18,8 @@ import pytest
 from grooming_risk import ConversationMonitor, OperatingPoint, RiskScorer, cli
 from grooming_risk.commands import monitor as verb
 from grooming_risk.commands.demo import SAMPLES
-from grooming_risk.commands.saved_point import save_point
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
+from grooming_risk.scoring.saved_point import save_point
 from grooming_risk.testing import StandInScorer
 from tests.conftest import ROOT
 

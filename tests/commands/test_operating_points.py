@@ -6,7 +6,7 @@ import re
 import pytest
 
 from grooming_risk.cli import main
-from grooming_risk.commands.saved_point import load_point
+from grooming_risk.scoring.saved_point import load_point
 
 VERB = "operating-points"
 ROOMY = ["--capacity", "400", "--volume", "20000", "--prevalence", "0.001"]
@@ -69,7 +69,11 @@ def test_what_the_data_cannot_support_is_refused_in_words_of_the_options_and_the
     [
         (["--capacity", "200"], "--volume and --prevalence missing"),
         (["--volume", "9", "--prevalence", "0.1"], "--capacity missing"),
-        (["--save", "point.json"], "add --capacity, --volume and --prevalence"),
+        (["--save", "point.json"], "add --capacity, --volume and --prevalence, or --calibrate FILE"),
+        (["--false-flag-rate", "0.1"], "add --calibrate FILE"),
+        (["--calibrate", "a.json", "--capacity", "9"], "give one of them"),
+        (["--calibrate", "a.json", "--plot", "a.svg"], "leave out --calibrate"),
+        (["--calibrate", "a.json", "--save", "point.txt"], "must end in .json"),
         ([*ROOMY, "--save", "point.txt"], "must end in .json"),
         (["--plot", "picture.gif"], "must end in one of .png, .svg, .pdf"),
         (["--capacity", "many", "--volume", "9", "--prevalence", "0.1"], "invalid float value"),

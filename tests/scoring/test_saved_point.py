@@ -1,17 +1,19 @@
-"""A threshold chosen by capacity is written and read again, only for the artefact that it was chosen for."""
+"""A chosen threshold is written and read again, only for the artefact that it was chosen for."""
 
 import json
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grooming_risk import OperatingPoint, RiskScorer
+from grooming_risk import ConversationMonitor, OperatingPoint, RiskScorer, load_operating_point
 from grooming_risk.cli import main
-from grooming_risk.commands.saved_point import chosen_point, load_point, save_point
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.manifest import write_manifest
+from grooming_risk.scoring.own_traffic import BenignSource, calibrate_on_own_traffic
+from grooming_risk.scoring.saved_point import chosen_point, load_point, save_calibrated_point, save_point
 from tests.support.examples import examples
 
 ASKED = {"alerts_per_day": 400.0, "conversations_per_day": 20_000.0, "prevalence": 1e-3}
@@ -52,7 +54,7 @@ def test_a_threshold_that_was_edited_is_refused(saved, artifact):
     content = json.loads(saved.read_text())
     content["operating_point"]["threshold_logit"] += 1
     saved.write_text(json.dumps(content))
-    with pytest.raises(InvalidOptionError, match="not what its artefact gives"):
+    with pytest.raises(InvalidOptionError, match="not what was saved for its artefact"):
         load_point(saved, artifact)
 
 
@@ -60,7 +62,7 @@ def test_a_capacity_that_was_edited_is_refused(saved, artifact):
     content = json.loads(saved.read_text())
     content["asked"]["alerts_per_day"] = 2_000
     saved.write_text(json.dumps(content))
-    with pytest.raises(InvalidOptionError, match="not what its artefact gives"):
+    with pytest.raises(InvalidOptionError, match="not what was saved for its artefact"):
         load_point(saved, artifact)
 
 
@@ -74,6 +76,7 @@ def test_a_capacity_that_was_edited_is_refused(saved, artifact):
         lambda text: "[" * 100_000,
         lambda text: text + " " * 200_000 + "x",
         lambda text: text.replace('"format": 1', '"format": 2'),
+        lambda text: text.replace('"format": 1', '"format": 3'),
         lambda text: text.replace('"artifact_digest"', '"digest"'),
         lambda text: text.replace('"asked"', '"ask"'),
         lambda text: text.replace('"threshold_logit"', '"threshold"'),
@@ -129,3 +132,90 @@ def test_score_takes_the_file(saved, tmp_path, capsys, artifact):
     saved.write_text("{}")
     assert main(["score", str(chat), "--operating-point", str(saved)]) == 1
     assert "not a saved operating point" in capsys.readouterr().err
+
+
+# Points that were calibrated on traffic of one's own
+
+
+def calibrated_point(artifact, count=700):
+    logits = tuple(float(logit) for logit in np.random.default_rng(3).normal(0, 1, count).round(4))
+    return calibrate_on_own_traffic([BenignSource("a", logits)], 0.02, artifact.threshold_curve).point
+
+
+@pytest.fixture
+def calibrated(artifact, tmp_path):
+    path = tmp_path / "own.json"
+    save_calibrated_point(path, calibrated_point(artifact), artifact)
+    return path
+
+
+@settings(max_examples=examples(20))
+@given(st.integers(149, 3_000))
+def test_a_calibrated_point_is_read_as_it_was_written(artifact, tmp_path_factory, count):
+    path = tmp_path_factory.mktemp("points") / "own.json"
+    point = calibrated_point(artifact, count)
+    save_calibrated_point(path, point, artifact)
+    assert load_point(path, artifact) == point
+
+
+def test_python_and_command_line_use_a_calibrated_point_alike(calibrated, scorer, capsys, tmp_path):
+    point = load_operating_point(calibrated, scorer)
+    assert load_operating_point(str(calibrated), scorer) == chosen_point(str(calibrated), scorer) == point
+    report = scorer.score(CHAT, operating_point=point)
+    assert report.provenance.operating_point == "own_traffic"
+    assert report.provenance.threshold == scorer.artifact.calibrator.probability(point.threshold)
+    chat = tmp_path / "chat.json"
+    chat.write_text(json.dumps(CHAT))
+    assert main(["score", str(chat), "--format", "json", "--operating-point", str(calibrated)]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["provenance"]["threshold"] == report.provenance.threshold
+
+
+def test_a_calibrated_point_follows_a_conversation_and_its_state_comes_back(calibrated, scorer):
+    monitor = ConversationMonitor(scorer, operating_point=load_operating_point(calibrated, scorer))
+    for row in CHAT:
+        monitor.update(row)
+    again = ConversationMonitor.from_state(json.loads(json.dumps(monitor.to_state())), scorer)
+    assert again.update(CHAT[0]) == monitor.update(CHAT[0])
+
+
+def test_another_artefact_refuses_a_calibrated_point(calibrated, tiny_artifact):
+    with pytest.raises(InvalidOptionError, match=r"was chosen for artefact .*--calibrate"):
+        load_operating_point(calibrated, RiskScorer(tiny_artifact))
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "value"),
+    [
+        ("operating_point", "threshold_logit", -3.0),
+        ("measured", "false_flags", 0),
+        ("measured", "benign_conversations", 90_000),
+        ("measured", "target", 0.5),
+        ("measured", "false_flag_rate_upper_bound", 0.001),
+    ],
+)
+def test_a_calibrated_point_that_was_edited_is_refused(calibrated, artifact, where, name, value):
+    content = json.loads(calibrated.read_text())
+    content[where][name] = value
+    calibrated.write_text(json.dumps(content))
+    with pytest.raises(InvalidOptionError, match="not what was saved for its artefact"):
+        load_point(calibrated, artifact)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace('"measured"', '"counted"'),
+        lambda text: text.replace('"false_flags": ', '"false_flags": [], "was": '),
+        lambda text: text.replace('"benign_conversations": 700', '"benign_conversations": 0'),
+        lambda text: text.replace('"benign_conversations": 700', '"benign_conversations": 2'),
+        lambda text: text.replace('"target": 0.02', '"target": 0.0001'),
+        lambda text: text.replace('"threshold_logit": ', '"threshold_logit": "x", "was": '),
+        lambda text: text.replace('"target": 0.02', '"target": NaN'),
+    ],
+)
+def test_a_damaged_calibrated_point_is_refused_by_name(calibrated, artifact, damage):
+    before = calibrated.read_text()
+    calibrated.write_text(damage(before))
+    assert calibrated.read_text() != before
+    with pytest.raises((UnsupportedFormatError, InvalidOptionError), match=r"own\.json"):
+        load_point(calibrated, artifact)
