@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from grooming_risk.commands.terminal_output import show
 from grooming_risk.conversation import Conversation, Message
 from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.rendering.numbers import count
@@ -50,9 +51,9 @@ class Figure:
 
 def print_bench(messages: int) -> int:
     """Run the benchmark, print its table and return the exit status 0."""
-    print(f"grooming-risk bench: {_processor()}, {count(_cores(), 'core')}, Python {platform.python_version()}")
+    show(f"grooming-risk bench: {_processor()}, {count(_cores(), 'core')}, Python {platform.python_version()}")
     rows = [(figure.name, figure.value, f"goal {figure.goal}") for figure in measure(messages)]
-    print("\n".join(aligned(rows, left=(0, 2))))
+    show("\n".join(aligned(rows, left=(0, 2))))
     return 0
 
 

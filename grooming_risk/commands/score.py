@@ -17,6 +17,7 @@ from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
 from grooming_risk.commands.score_options import ScoreOptions, add_arguments
 from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
+from grooming_risk.commands.terminal_output import is_terminal
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.rendering.numbers import count
@@ -125,7 +126,7 @@ def _put_out(
         elif item.exported is not None and report is not None:
             for warning in item.exported.warnings:
                 progress.say(f"{item.label}: {warning}")
-            if sys.stdout.isatty():
+            if is_terminal(sys.stdout):
                 progress.clear()
             output.report(item, report)
             counts.conversations += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from contextlib import suppress
@@ -11,6 +10,7 @@ from typing import Protocol
 
 from grooming_risk.commands.results_file import ResultsFile
 from grooming_risk.commands.score_files import Found
+from grooming_risk.commands.terminal_output import show, show_json
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.rendering.html.queue_page import ReviewItem, queue_page
 from grooming_risk.rendering.html.review_page import review_page
@@ -38,7 +38,7 @@ class Lines:
 
     def report(self, item: Found, report: RiskReport) -> None:
         """Print the line of a conversation."""
-        print(json.dumps({"conversation": item.name, **report.to_dict()}), flush=True)
+        show_json({"conversation": item.name, **report.to_dict()})
 
     def failure(self, found: Found) -> None:
         """Ignore a failure, which standard error has named already."""
@@ -94,9 +94,9 @@ class Table:
         """Print everything."""
         rows = self._rows
         if self._as_json:
-            print(json.dumps([{"conversation": row.name, **row.report.to_dict()} for row in rows], indent=2))
+            show_json([{"conversation": row.name, **row.report.to_dict()} for row in rows], indent=2)
         elif rows:
-            print(render_table(rows, self._color, explain=self._explain))
+            show(render_table(rows, self._color, explain=self._explain), styled=True)
 
 
 class Page:

@@ -37,4 +37,5 @@ def read_report(path: Path, wanted: str | None) -> RiskReport:
     try:
         return RiskReport.from_json(json.dumps(fields))
     except UnsupportedFormatError as error:
-        raise UnsupportedFormatError(f"{path.name}: {error}") from None
+        refusal = str(error)
+    raise UnsupportedFormatError(f"{path.name}: {refusal}")

@@ -286,7 +286,8 @@ class Export:
             return self._store.open(name)
         except DAMAGE as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "damaged or locked"
-            raise UnsupportedFormatError(f"{self.where(name)} cannot be opened ({reason}); check the path") from None
+        # Raised here: the damaged header that an error of zipfile quotes may hold text of messages.
+        raise UnsupportedFormatError(f"{self.where(name)} cannot be opened ({reason}); check the path")
 
     def _count(self, bytes_now: int, bytes_of_member: int, name: str) -> None:
         self._bytes_read += bytes_now

@@ -9,6 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -137,11 +138,12 @@ class _Zip:
     def __init__(self, path: Path, name: str, members: int) -> None:
         self._name = name
         self._stream = _ZipStream(_raw(path, follow=True), name, members)
-        try:
-            self._zip = zipfile.ZipFile(self._stream)
-        except DAMAGE:
-            raise UnsupportedFormatError(f"{name} is a damaged zip; export it again") from None
-        self._stream.members = None
+        listed: zipfile.ZipFile | None = None
+        with suppress(*DAMAGE):
+            listed = zipfile.ZipFile(self._stream)
+        if listed is None:
+            raise UnsupportedFormatError(f"{name} is a damaged zip; export it again")
+        self._zip, self._stream.members = listed, None
 
     def __del__(self) -> None:
         if hasattr(self, "_stream"):
