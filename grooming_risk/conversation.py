@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,12 @@ _TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
 # Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of
 # digits.
 _LONGEST_NUMBER = 1_024
+
+# Ligatures of whole phrases and squared words: how many letters they are written out as (Unicode NFKC). No other
+# character becomes more than four. A message of them would cost as much as one that is eighteen times as long.
+_PHRASES = {"\ufdfa": 18, "\ufdfb": 8}
+_SQUARED, _LONGEST_SQUARED = re.compile("[\u3300-\u33ff]"), 6
+LONGEST_EXPANSION = max(_PHRASES.values())
 
 
 class MessageKind(str, Enum):
@@ -44,7 +51,8 @@ class Limits:
 
     Attributes:
         messages: Maximum number of messages in a conversation.
-        characters: Maximum number of characters (code points) in a message.
+        characters: Maximum number of characters (code points) in a message, where ligatures of whole words count as
+            their letters.
         speakers: Maximum number of distinct speakers in a conversation.
     """
 
@@ -186,11 +194,20 @@ def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, obje
         raise InvalidConversationError(
             f"message {index} raised {fault} when it was read; pass plain strings, dicts or tuples", index
         )
-    if len(message.text) > limits.characters:
+    characters = written_length(message.text)
+    if characters > limits.characters:
         raise InputTooLargeError(
-            f"message {index} has {len(message.text)} characters, more than {limits.characters}; split it"
+            f"message {index} has {characters} characters, more than {limits.characters}; split it"
         )
     return message, sent_at
+
+
+def written_length(text: str) -> int:
+    """Return the number of characters of a text, where ligatures of whole phrases and words count as their letters."""
+    if text.isascii():
+        return len(text)
+    more = sum(text.count(phrase) * (length - 1) for phrase, length in _PHRASES.items())
+    return len(text) + more + len(_SQUARED.findall(text)) * (_LONGEST_SQUARED - 1)
 
 
 def _read_row(row: object, index: int) -> tuple[Message, object]:

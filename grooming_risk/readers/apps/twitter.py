@@ -17,7 +17,6 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import items, mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.base.json_text import parse_json
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("direct-messages*.js", "direct-message*.js")
@@ -40,7 +39,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
         if found is None:
             raise UnsupportedFormatError(f"{where} is not a file of direct messages; choose a format with --from")
         yield from gather_by_time(
-            _rows(parse_json(document[found.end() :].rstrip().removesuffix(";"), where)), options.limits
+            _rows(export.parsed(document[found.end() :].rstrip().removesuffix(";"), where)), options.limits
         )
 
 

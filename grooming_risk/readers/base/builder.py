@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, speaker_name
+from grooming_risk.conversation import (
+    LONGEST_EXPANSION,
+    Conversation,
+    Limits,
+    Message,
+    MessageKind,
+    speaker_name,
+    written_length,
+)
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.message_time import read_time
 from grooming_risk.readers.base.contract import ExportedConversation, ReadConversation, UnreadableConversation
@@ -128,11 +136,18 @@ class ConversationBuilder:
     def _pieces(self, text: str, index: int) -> Iterator[str]:
         """Yield the text in parts that fit the limit, split at blanks where possible."""
         most = self._limits.characters
-        if len(text) > most:
+        if written_length(text) > most:
             self.notice(f"messages of over {most:,} characters, which were split", index)
-        while len(text) > most:
-            cut = text.rfind(" ", most // 2, most)
-            cut = most if cut < 0 else cut
-            yield text[:cut]
-            text = text[cut:]
-        yield text
+        for piece in _cut(text, most):
+            yield from (piece,) if written_length(piece) <= most else _cut(piece, max(1, most // LONGEST_EXPANSION))
+
+
+def _cut(text: str, most: int) -> Iterator[str]:
+    """Yield a text in parts of at most so many characters, cut at blanks where possible."""
+    start = 0
+    while len(text) - start > most:  # never cut what remains: copying it for each part would be quadratic
+        cut = text.rfind(" ", start + most // 2, start + most)
+        cut = start + most if cut <= start else cut
+        yield text[start:cut]
+        start = cut
+    yield text[start:]

@@ -8,7 +8,8 @@ from enum import Enum
 
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.errors import GroomingRiskError
-from grooming_risk.readers.base.export import Export, ExportLimits
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.work import ExportLimits
 
 
 class DateOrder(str, Enum):

@@ -26,6 +26,10 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENTRY, _ENTRY_BYTES = b"PK\x01\x02", 512
 
 
+# Folders in folders; no export in use has more than a few.
+DEEPEST = 50
+
+
 class Store(Protocol):
     """Storage of members."""
 
@@ -87,7 +91,12 @@ class _Folder:
 
     def names(self) -> list[str]:
         found: list[str] = []
+        base = len(self._path.parts)
         for folder, folders, files in os.walk(self._path, onerror=self._refuse, followlinks=False):
+            if len(Path(folder).parts) - base > DEEPEST:
+                raise InputTooLargeError(
+                    f"{self._name} contains folders that are nested more than {DEEPEST} deep; give a folder inside it"
+                )
             folders[:] = [name for name in folders if _visible(name)]
             for path in (Path(folder) / file for file in files if _visible(file)):
                 if len(found) > self._members:
