@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
@@ -174,6 +174,7 @@ def _identifier(value: Any) -> str | None:
 
 READER = Reader(
     name="telegram",
+    attribution=Attribution.ACCOUNT,
     description="Telegram Desktop, JSON: result.json of a chat or of an account, or its folder",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "media", "system notices"),

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import items, mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -71,6 +72,7 @@ def _row(number: int, identifier: str, sort: str, row: Any) -> Row:
 
 READER = Reader(
     name="twitter",
+    attribution=Attribution.ACCOUNT,
     description="X (Twitter) archive: data/direct-messages.js, the folder or the zip",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "media", "system notices"),

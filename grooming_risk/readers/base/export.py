@@ -244,12 +244,13 @@ class Export:
             parts = iter(lambda: some_of(stream, _CHUNK_BYTES, self.where(name)), b"")
             return legacy_encoding_of(islice(parts, self._limits.member_bytes // _CHUNK_BYTES + 1))
 
-    def lines(self, name: str | None = None, encoding: str | None = None) -> Iterator[str]:
+    def lines(self, name: str | None = None, encoding: str | None = None, *, ends: bool = False) -> Iterator[str]:
         r"""Yield the lines of a text member without their ends; only `\n` and `\r\n` end a line.
 
         Args:
             name: Member; None selects the only member.
             encoding: Its encoding, from `encoding`; None for UTF-8 or UTF-16.
+            ends: Whether to keep a carriage return at the end of a line.
 
         Yields:
             The lines, decoded while the member is read.
@@ -276,7 +277,8 @@ class Export:
                 self._work.check_lines(number, where)
                 if len(line) >= _LINE_CHARACTERS:
                     raise InputTooLargeError(f"{where} line {number} has over {_LINE_CHARACTERS:,} characters")
-                yield line.removesuffix("\n").removesuffix("\r")
+                line = line.removesuffix("\n")
+                yield line if ends else line.removesuffix("\r")
 
     def where(self, name: str | None = None) -> str:
         """Return the name of a member for error messages."""

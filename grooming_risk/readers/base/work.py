@@ -8,7 +8,7 @@ from grooming_risk.errors import InputTooLargeError
 
 # Lines and JSON values that may be read besides some for each byte. Exports have 40 bytes or more for a line, and 12 or
 # more for a value; a zip of chats has about one packed byte for a value. What exceeds these limits holds no messages.
-_LINES, _LINE_BYTES = 1_000_000, 5
+_LINES, _LINE_BYTES = 400_000, 32
 _VALUES, _VALUE_BYTES = 5_000_000, 6
 _PACKED_VALUES, _VALUES_PER_PACKED_BYTE = 2_000_000, 3
 
