@@ -18,8 +18,8 @@ DOUBTS: dict[Doubt, str] = {
 }
 _KNOWN_BY = {
     Attribution.ACCOUNT: "Speakers are told apart by the ids of their accounts in the export.",
-    Attribution.NAME: "Speakers are told apart only by the names printed in the export, which prove nothing: in such an "
-    "export a message can contain lines that look like messages of somebody else.",
+    Attribution.NAME: "Speakers are told apart only by the names printed in the export, which prove nothing: in such "
+    "an export a message can contain lines that look like messages of somebody else.",
     Attribution.GIVEN: "Speakers are told apart as the file or program that gave the messages did.",
 }
 _COMPARE = "Compare with the phone or the account itself before you act on who wrote what."
@@ -58,9 +58,8 @@ def attribution_sentences(report: RiskReport, conversation: Conversation) -> lis
         sentences.append(f"The evidence contains {_of_doubtful_author(doubtful)}.")
     others = sum(message.doubt is not None for message in conversation) - len(doubtful)
     if others:
-        sentences.append(
-            f"{count(others, 'other message')} of a doubtful author {'is' if others == 1 else 'are'} marked."
-        )
+        marked = "is marked" if others == 1 else "are marked"
+        sentences.append(f"{count(others, 'other message')} of a doubtful author {marked}.")
     if doubtful or others or conversation.attribution is Attribution.NAME:
         sentences.append(_COMPARE)
     return sentences

@@ -176,25 +176,8 @@ _OLDER_OPENINGS = (
 )
 _YOU = frozenset(
     {
-        *(
-            "you",
-            "you're",
-            "tú",
-            "te",
-            "usted",
-            "você",
-            "vous",
-            "du",
-            "tu",
-            "hai",
-            "je",
-            "jij",
-            "u",
-            "ty",
-            "siz",
-            "sen",
-        ),
-        *("вы", "ты", "أنت", "आप", "آپ", "anda", "ikaw"),
+        *("you", "you're", "tú", "te", "usted", "você", "vous", "du", "tu", "hai", "je", "jij", "u", "ty", "siz"),
+        *("sen", "вы", "ты", "أنت", "आप", "آپ", "anda", "ikaw"),
     }
 )
 # Part of every explanation of the encryption, whatever its wording.
