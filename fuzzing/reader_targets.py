@@ -22,7 +22,8 @@ from grooming_risk.readers import (
     UnreadableConversation,
     read_file,
 )
-from grooming_risk.readers.base.export import Export, ExportLimits
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.work import ExportLimits
 
 _READ = 50  # conversations of one input that are looked at
 _SMALL = Limits(messages=12, characters=40, speakers=4)

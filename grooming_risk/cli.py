@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from grooming_risk.commands import (
     about,
@@ -22,7 +21,9 @@ from grooming_risk.commands import (
     score,
 )
 from grooming_risk.commands.options import REMINDER
-from grooming_risk.errors import GroomingRiskError
+from grooming_risk.commands.terminal_output import discard_output, flush_output, say
+from grooming_risk.errors import GroomingRiskError, OutputError
+from grooming_risk.rendering.terminal.cells import harmless
 from grooming_risk.version import __version__
 
 COMMANDS = (demo, score, inspect, formats, monitor, operating_points, records, handover, channels, coop, about, bench)
@@ -35,6 +36,16 @@ Start with `grooming-risk demo`. `grooming-risk VERB --help` describes a verb.
 
 {REMINDER}"""
 
+_INTERRUPTED = 130  # as shells report a process that SIGINT ended
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors, which repeat arguments, are harmless on a terminal."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End the process with a message, whose line ends stay at its end only."""
+        super().exit(status, message and f"{harmless(message.rstrip())}\n")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
@@ -44,21 +55,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         Exit status: 0 for success, 1 when a file, the artefact or the value of an option cannot be used, 2 for an
-        unknown verb or option.
+        unknown verb or option, 130 after Ctrl-C.
     """
     parsed = _parser().parse_args(arguments)
     try:
-        return int(parsed.run(parsed))
+        status = int(parsed.run(parsed))
+        flush_output()
+        return status
     except GroomingRiskError as error:
-        print(f"grooming-risk: {error}", file=sys.stderr)
+        if isinstance(error, OutputError):
+            discard_output()
+        say(str(error))
         return 1
     except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
         return 1
+    except KeyboardInterrupt:
+        say("stopped")
+        return _INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="grooming-risk",
         description=_DESCRIPTION,
         epilog=_EPILOG,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
@@ -18,6 +19,12 @@ _TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
 # Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of
 # digits.
 _LONGEST_NUMBER = 1_024
+
+# Ligatures of whole phrases and squared words: how many letters they are written out as (Unicode NFKC). No other
+# character becomes more than four. A message of them would cost as much as one that is eighteen times as long.
+_PHRASES = {"\ufdfa": 18, "\ufdfb": 8}
+_SQUARED, _LONGEST_SQUARED = re.compile("[\u3300-\u33ff]"), 6
+LONGEST_EXPANSION = max(_PHRASES.values())
 
 
 class MessageKind(str, Enum):
@@ -38,13 +45,31 @@ class MessageKind(str, Enum):
         return self in (MessageKind.TEXT, MessageKind.EDITED)
 
 
+class Attribution(str, Enum):
+    """What shows who wrote the messages of a conversation."""
+
+    GIVEN = "given"
+    ACCOUNT = "account_id"
+    NAME = "printed_name"
+
+
+class Doubt(str, Enum):
+    """Why it is doubtful who wrote a message; each value is a name for programs."""
+
+    HEAD_INSIDE = "head_inside"
+    MAY_BE_INSIDE = "may_be_inside"
+    OUT_OF_ORDER = "out_of_order"
+    NO_NAME = "no_name"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits of the input. Input that exceeds them is refused, never truncated.
 
     Attributes:
         messages: Maximum number of messages in a conversation.
-        characters: Maximum number of characters (code points) in a message.
+        characters: Maximum number of characters (code points) in a message, where ligatures of whole words count as
+            their letters.
         speakers: Maximum number of distinct speakers in a conversation.
     """
 
@@ -62,12 +87,14 @@ class Message:
         text: Its text; empty for kinds that carry none.
         sent_at: Time of sending, timezone-aware; None when unknown.
         kind: Text, edited text, system notice, media or deleted message.
+        doubt: Why its reader doubts who wrote it; None when it does not. It changes no score and no comparison.
     """
 
     speaker: str
     text: str
     sent_at: datetime | None = None
     kind: MessageKind = MessageKind.TEXT
+    doubt: Doubt | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"Message(kind={self.kind.value}, characters={len(self.text)}, sent_at={self.sent_at is not None})"
@@ -75,9 +102,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Messages in the order in which they were given. Reports refer to them by zero-based index."""
+    """Messages in the order in which they were given. Reports refer to them by zero-based index.
+
+    Attributes:
+        messages: The messages.
+        attribution: What shows who wrote them. It changes no score and no comparison.
+    """
 
     messages: tuple[Message, ...]
+    attribution: Attribution = field(default=Attribution.GIVEN, compare=False)
 
     @classmethod
     def from_messages(cls, rows: Iterable[object], limits: Limits | None = None) -> Conversation:
@@ -186,11 +219,20 @@ def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, obje
         raise InvalidConversationError(
             f"message {index} raised {fault} when it was read; pass plain strings, dicts or tuples", index
         )
-    if len(message.text) > limits.characters:
+    characters = written_length(message.text)
+    if characters > limits.characters:
         raise InputTooLargeError(
-            f"message {index} has {len(message.text)} characters, more than {limits.characters}; split it"
+            f"message {index} has {characters} characters, more than {limits.characters}; split it"
         )
     return message, sent_at
+
+
+def written_length(text: str) -> int:
+    """Return the number of characters of a text, where ligatures of whole phrases and words count as their letters."""
+    if text.isascii():
+        return len(text)
+    more = sum(text.count(phrase) * (length - 1) for phrase, length in _PHRASES.items())
+    return len(text) + more + len(_SQUARED.findall(text)) * (_LONGEST_SQUARED - 1)
 
 
 def _read_row(row: object, index: int) -> tuple[Message, object]:
@@ -212,7 +254,8 @@ def _read_row(row: object, index: int) -> tuple[Message, object]:
     if not isinstance(text, str):
         raise InvalidConversationError(f"message {index}: text is a {type(text).__name__}; pass a string", index)
     # `str.__str__` and `int.__repr__` read the value itself, whatever a subclass overrides.
-    return Message(_read_speaker(speaker, index), str.__str__(text), None, kind), sent_at
+    doubt = row.doubt if isinstance(row, Message) and isinstance(row.doubt, Doubt) else None
+    return Message(_read_speaker(speaker, index), str.__str__(text), None, kind, doubt), sent_at
 
 
 def _first(row: Mapping[object, object], keys: tuple[str, ...], index: int) -> object:

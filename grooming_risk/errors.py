@@ -55,6 +55,10 @@ class UnknownOperatingPointError(GroomingRiskError, KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class OutputError(GroomingRiskError):
+    """Standard output is closed, or cannot be written."""
+
+
 class UndecidedCaseError(GroomingRiskError, ValueError):
     """A case cannot be handed over, because no person has decided that it should be."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_artifact, runs
 from grooming_risk.commands.responsible_use import responsible_use
+from grooming_risk.commands.terminal_output import show
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.rendering.numbers import per_cent
 from grooming_risk.rendering.terminal.columns import definitions
@@ -68,7 +69,7 @@ def add(verbs: Any) -> None:
 
 def _info(options: InfoOptions) -> int:
     if options.responsible_use:
-        print(responsible_use(), end="")
+        show(responsible_use().removesuffix("\n"))
         return 0
     artifact, limits = Artifact(options.artifact), RiskScorer(options.artifact).limits
     columns, spec = shutil.get_terminal_size().columns, artifact.window_spec
@@ -82,9 +83,9 @@ def _info(options: InfoOptions) -> int:
         "limits": f"{limits.messages:,} messages, {limits.characters:,} characters a message, {limits.speakers:,} "
         "speakers",
     }
-    print("\n".join(definitions([(name, [fact]) for name, fact in facts.items()], columns)))
-    print("\n".join(["", *point_lines(artifact, None, columns), ""]))
-    print(f"`grooming-risk operating-points` explains these columns.\n\n{REMINDER}")
+    show("\n".join(definitions([(name, [fact]) for name, fact in facts.items()], columns)))
+    show("\n".join(["", *point_lines(artifact, None, columns), ""]))
+    show(f"`grooming-risk operating-points` explains these columns.\n\n{REMINDER}")
     return 0
 
 
@@ -92,6 +93,6 @@ def _verify(options: VerifyOptions) -> int:
     artifact = Artifact(options.artifact)
     _ = artifact.encoder, artifact.window_model
     for name, entry in sorted(artifact.manifest["files"].items()):
-        print(f"ok {entry['sha256']} {entry['bytes']:>12,} {name}")
-    print(f"artefact {artifact.digest}: every file matches its manifest")
+        show(f"ok {entry['sha256']} {entry['bytes']:>12,} {name}")
+    show(f"artefact {artifact.digest}: every file matches its manifest")
     return 0

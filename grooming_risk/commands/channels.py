@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from grooming_risk.commands.options import runs
+from grooming_risk.commands.terminal_output import show, show_json
 from grooming_risk.handover.addressees.channels import channels, countries, country_code, emergency_number
 from grooming_risk.handover.language import wording
 from grooming_risk.handover.language.languages import ENGLISH, language, languages
@@ -57,10 +57,10 @@ def add(verbs: Any) -> None:
 def _channels(options: ChannelsOptions) -> int:
     rows = channels(options.country)
     if options.format == "json":
-        print(json.dumps([row.to_dict() for row in rows], indent=2, ensure_ascii=False))
+        show_json([row.to_dict() for row in rows], indent=2)
     elif options.country is None:
         chosen = language(options.language)
-        print("\n".join(f"{code}  {chosen.country(code)}" for code in countries()))
+        show("\n".join(f"{code}  {chosen.country(code)}" for code in countries()))
     else:
         _print_country(options.country, options.language)
     return 0
@@ -69,8 +69,8 @@ def _channels(options: ChannelsOptions) -> int:
 def _print_country(country: str, code: str) -> None:
     chosen, place = language(code), country_code(country)
     number = emergency_number(place)
-    print(chosen.text(wording.EMERGENCY_NUMBER, number=number) if number else chosen.text(wording.EMERGENCY))
+    show(chosen.text(wording.EMERGENCY_NUMBER, number=number) if number else chosen.text(wording.EMERGENCY))
     if code != ENGLISH:
-        print(chosen.text(wording.MACHINE_TRANSLATION))
-    print()
-    print("\n".join(lines_of(channel_blocks(channels(place), chosen, place), chosen)))
+        show(chosen.text(wording.MACHINE_TRANSLATION))
+    show()
+    show("\n".join(lines_of(channel_blocks(channels(place), chosen, place), chosen)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import add_artifact, add_prior, runs
+from grooming_risk.commands.terminal_output import show_json
 from grooming_risk.decision.calibration import check_prior
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.rendering.coop.signal import coop_signal
@@ -45,5 +45,5 @@ def add(verbs: Any) -> None:
 def _coop_signal(options: CoopOptions) -> int:
     check_prior(options.prior)
     content = coop_signal(Artifact(options.artifact), options.prior, options.docs_url)
-    print(json.dumps(content, indent=2))
+    show_json(content, indent=2)
     return 0

@@ -11,6 +11,7 @@ from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_scoring, runs, use_color
 from grooming_risk.commands.score_output import Page, page_of, write_page
+from grooming_risk.commands.terminal_output import say, show
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.outcome import Outcome
 from grooming_risk.readers import ExportedConversation, read_file
@@ -88,15 +89,15 @@ def _demo(options: DemoOptions) -> int:
     color = use_color(options.color)
     page = Terminal.of(sys.stdout, color)
     model = scorer.artifact.model_version
-    print(f"{count(len(rows), 'sample conversation')}, scored on this machine with model {model}:\n")
-    print("\n".join(overview_lines(rows, page)))
+    show(f"{count(len(rows), 'sample conversation')}, scored on this machine with model {model}:\n")
+    show("\n".join(overview_lines(rows, page)), styled=True)
     flagged = [row for row in rows if row.report.outcome is Outcome.REVIEW]
     if options.explain and flagged:
-        print(f"\n{render_table(flagged, color, terminal=page, explain=True)}")
+        show(f"\n{render_table(flagged, color, terminal=page, explain=True)}", styled=True)
     elif not options.explain:
         for row in flagged:
-            print("\n".join(["", *flagged_lines(row, page)]))
-    print(f"\n{_NEXT}\n\n{REMINDER}")
+            show("\n".join(["", *flagged_lines(row, page)]), styled=True)
+    show(f"\n{_NEXT}\n\n{REMINDER}")
     return 0
 
 
@@ -104,7 +105,7 @@ def _write_page(path: Path, rows: list[ReportRow]) -> None:
     Page(path)  # refuses a path that cannot be written
     items = [ReviewItem(row.name, row.report, row.source.conversation) for row in rows if row.source]
     write_page(path, page_of(items))
-    print(f"grooming-risk: wrote {path.name}; open it in a browser", file=sys.stderr)
+    say(f"wrote {path.name}; open it in a browser")
 
 
 def _rows(scorer: RiskScorer, options: DemoOptions) -> Iterator[ReportRow]:

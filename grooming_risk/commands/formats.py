@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from typing import Any
 
 from grooming_risk.commands.options import runs
+from grooming_risk.commands.terminal_output import show, show_json
 from grooming_risk.readers import FORMATS
 from grooming_risk.readers.guides import guide_of
 from grooming_risk.rendering.terminal.columns import definitions
@@ -52,14 +52,14 @@ def markdown_table() -> str:
 
 def _formats(options: FormatsOptions) -> int:
     if options.name is not None:
-        print("\n".join(guide_of(FORMATS[options.name])))
+        show("\n".join(guide_of(FORMATS[options.name])))
     elif options.format == "json":
         keys = ("name", "description", "accepts", "keeps", "limit")
-        print(json.dumps([{key: getattr(reader, key) for key in keys} for reader in FORMATS.values()], indent=2))
+        show_json([{key: getattr(reader, key) for key in keys} for reader in FORMATS.values()], indent=2)
     elif options.format == "markdown":
-        print(markdown_table())
+        show(markdown_table())
     else:
-        print("\n".join(_table(max(_NARROWEST, shutil.get_terminal_size().columns))))
+        show("\n".join(_table(max(_NARROWEST, shutil.get_terminal_size().columns))))
     return 0
 
 

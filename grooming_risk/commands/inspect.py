@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import add_reading, reading_options, runs
+from grooming_risk.commands.terminal_output import say, show, show_json
 from grooming_risk.readers import FORMATS, Columns, Reader
 from grooming_risk.readers.inspection import InspectedConversation, inspect_file
 
@@ -62,16 +61,16 @@ def _inspect(options: InspectOptions) -> int:
     )
     unusable = found = 0
     if options.format == "text":
-        print(f"format: {reader.name} ({reader.description})")
+        show(f"format: {reader.name} ({reader.description})")
     for number, conversation in enumerate(conversations, start=1):
         found += 1
         unusable += conversation.error is not None
         if options.format == "json":
-            print(json.dumps(_as_json(reader, number, conversation)))
+            show_json(_as_json(reader, number, conversation))
         else:
-            print("\n".join(_lines(number, conversation)))
+            show("\n".join(_lines(number, conversation)))
     if not found:
-        print("grooming-risk: the export contains no messages; export it again", file=sys.stderr)
+        say("the export contains no messages; export it again")
     return 1 if unusable or not found else 0
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold, runs
+from grooming_risk.commands.terminal_output import say, show_json_lines
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.inbox import Inbox
 from grooming_risk.live.notices import Notice, NoticeKind
@@ -131,7 +131,7 @@ def _monitor(options: MonitorOptions) -> int:
             for line in inbox.lines(COMMIT_SECONDS):
                 watch.read(line)
         summary = watch.finish()
-        _say(f"lines: {summary.lines:,}, left out: {summary.left_out:,}, flags: {summary.flags:,}")
+        say(f"lines: {summary.lines:,}, left out: {summary.left_out:,}, flags: {summary.flags:,}")
     return 0
 
 
@@ -153,14 +153,9 @@ def _watch_options(options: MonitorOptions) -> WatchOptions:
 
 
 def _print(lines: Sequence[str]) -> None:
-    sys.stdout.write("".join(lines))
-    sys.stdout.flush()
+    show_json_lines(lines)
 
 
 def _notify(notice: Notice) -> None:
     wording = _NOTICES.get(notice.kind)
-    _say(str(notice) if wording is None else wording.format(notice.number))
-
-
-def _say(text: str) -> None:
-    print(f"grooming-risk: {text}", file=sys.stderr, flush=True)
+    say(str(notice) if wording is None else wording.format(notice.number))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
-import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 from grooming_risk.commands.options import add_artifact, add_prior, add_reading, reading_options, runs
 from grooming_risk.commands.own_traffic import calibrate_on_files
+from grooming_risk.commands.terminal_output import say, show, show_json
 from grooming_risk.decision.calibration import check_prior
 from grooming_risk.decision.operating_points import CapacityPlan, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
@@ -129,19 +128,19 @@ def _operating_points(parser: argparse.ArgumentParser, options: OperatingPointsO
     plan = _plan(artifact, options)
     if options.save is not None and plan is not None:
         save_point(options.save, plan, artifact)
-        print(f"grooming-risk: wrote {options.save.name}", file=sys.stderr)
+        say(f"wrote {options.save.name}")
     if options.plot is not None:
         save_plot(options.plot, artifact, prior, plan)
-        print(f"grooming-risk: wrote {options.plot.name}", file=sys.stderr)
+        say(f"wrote {options.plot.name}")
     if options.format == "json":
-        print(json.dumps(points_to_dict(artifact, prior, plan), indent=2))
+        show_json(points_to_dict(artifact, prior, plan), indent=2)
         return 0
     columns = shutil.get_terminal_size().columns
-    print(render_points(artifact, prior, columns))
+    show(render_points(artifact, prior, columns))
     if plan is not None:
-        print(f"\n{render_plan(plan, artifact, prior, columns)}")
+        show(f"\n{render_plan(plan, artifact, prior, columns)}")
         if options.save is None:
-            print(f"\n{_SAVE_HINT}")
+            show(f"\n{_SAVE_HINT}")
     return 0
 
 
@@ -151,13 +150,13 @@ def _calibrate(paths: list[Path], options: OperatingPointsOptions) -> int:
     found, artifact = calibrate_on_files(paths, rate, reading, scorer), scorer.artifact
     if options.save is not None:
         save_calibrated_point(options.save, found.point, artifact)
-        print(f"grooming-risk: wrote {options.save.name}", file=sys.stderr)
+        say(f"wrote {options.save.name}")
     if options.format == "json":
-        print(json.dumps(calibration_to_dict(found, artifact, options.prior), indent=2))
+        show_json(calibration_to_dict(found, artifact, options.prior), indent=2)
         return 0
-    print(render_calibration(found, artifact, options.prior, shutil.get_terminal_size().columns))
+    show(render_calibration(found, artifact, options.prior, shutil.get_terminal_size().columns))
     if options.save is None:
-        print(f"\n{_SAVE_HINT}")
+        show(f"\n{_SAVE_HINT}")
     return 0
 
 
@@ -195,6 +194,6 @@ def _plan(artifact: Artifact, options: OperatingPointsOptions) -> CapacityPlan |
         )
     except InvalidOptionError as error:
         refusal = str(error)
-        for name, option in _OPTIONS.items():
-            refusal = refusal.replace(name, option)
-        raise InvalidOptionError(refusal) from None
+    for name, option in _OPTIONS.items():
+        refusal = refusal.replace(name, option)
+    raise InvalidOptionError(refusal)

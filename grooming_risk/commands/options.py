@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from grooming_risk.commands.terminal_output import is_terminal
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.model.artifact import BUNDLED
 from grooming_risk.readers import Columns, DateOrder, ReadingOptions
@@ -152,5 +153,5 @@ def _columns(text: str) -> Columns:
 def use_color(choice: str) -> bool:
     """Check whether `--color` asks for colours on this standard output."""
     if choice == "auto":
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        return is_terminal(sys.stdout) and "NO_COLOR" not in os.environ
     return choice == "always"

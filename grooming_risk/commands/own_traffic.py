@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grooming_risk.commands.progress import Progress
 from grooming_risk.commands.score_files import Found, UnknownFiles, read_source, source_files
+from grooming_risk.commands.terminal_output import say
 from grooming_risk.readers import ReadingOptions
 from grooming_risk.rendering.numbers import count
 from grooming_risk.scoring.batch import score_items
@@ -60,7 +60,7 @@ def calibrate_on_files(
         (left.repeated, "came before"),
     ):
         if number:
-            print(f"grooming-risk: left out {count(number, 'conversation')} that {why}", file=sys.stderr)
+            say(f"left out {count(number, 'conversation')} that {why}")
     return calibrate_on_own_traffic(_named_apart(sources), target, scorer.artifact.threshold_curve)
 
 

@@ -17,7 +17,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,9 +123,15 @@ class ResultsFile:
             os.close(self._descriptor)
             raise
 
-    def report(self, name: str, report: RiskReport) -> None:
-        """Write the line of a conversation."""
-        self._write({"conversation": name, **report.to_dict()})
+    def report(self, name: str, report: RiskReport, more: Mapping[str, Any] | None = None) -> None:
+        """Write the line of a conversation.
+
+        Args:
+            name: name of the conversation.
+            report: its report.
+            more: fields beside those of the report.
+        """
+        self._write({"conversation": name, **(more or {}), **report.to_dict()})
 
     def failure(self, found: Found) -> None:
         """Write the line of a conversation or file that cannot be used."""

@@ -16,8 +16,10 @@ from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
 from grooming_risk.commands.score_options import ScoreOptions, add_arguments
 from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
+from grooming_risk.commands.terminal_output import is_terminal
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
+from grooming_risk.rendering.attribution import doubt_warning
 from grooming_risk.rendering.numbers import count
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.batch import score_items
@@ -123,9 +125,10 @@ def _put_out(
             output.failure(item)
             counts.failed += 1
         elif item.exported is not None and report is not None:
-            for warning in item.exported.warnings:
+            doubt = doubt_warning(report, item.exported.conversation)
+            for warning in (*item.exported.warnings, *filter(None, [doubt])):
                 progress.say(f"{item.label}: {warning}")
-            if sys.stdout.isatty():
+            if is_terminal(sys.stdout):
                 progress.clear()
             output.report(item, report)
             counts.conversations += 1

@@ -23,6 +23,7 @@ from grooming_risk.readers import (
     UnreadableConversation,
     read_file,
 )
+from grooming_risk.readers.base.stores import DEEPEST
 from grooming_risk.readers.detection import is_export
 
 # Errors of a single file; the other files are still scored. Any other error would occur for every file.
@@ -98,7 +99,7 @@ def source_files(paths: list[Path], source: str | None, leave_out: Path | None =
     labels = _labels(paths)
     for path, label in zip(paths, labels, strict=True):
         if path.is_dir() and not _is_one_export(path, source, named=True):
-            yield from _below(path, label, source, leave_out)
+            yield from _below(path, label, source, leave_out, 0)
         else:
             yield SourceFile(path, label, named=True)
 
@@ -175,7 +176,11 @@ def _is_one_export(folder: Path, source: str | None, named: bool) -> bool:
     return "folder" in accepts and ((named and "file" not in accepts) or _is_one_export(folder, None, named))
 
 
-def _below(folder: Path, label: str, source: str | None, leave_out: Path | None) -> Iterator[SourceFile]:
+def _below(folder: Path, label: str, source: str | None, leave_out: Path | None, depth: int) -> Iterator[SourceFile]:
+    if depth > DEEPEST:
+        too_deep = f"{label} is nested more than {DEEPEST} folders deep and was not searched; give it on its own"
+        yield SourceFile(folder, label, named=False, error=InputTooLargeError(too_deep))
+        return
     try:
         with os.scandir(folder) as scanned:
             entries = sorted(scanned, key=lambda entry: entry.name)
@@ -191,7 +196,7 @@ def _below(folder: Path, label: str, source: str | None, leave_out: Path | None)
             if _is_one_export(path, source, named=False):
                 yield SourceFile(path, inner, named=False)
             else:
-                yield from _below(path, inner, source, leave_out)
+                yield from _below(path, inner, source, leave_out, depth + 1)
         elif entry.is_file(follow_symlinks=False) and not _same(entry, leave_out):
             yield SourceFile(path, inner, named=False)
 

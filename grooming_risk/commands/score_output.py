@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from grooming_risk.commands.results_file import ResultsFile
 from grooming_risk.commands.score_files import Found
+from grooming_risk.commands.terminal_output import show, show_json
 from grooming_risk.errors import InvalidOptionError
+from grooming_risk.rendering.attribution import attribution_to_dict
 from grooming_risk.rendering.html.queue_page import ReviewItem, queue_page
 from grooming_risk.rendering.html.review_page import review_page
 from grooming_risk.rendering.terminal.evidence import SourceText
@@ -33,12 +34,19 @@ class Output(Protocol):
         """Complete the output after the last result."""
 
 
+def _attribution(item: Found, report: RiskReport) -> dict[str, Any]:
+    """Return what shows who wrote the messages, as a field beside the report's."""
+    if item.exported is None:
+        return {}
+    return {"attribution": attribution_to_dict(report, item.exported.conversation)}
+
+
 class Lines:
     """JSON lines on standard output, one for each conversation; failures are named on standard error only."""
 
     def report(self, item: Found, report: RiskReport) -> None:
         """Print the line of a conversation."""
-        print(json.dumps({"conversation": item.name, **report.to_dict()}), flush=True)
+        show_json({"conversation": item.name, **_attribution(item, report), **report.to_dict()})
 
     def failure(self, found: Found) -> None:
         """Ignore a failure, which standard error has named already."""
@@ -55,7 +63,7 @@ class LinesInFile:
 
     def report(self, item: Found, report: RiskReport) -> None:
         """Write the line of a conversation."""
-        self._results.report(str(item.name), report)
+        self._results.report(str(item.name), report, _attribution(item, report))
 
     def failure(self, found: Found) -> None:
         """Write the line of a failure."""
@@ -79,6 +87,7 @@ class Table:
         """
         self._as_json, self._color, self._explain, self._vocabulary = as_json, color, explain, vocabulary
         self._rows: list[ReportRow] = []
+        self._attributions: list[dict[str, Any]] = []
 
     def report(self, item: Found, report: RiskReport) -> None:
         """Keep a conversation for the end."""
@@ -86,6 +95,8 @@ class Table:
         if self._vocabulary is not None and item.exported is not None:
             source = SourceText(item.exported.with_names(), self._vocabulary)
         self._rows.append(ReportRow(str(item.name), report, source))
+        if self._as_json:
+            self._attributions.append(_attribution(item, report))
 
     def failure(self, found: Found) -> None:
         """Ignore a failure, which standard error has named already."""
@@ -94,9 +105,10 @@ class Table:
         """Print everything."""
         rows = self._rows
         if self._as_json:
-            print(json.dumps([{"conversation": row.name, **row.report.to_dict()} for row in rows], indent=2))
+            found = zip(rows, self._attributions, strict=True)
+            show_json([{"conversation": row.name, **more, **row.report.to_dict()} for row, more in found], indent=2)
         elif rows:
-            print(render_table(rows, self._color, explain=self._explain))
+            show(render_table(rows, self._color, explain=self._explain), styled=True)
 
 
 class Page:

@@ -28,6 +28,7 @@ _DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _LINE = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 _OXUM = re.compile(r"^Payload-Oxum: (\d{1,15})\.(\d{1,9})$", re.MULTILINE)
 _MOST_FILES = 1_000  # a package has about ten
+_DEEPEST = 10  # folders in folders; a package has two
 _MOST_BYTES = 2_000_000_000
 
 
@@ -195,6 +196,8 @@ def _opened(path: Path) -> tuple[list[str], Callable[[str], bytes]]:
 def _walk(folder: Path) -> Iterator[str]:
     count = size = 0
     for place, folders, files in os.walk(folder, followlinks=False):
+        if len(Path(place).parts) - len(folder.parts) > _DEEPEST:
+            raise PackageError(f"{folder.name} contains folders that no package has; it is not a hand-over package")
         for name in (*files, *folders):
             path = Path(place) / name
             mode = path.lstat().st_mode

@@ -16,7 +16,7 @@ from grooming_risk.live.lines import flag_line, identifier, parse_line
 from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
 from grooming_risk.live.notices import Notice, NoticeKind, log_notice
 from grooming_risk.live.options import WatchOptions
-from grooming_risk.live.state_file import StateFile
+from grooming_risk.live.state_file import DamagedStateError, StateFile
 from grooming_risk.scoring.scorer import RiskScorer
 
 # Seconds between two commits while lines come; a flag is committed at once. What a killed process had read since its
@@ -124,9 +124,18 @@ class ConversationWatch:
         seen = self._state.lines if self._state else 0
         self._skipped, self._before = (seen, 0) if replay else (0, seen)
         if self._state:
+            self._tell_damage(self._state)
             self._output.hand_over(self._state)
         if seen:
             self._notify(Notice(NoticeKind.SKIPPING if replay else NoticeKind.RESUMED, seen))
+
+    def _tell_damage(self, state: StateFile) -> None:
+        if state.kept_as is not None:
+            self._notify(Notice(NoticeKind.REBUILT, 0, name=state.kept_as))
+        if state.damaged:
+            self._notify(Notice(NoticeKind.DAMAGED, state.damaged))
+        if state.lost_flags:
+            self._notify(Notice(NoticeKind.LOST_FLAGS, state.lost_flags))
 
     def __enter__(self) -> Self:
         return self
@@ -237,13 +246,25 @@ class ConversationWatch:
             return self._watched[name]
         while len(self._watched) >= self._options.conversations:
             self._drop()
-        state = self._state.load(name) if self._state else None
-        if state is None:
-            watched = _Watched(self._new_monitor())
-        else:
-            watched = _Watched(ConversationMonitor.from_state(state, self._scorer), state["text_messages"])
-        self._watched[name] = watched
+        watched = self._watched[name] = self._resumed(name) or _Watched(self._new_monitor())
         return watched
+
+    def _resumed(self, name: str) -> _Watched | None:
+        """Return the conversation from the state file; None if it has none, or has set it aside because of damage."""
+        if self._state is None:
+            return None
+        damaged = False
+        try:
+            state = self._state.load(name)
+            if state is not None:
+                return _Watched(ConversationMonitor.from_state(state, self._scorer), state["text_messages"])
+        except DamagedStateError:
+            damaged = True
+        if damaged:
+            self._state.set_aside(name)
+        if damaged or self._state.was_set_aside(name):
+            self._notify(Notice(NoticeKind.SET_ASIDE, self._done + 1, name=name))
+        return None
 
     def _new_monitor(self) -> ConversationMonitor:
         return ConversationMonitor(

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,10 @@ _LARGEST_MANIFEST = 400_000
 # A file may be replaced after it was inspected, so it is opened without following a link and without waiting for the
 # writer of a pipe. Windows has neither flag, and needs O_BINARY.
 _OPENING = sum(getattr(os, name, 0) for name in ("O_RDONLY", "O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
+_FIELDS = {"digest", "files", "format", "model_version", "provenance"}
+_ENTRY = {"bytes", "sha256"}
+# The version is printed, so it is a word that no terminal takes for a command.
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
 _AGAIN = "reinstall the package, or retrain the artefact"
 
 
@@ -127,7 +132,7 @@ def _read(folder: Path, name: str, largest: int) -> bytes:
 
 def _parse(data: bytes) -> dict[str, Any]:
     try:
-        manifest = json.loads(data)
+        manifest = json.loads(data, parse_constant=_refuse)
         known = manifest["format"]
         if type(known) is int and known != FORMAT:
             raise ArtifactIntegrityError(
@@ -136,11 +141,18 @@ def _parse(data: bytes) -> dict[str, Any]:
         # Sizes are checked before anything is read by them.
         sizes = [entry["bytes"] for entry in manifest["files"].values()]
         whole = type(known) is int and all(type(size) is int and size >= 0 for size in sizes)
+        whole = whole and set(manifest) == _FIELDS and all(set(entry) == _ENTRY for entry in manifest["files"].values())
+        whole = whole and _VERSION.fullmatch(manifest["model_version"]) is not None
         if not whole or canonical(manifest) != data or set(manifest["files"]) != set(FILES):
             raise ArtifactIntegrityError(f"{NAME} was changed; {_AGAIN}")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ArtifactIntegrityError(f"{NAME} is damaged; {_AGAIN}") from None
     return dict(manifest)
+
+
+def _refuse(constant: str) -> Any:
+    """Refuse NaN and the infinities, which are not JSON."""
+    raise ValueError(constant)
 
 
 def _entry(data: bytes) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -155,6 +155,7 @@ def _in_order(utterances: list[_Utterance]) -> list[_Utterance]:
 
 READER = Reader(
     name="convokit",
+    attribution=Attribution.ACCOUNT,
     description="ConvoKit corpus: its folder, a zip of it, or utterances.jsonl",
     accepts=("folder", "zip", "file"),
     keeps=("times", "deletions"),

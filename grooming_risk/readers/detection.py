@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
-from grooming_risk.readers.base.contract import Columns, ReadConversation, Reader, ReadingOptions
+from grooming_risk.readers.base.contract import (
+    Columns,
+    ReadConversation,
+    Reader,
+    ReadingOptions,
+    UnreadableConversation,
+)
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.formats import FORMATS
 from grooming_risk.readers.slack import reader as slack
@@ -81,11 +89,18 @@ def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> I
     empty = True
     for conversation in reader.read(export, options):
         empty = False
-        yield conversation
+        yield _attributed(conversation, reader.attribution)
     if empty:
         raise UnsupportedFormatError(
             f"{export.name} contains no messages; export it again or choose a format with --from"
         )
+
+
+def _attributed(read: ReadConversation, attribution: Attribution) -> ReadConversation:
+    """Return a conversation with what shows who wrote it, where its reader has not said so itself."""
+    if isinstance(read, UnreadableConversation) or read.conversation.attribution is not Attribution.GIVEN:
+        return read
+    return replace(read, conversation=replace(read.conversation, attribution=attribution))
 
 
 def _recognized(export: Export, options: ReadingOptions) -> tuple[Reader, Export]:

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
@@ -149,6 +149,7 @@ def _add(builder: ConversationBuilder, row: Any, index: int) -> None:
 
 READER = Reader(
     name="discord",
+    attribution=Attribution.ACCOUNT,
     description="DiscordChatExporter JSON: a channel's file, or a folder or zip of such files and their parts",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "media", "system notices"),

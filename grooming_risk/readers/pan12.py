@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
@@ -65,6 +66,7 @@ def _moment(text: str, latest: datetime) -> datetime | None:
 
 READER = Reader(
     name="pan12",
+    attribution=Attribution.ACCOUNT,
     description="PAN12 XML: conversations with messages, authors and clock times",
     accepts=("file", "zip"),
     keeps=("times",),

@@ -22,12 +22,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.base.json_text import parse_json
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 # The exporter writes these keys in this order; a chat with oneself has no name.
@@ -63,7 +62,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     text = export.text(name)
     if r"\x" in text:  # in valid JSON no escape begins with x, so nothing else is touched
         text = _ESCAPE.sub(_valid_escape, text)
-    data = parse_json(text, where)
+    data = export.parsed(text, where)
     del text  # up to four times as large as the file
     for position, chat in enumerate(_chats(data, where), start=1):
         yield from _conversation(chat, str(position), options)
@@ -130,7 +129,7 @@ def _written(row: dict[str, Any], type_: str) -> tuple[str, MessageKind] | None:
         return None
     edited = row.get("edited")
     kind = MessageKind.EDITED if edited and not str(edited).startswith(_NEVER_EDITED) else MessageKind.TEXT
-    return "\n".join(part for part in (text, *_lists(row)) if part), kind
+    return "\n".join(part for part in (text, *_lists(row), *_cards(row)) if part), kind
 
 
 def _lists(row: dict[str, Any]) -> Iterator[str | None]:
@@ -140,6 +139,19 @@ def _lists(row: dict[str, Any]) -> Iterator[str | None]:
         if isinstance(listed, dict):
             yield _words(listed.get(title))
             yield from _entries(listed.get("answers"))
+
+
+def _cards(row: dict[str, Any]) -> Iterator[str | None]:
+    """Yield the words on a contact, a place or an invoice, which their sender chose."""
+    contact, invoice = row.get("contact_information"), row.get("invoice_information")
+    if isinstance(contact, dict):
+        names = (contact.get(key) for key in ("first_name", "last_name"))
+        yield " ".join(name for name in names if isinstance(name, str) and name)
+    for key in ("place_name", "address"):
+        yield _words(row.get(key))
+    if isinstance(invoice, dict):
+        yield _words(invoice.get("title"))
+        yield _words(invoice.get("description"))
 
 
 def _entries(entries: Any) -> Iterator[str | None]:
@@ -162,6 +174,7 @@ def _identifier(value: Any) -> str | None:
 
 READER = Reader(
     name="telegram",
+    attribution=Attribution.ACCOUNT,
     description="Telegram Desktop, JSON: result.json of a chat or of an account, or its folder",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "media", "system notices"),

@@ -102,7 +102,8 @@ def place_in_log(path: Path, record_id: str, key: bytes | None) -> LogPlace:
         The last digest, and what the log holds about the same flag or conversation.
 
     Raises:
-        UnsupportedFormatError: the log cannot be read, or one of those records is not valid.
+        UnsupportedFormatError: the log cannot be read, one of those records is not valid, or the log is sealed with a
+            key and there is none.
         InputTooLargeError: the log is over 50 MB.
     """
     stored = read_records(path)
@@ -112,6 +113,11 @@ def place_in_log(path: Path, record_id: str, key: bytes | None) -> LogPlace:
     if not valid or not all(item.place.startswith("line") and isinstance(item.record, dict) for item in stored):
         raise UnsupportedFormatError(
             f"{path.name} is not a valid log; run `grooming-risk records verify` on it, or start a new file"
+        )
+    if key is None and any(item.text("record_hmac") for item in stored):
+        raise UnsupportedFormatError(
+            f"{path.name} is sealed with a key, and a record without an HMAC would break the seal; pass the key "
+            "(--key-file), or start a new file"
         )
     first = min((record["created_at"] for record in same), default=None)
     return LogPlace(

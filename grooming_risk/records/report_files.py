@@ -33,8 +33,9 @@ def read_report(path: Path, wanted: str | None) -> RiskReport:
     chosen = [row.record for row in rows if wanted is None or row.record.get("conversation") == wanted]
     if len(chosen) != 1:
         raise InvalidOptionError(f"{path.name} contains {len(chosen)} matching reports; pick one with --conversation")
-    fields = {name: value for name, value in chosen[0].items() if name != "conversation"}
+    fields = {name: value for name, value in chosen[0].items() if name not in ("conversation", "attribution")}
     try:
         return RiskReport.from_json(json.dumps(fields))
     except UnsupportedFormatError as error:
-        raise UnsupportedFormatError(f"{path.name}: {error}") from None
+        refusal = str(error)
+    raise UnsupportedFormatError(f"{path.name}: {refusal}")

@@ -35,10 +35,12 @@ class RecordCheck:
     Attributes:
         problems: what is wrong, as sentences that name fields and never their values; empty when nothing is wrong.
         authenticated: whether the HMAC was checked with a key and matches; otherwise only the digest was checked.
+        linked: whether the record names the one before it; False only where it was checked as part of a log.
     """
 
     problems: tuple[str, ...]
     authenticated: bool
+    linked: bool = True
 
     @property
     def valid(self) -> bool:
@@ -86,7 +88,7 @@ def verify_chain(
         check = verify_record(record, key)
         fields = record if isinstance(record, Mapping) else {}
         link = _broken_link(fields.get("previous"), after) if check.valid else None
-        checks.append(RecordCheck((link,), check.authenticated) if link else check)
+        checks.append(RecordCheck((link,), check.authenticated, linked=False) if link else check)
         after = str(fields.get("record_digest"))  # of an unreadable record this is "None", which matches no link
     return tuple(checks)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from grooming_risk.conversation import Doubt
 from grooming_risk.outcome import AbstentionReason
+from grooming_risk.rendering.attribution import DOUBTS
 from grooming_risk.tactics import DEFINITIONS, PROTECTIVE_CUES, Tactic
 
 REMINDER = "A trained person decides. This page describes messages, not people."
@@ -59,22 +61,26 @@ _CUE_NAMES = {
 }
 _DEFINITIONS = {label.value: definition for label, definition in DEFINITIONS.items()}
 _DEFINITIONS[Tactic.EXPLICIT_LANGUAGE.value] = "explicit vocabulary"  # a message that is shown has its own words
+# Labels of messages whose author is doubtful.
+_DOUBT_NAMES = {doubt.value: "doubtful author" for doubt in DOUBTS}
 _TACTICS = frozenset(tactic.value for tactic in Tactic)
 _PROTECTIVE = frozenset(cue.value for cue in PROTECTIVE_CUES)
 
 
 def label_name(label: str) -> str:
     """Return a tactic or cue in words."""
-    return _CUE_NAMES.get(label, label.replace("_", " "))
+    return _CUE_NAMES.get(label) or _DOUBT_NAMES.get(label, label.replace("_", " "))
 
 
 def definition(label: str) -> str | None:
-    """Return what a tactic or cue means, or None when this version does not know it."""
-    return _DEFINITIONS.get(label)
+    """Return what a tactic, a cue or a doubt means, or None when this version does not know it."""
+    return DOUBTS[Doubt(label)] if label in _DOUBT_NAMES else _DEFINITIONS.get(label)
 
 
 def label_kind(label: str) -> str:
-    """Return "tactic", "cue" or "protective", the class that the style sheet uses for a label."""
+    """Return "tactic", "cue", "protective" or "doubt", the class that the style sheet uses for a label."""
+    if label in _DOUBT_NAMES:
+        return "doubt"
     if label in _PROTECTIVE:
         return "protective"
     return "cue" if label in _DEFINITIONS and label not in _TACTICS else "tactic"

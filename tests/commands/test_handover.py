@@ -42,6 +42,7 @@ def scored(tmp_path):
     (tmp_path / "results.jsonl").write_text(json.dumps(line) + "\n")
     (tmp_path / "answers.json").write_text(json.dumps({**FULL, "time_zone": "UTC"}))
     (tmp_path / "key").write_bytes(KEY)
+    (tmp_path / "key").chmod(0o600)
     return ("chat.json", "--report", "results.jsonl")
 
 

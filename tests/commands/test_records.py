@@ -34,6 +34,7 @@ def run(monkeypatch, capsys):
 def key_file(tmp_path):
     path = tmp_path / "key"
     path.write_bytes(KEY)
+    path.chmod(0o600)
     return path
 
 
@@ -291,6 +292,75 @@ def test_bad_lines_and_files_do_not_hide_the_others(run, tmp_path):
     status, out, err = run("verify", folder)
     assert status == 1
     assert CANARY not in out + err
+
+
+def deciding_log(key=None):
+    """Return a log in which a flag was confirmed, and then overturned on appeal."""
+    log = []
+    for number, decision in ((0, "confirmed"), (1, "confirmed"), (0, "overturned"), (1, "overturned")):
+        before = log[-1]["record_digest"] if log else None
+        at = NOON.replace(day=1 + len(log))
+        log.append(record(flagged(number), decision, [3], at=at, key=key, previous=before))
+    return log
+
+
+@pytest.mark.parametrize(
+    "tampered",
+    [
+        pytest.param(lambda log: log[:2] + log[3:], id="a decision was deleted"),
+        pytest.param(lambda log: [*log, log[0]], id="an old decision was appended again"),
+        pytest.param(lambda log: [log[0], log[2], log[1], log[3]], id="decisions were swapped"),
+        pytest.param(lambda log: log[1:], id="the beginning was cut off"),
+    ],
+)
+@pytest.mark.parametrize("sealed", [False, True])
+def test_figures_are_not_made_of_a_log_that_is_not_complete(run, tmp_path, key_file, tampered, sealed):
+    log = deciding_log(KEY if sealed else None)
+    arguments = ("--key-file", key_file) if sealed else ()
+    whole = write(tmp_path / "whole.jsonl", log)
+    status, out, _ = run("summary", whole, *arguments, "--format", "json")
+    assert (status, json.loads(out)["groups"][0]["overturned"]) == (0, 2)
+    path = write(tmp_path / "log.jsonl", tampered(log))
+    assert run("verify", path, *arguments)[0] == 1
+    for verb in (("summary", "--format", "json"), ("report", "--eu", "--year", "2026")):
+        status, out, err = run(*verb, path, *arguments)
+        assert status == 1
+        assert "log.jsonl: none of its records are in the figures" in err
+        assert json.loads(out)["groups"] == [] if verb[0] == "summary" else "No flag of this year is on record" in out
+    # Another log beside it still counts.
+    assert json.loads(run("summary", path, whole, *arguments, "--format", "json")[1])["records"] == 4
+
+
+def test_a_log_in_two_files_is_added_up(run, tmp_path):
+    log = deciding_log()
+    parts = write(tmp_path / "1.jsonl", log[:2]), write(tmp_path / "2.jsonl", log[2:])
+    status, out, _ = run("summary", *parts, "--format", "json")
+    assert (status, json.loads(out)["groups"][0]["overturned"]) == (0, 2)
+
+
+def test_a_sealed_log_is_not_continued_without_its_key(run, reports, key_file, tmp_path):
+    path = write(tmp_path / "log.jsonl", deciding_log(KEY))
+    before = path.read_bytes()
+    decided = ("new", reports, "--conversation", "first", "--decision", "confirmed", "--viewed", "3", "-o", path)
+    status, _, err = run(*decided)
+    assert (status, path.read_bytes()) == (1, before)
+    assert "log.jsonl is sealed with a key" in err and "--key-file" in err
+    quiet = (
+        "unflagged",
+        reports,
+        "--conversation",
+        "quiet",
+        "--decision",
+        "missed",
+        "--sampled",
+        "reported",
+        "-o",
+        path,
+    )
+    assert run(*quiet)[0] == 1
+    assert path.read_bytes() == before
+    assert run(*decided, "--key-file", key_file)[0] == 0
+    assert run("verify", path, "--key-file", key_file)[0] == 0
 
 
 def test_an_empty_folder_or_log_is_no_success(run, tmp_path):

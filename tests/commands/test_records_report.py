@@ -30,6 +30,7 @@ def quiet(tmp_path):
     (tmp_path / "quiet.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     (tmp_path / "flagged.json").write_text(json.dumps([{"conversation": "f", **flagged(9).to_dict()}]))
     (tmp_path / "key").write_bytes(KEY)
+    (tmp_path / "key").chmod(0o600)
     return "quiet.jsonl"
 
 

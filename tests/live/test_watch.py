@@ -19,8 +19,16 @@ from grooming_risk.errors import (
     InvalidOptionError,
     UnsupportedFormatError,
 )
-from grooming_risk.live import ConversationWatch, Event, FlagFile, NoticeKind, StateFile, WatchOptions, WatchSummary
-from grooming_risk.live import state_file as state_file_module
+from grooming_risk.live import (
+    ConversationWatch,
+    Event,
+    FlagFile,
+    NoticeKind,
+    StateFile,
+    WatchOptions,
+    WatchSummary,
+    state_database,
+)
 from grooming_risk.live import watch as watch_module
 from grooming_risk.testing import StandInScorer
 from tests.support.review_records_fixture import places
@@ -75,7 +83,7 @@ def settings_of(**options):
 @pytest.fixture(autouse=True)
 def no_waiting_for_the_disk(monkeypatch):
     """Nobody pulls the plug in these tests."""
-    monkeypatch.setattr(state_file_module, "PRAGMAS", (*state_file_module.PRAGMAS[:-1], "synchronous = OFF"))
+    monkeypatch.setattr(state_database, "PRAGMAS", (*state_database.PRAGMAS[:-1], "synchronous = OFF"))
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 

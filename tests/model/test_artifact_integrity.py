@@ -312,6 +312,35 @@ def test_a_format_that_is_no_number_is_refused(artifact_copy, no_parser, number)
 
 
 @pytest.mark.parametrize(
+    "changes",
+    [
+        {"extra": 1},
+        {"provenance": {"loss": float("nan")}},
+        {"provenance": {"loss": float("-inf")}},
+        {"model_version": "1\x1b[2J"},
+        {"model_version": "1\n2"},
+        {"model_version": "1 \u202e2"},
+        {"model_version": ""},
+        {"model_version": "1" * 65},
+        {"model_version": 1},
+        {"model_version": None},
+    ],
+    ids=repr,
+)
+def test_a_manifest_holds_what_it_should_and_nothing_else(artifact_copy, no_parser, changes):
+    rewrite(artifact_copy, **changes)
+    with pytest.raises(ArtifactIntegrityError, match=r"manifest\.json (was changed|is damaged)"):
+        Artifact(artifact_copy)
+
+
+def test_an_entry_of_a_manifest_has_a_size_and_a_digest_only(artifact_copy, no_parser):
+    files = manifest_of(artifact_copy)["files"]
+    rewrite(artifact_copy, files={**files, "masking.json": {**files["masking.json"], "url": "elsewhere"}})
+    with pytest.raises(ArtifactIntegrityError, match=r"manifest\.json was changed"):
+        Artifact(artifact_copy)
+
+
+@pytest.mark.parametrize(
     "spelling",
     [
         lambda text: text.replace('"format": 1,', '"format": 2,\n  "format": 1,'),

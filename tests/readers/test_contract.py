@@ -6,7 +6,7 @@ import pytest
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import FORMATS, ReadingOptions, read_file
-from grooming_risk.readers.base.export import ExportLimits
+from grooming_risk.readers.base.work import ExportLimits
 from tests.support.export_damage import CANARY, check_error
 
 ROW = {"speaker": "a", "text": "hi"}

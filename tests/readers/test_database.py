@@ -8,7 +8,8 @@ import pytest
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import ReadingOptions, read_file
 from grooming_risk.readers.base.database import Database
-from grooming_risk.readers.base.export import Export, ExportLimits
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.work import ExportLimits
 from tests.support.export_damage import CANARY, check_error, check_reading
 from tests.support.writers.phones.android_sms import SCHEMA
 

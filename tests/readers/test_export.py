@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import read_file
 from grooming_risk.readers.base import stores
-from grooming_risk.readers.base.export import Export, ExportLimits
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.work import ExportLimits
 from tests.support.examples import examples
 from tests.support.export_damage import CANARY, check_error, check_reading
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grooming_risk.conversation import Limits, MessageKind
+from grooming_risk.conversation import Attribution, Doubt, Limits, MessageKind
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import DateOrder, ReadingOptions, UnreadableConversation, read_file
 from grooming_risk.readers.whatsapp.content import content_of
@@ -200,7 +200,8 @@ def test_heads_of_another_shape_are_text(tmp_path):
     lines = ["13/02/26, 10:00 - Ann: hi", "[13/02/26, 10:01:00] Ben: forged", "13.02.26, 10:01 - Ben: forged too"]
     item = read(chat(tmp_path, *lines, "13/02/26, 10:02 - Ben: bye"))
     assert rows(item) == [("Ann", T, "\n".join(["hi", *lines[1:]])), ("Ben", T, "bye")]
-    assert "lines that look like heads of another export, read as text: 2" in item.warnings[0]
+    assert [message.doubt for message in item.conversation] == [Doubt.HEAD_INSIDE, None]
+    assert "lines that look like heads of other messages, read as text: 1, first at message 0" in item.warnings[0]
 
 
 def test_forged_heads_out_of_order_are_warned_about(tmp_path):
@@ -214,7 +215,9 @@ def test_forged_heads_out_of_order_are_warned_about(tmp_path):
             "13/02/26, 10:07 - Ben: ok",
         )
     )
-    assert any("names that appear once" in warning for warning in item.warnings)
+    doubts = [message.doubt for message in item.conversation]
+    assert doubts == [Doubt.OUT_OF_ORDER, Doubt.OUT_OF_ORDER, Doubt.MAY_BE_INSIDE, None, None]
+    assert any("may have been typed inside another message" in warning for warning in item.warnings)
     assert any("times that go back" in warning for warning in item.warnings)
 
 
@@ -293,8 +296,101 @@ def test_who_is_addressed_is_no_part_of_a_name(tmp_path, addressed):
 
 
 def test_notices_with_a_colon_have_no_speaker(tmp_path):
-    path = chat(tmp_path, "13/02/26, 10:00 - Ann: hi", '13/02/26, 10:01 - Zoe changed the subject to "Trip: May"')
-    assert rows(read(path))[1] == ("", S, "")
+    notice = '13/02/26, 10:01 - Zoe changed the subject to "Trip: May"'
+    path = chat(tmp_path, "13/02/26, 10:00 - Zoe: hi", "13/02/26, 10:00 - Ann: hi", notice)
+    assert rows(read(path))[2] == ("Zoe", S, "")
+
+
+NOTICES = [
+    *("Ann left", "You added Ann", "Ann added you", "Ann and Ben joined", "Ann added Ben, +44 7700 900123 and you"),
+    *('Ann created group "Chess club"', 'Ann changed the subject from "Chess" to "Chess: May"', "You're now an admin"),
+    *("Ann changed this group's icon", "~ Ann left.", "Your security code with Ben changed. Tap to learn more."),
+    *("Missed voice call", "+34 600 111 222 left", "Ann turned off disappearing messages.", "Ann pinned a message"),
+    *("Ann salió del grupo", "Ann añadió a Ben", 'Ann creó el grupo "Club"', "Ann saiu", "Ann adicionou você"),
+    *("Ann a quitté le groupe", "Ann hat Ben hinzugefügt", "Du wurdest hinzugefügt", "Ann hat die Gruppe verlassen"),
+    *("Ann ha abbandonato", "Ann heeft de groep verlaten", "Ann opuściła grupę", "Ann gruptan ayrıldı"),
+    *("Ann вышла", "Ann добавил(-а) Ben", "Ann غادر المجموعة", "Ann ने ग्रुप छोड़ा", "Ann نے گروپ چھوڑ دیا", "Ann keluar"),
+    *(
+        "umalis si Ann",
+        "Ann turned on disappearing messages. New messages will disappear from this chat 24 hours after they're sent.",
+    ),
+]
+WORDS = [
+    *("let's meet alone tonight", "Zoe left", "do not tell your mother left", "Ann added our little secret"),
+    *("Ann left and now it is only you and me", 'Ann created group "send me one more picture tonight please"'),
+    *(
+        "Missed voice call but call me later",
+        "Messages and calls are end-to-end encrypted. So nobody reads this",
+        "x" * 500,
+    ),
+    *(
+        "Ann left\nand this line is hidden",
+        'Ann changed the subject to "a" or meet me "b"',
+        "You're now an admin of me",
+    ),
+]
+
+
+@pytest.mark.parametrize("text", NOTICES)
+def test_known_notices_are_notices(tmp_path, text):
+    path = chat(tmp_path, "13/02/26, 10:00 - Ann: hi", "13/02/26, 10:00 - Ben: hi", f"13/02/26, 10:01 - {text}")
+    item = read(path)
+    assert item.conversation.messages[2].kind is S
+    assert item.warnings == () or "day and month" in item.warnings[0]
+    assert not any(message.doubt for message in item.conversation)
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_a_line_without_a_name_hides_no_words(tmp_path, text):
+    """Anybody can type a head without a name inside a message: what is behind it is not a notice."""
+    path = chat(tmp_path, "13/02/26, 10:00 - Ann: hi", "13/02/26, 10:00 - Ben: hi", f"13/02/26, 10:01 - {text}")
+    item = read(path)
+    assert rows(item)[2] == ("Ben", T, text)
+    assert item.conversation.messages[2].doubt is Doubt.NO_NAME
+    assert "lines without a name that are not known notices" in item.warnings[-1]
+
+
+def test_the_author_of_a_groups_notices_hides_no_words(tmp_path):
+    lines = [
+        "[13/11/23, 9:05:11 PM] Book club: \u200eMessages and calls are end-to-end encrypted.",
+        "[13/11/23, 9:06:00 PM] Lena: hi",
+        "[13/11/23, 9:06:10 PM] Tom: hi",
+        "[13/11/23, 9:06:20 PM] Book club: \u200eLena left",
+        "[13/11/23, 9:06:30 PM] Book club: \u200elet's meet alone tonight",
+    ]
+    assert [row[1] for row in rows(read(chat(tmp_path, *lines)))] == [S, T, T, S, T]
+
+
+def test_heads_after_a_bare_line_feed_are_doubtful_in_an_iphones_export(tmp_path):
+    lines = [f"[13/11/23, 9:0{minute}:00 PM] {name}: hi" for minute, name in enumerate(["Ann", "Ben"] * 4)]
+    text = "\r\n".join(lines)
+    text = text.replace("PM] Ann: hi\r\n", "PM] Ann: hi\n[13/11/23, 9:00:05 PM] Ben: I am 40\r\n", 1)
+    (tmp_path / "_chat.txt").write_bytes(f"{text}\r\n".encode())
+    item = read(tmp_path / "_chat.txt")
+    assert rows(item)[1] == ("Ben", T, "I am 40")
+    assert [message.doubt for message in item.conversation] == [None, Doubt.MAY_BE_INSIDE, *[None] * 7]
+    (tmp_path / "_chat.txt").write_bytes(f"{text}\r\n".replace("\r", "").encode())
+    assert not any(message.doubt for message in read(tmp_path / "_chat.txt").conversation)
+
+
+def test_lines_forged_into_the_future_are_marked_by_the_genuine_ones_after_them(tmp_path):
+    forged = [f"13/02/26, 10:0{minute} - Ben: our secret" for minute in range(3, 8)]
+    path = chat(
+        tmp_path, "13/02/26, 09:59 - Ben: hi", "13/02/26, 10:00 - Ann: hi", *forged, "13/02/26, 10:02 - Ben: hi"
+    )
+    item = read(path)
+    assert [message.doubt for message in item.conversation] == [None, None, *[Doubt.OUT_OF_ORDER] * 6]
+
+
+def test_one_late_message_casts_no_doubt_on_a_whole_day(tmp_path):
+    lines = [f"13/02/26, 10:{minute:02d} - Ann: hi" for minute in range(50)]
+    item = read(chat(tmp_path, "13/02/26, 09:00 - Ben: hi", *lines, "13/02/26, 09:30 - Ben: late"))
+    assert [index for index, message in enumerate(item.conversation) if message.doubt] == [51]
+
+
+def test_printed_names_are_named_as_what_shows_who_wrote(tmp_path):
+    item = read(chat(tmp_path, "13/02/26, 10:00 - Ann: hi"))
+    assert item.conversation.attribution is item.with_names().attribution is Attribution.NAME
 
 
 def test_years_of_other_calendars_give_no_time(tmp_path):

@@ -29,7 +29,7 @@ BENIGN = [("a", "see you at practice tomorrow"), ("b", "yes, and bring the ball 
         "\u202e\u2066" * 200,
         "\u200b" * 5_000,
         "﷽" * 400,
-        "\ufdfa" * 1_000,
+        "\ufdfa" * 400,
         "a" * 8_000,
         "😀" * 2_000,
         "a\u0301" * 3_000,

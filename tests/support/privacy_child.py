@@ -43,7 +43,7 @@ def use_the_library(folder, artifact):
     from grooming_risk.cli import main
 
     logging.debug("%r", attempt(score_conversation, canary.CHAT))
-    scorer = RiskScorer(digest_key=b"k" * 32)
+    scorer = RiskScorer(digest_key=b"a key of the tests only")
     chats = [canary.CHAT, canary.FLAGGED, [(canary.TEXT, 7)]]
     logging.debug("%r", list(score_conversations(chats, scorer=scorer, errors="return")))
     monitor = ConversationMonitor(scorer)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -19,6 +18,7 @@ from grooming_risk.commands.bench.sample import Sample
 from grooming_risk.commands.bench.scale import ScalePoint, run_scale
 from grooming_risk.commands.bench.text_path import measure_text_path
 from grooming_risk.commands.options import add_artifact, runs
+from grooming_risk.commands.terminal_output import say, show, show_json
 from grooming_risk.conversation import Conversation
 from grooming_risk.rendering.terminal.columns import aligned
 from grooming_risk.scoring.scorer import RiskScorer
@@ -118,7 +118,7 @@ def _bench(parser: argparse.ArgumentParser, options: BenchOptions) -> int:
     if options.scale is not None and not options.scale > 0:
         parser.error("--scale must be above 0")
     if options.format == "table":
-        print(f"grooming-risk bench: {machine()}")
+        show(f"grooming-risk bench: {machine()}")
     if options.scale is not None:
         _print_scale(options, round(options.scale * _MILLION))
     elif options.against is not None:
@@ -139,10 +139,10 @@ def _print_figures(options: BenchOptions) -> None:
     path = measure_text_path(RiskScorer(options.artifact), conversations)
     if options.format == "json":
         steps = {"steps_microseconds": dict(path.steps), "text_path_microseconds": path.text}
-        print(json.dumps({"machine": machine(), **result, **steps, "passed_on": path.passed_on}, indent=2))
+        show_json({"machine": machine(), **result, **steps, "passed_on": path.passed_on}, indent=2)
         return
     rows = [(figure.name, figure.text(), figure.goal) for figure in figures_of(result)]
-    print("\n".join(_with_goals([*rows, *text_rows(path)])))
+    show("\n".join(_with_goals([*rows, *text_rows(path)])))
 
 
 def _with_goals(rows: list[tuple[str, str, str]]) -> list[str]:
@@ -152,9 +152,9 @@ def _with_goals(rows: list[tuple[str, str, str]]) -> list[str]:
 def _print_comparison(python: str, options: BenchOptions) -> None:
     compared = compare(python, _work(options), options.rounds, options.artifact, _say)
     if options.format == "json":
-        print(json.dumps(_comparison_to_dict(compared), indent=2))
+        show_json(_comparison_to_dict(compared), indent=2)
         return
-    print("\n".join(_comparison_lines(compared)))
+    show("\n".join(_comparison_lines(compared)))
 
 
 def _comparison_lines(compared: Comparison) -> Iterator[str]:
@@ -191,13 +191,13 @@ def _print_scale(options: BenchOptions, messages: int) -> None:
     columns = ("way", "messages", "messages/s", "resident MB")
     widths = (5, max(13, len(f"{messages:,}")), 11, 12)
     if options.format == "table":
-        print("  ".join(name.rjust(width) for name, width in zip(columns, widths, strict=True)), flush=True)
+        show("  ".join(name.rjust(width) for name, width in zip(columns, widths, strict=True)))
     for point in run_scale(RiskScorer(options.artifact), messages, options.conversations):
         if options.format == "json":
-            print(json.dumps(asdict(point)), flush=True)
+            show(json.dumps(asdict(point)))
         else:
             cells = _scale_cells(point)
-            print("  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)), flush=True)
+            show("  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)))
 
 
 def _scale_cells(point: ScalePoint) -> tuple[str, ...]:
@@ -206,4 +206,4 @@ def _scale_cells(point: ScalePoint) -> tuple[str, ...]:
 
 
 def _say(text: str) -> None:
-    print(f"grooming-risk: {text}", file=sys.stderr, flush=True)
+    say(text)

@@ -11,6 +11,7 @@ from typing import Any
 from grooming_risk.commands.handover.conversation import read_conversation
 from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import reading_options
+from grooming_risk.commands.terminal_output import show
 from grooming_risk.errors import InvalidOptionError, UndecidedCaseError
 from grooming_risk.handover.addressees.completeness import Completeness
 from grooming_risk.handover.case.answers import read_answers
@@ -98,10 +99,10 @@ def new(options: NewOptions) -> int:
     with _decision(options, report, key) as record:
         case = make_case(report, exported, record, answers, content, source=source, vocabulary=vocabulary, key=key)
         package = write_package(case, options.output, form)
-    print(f"{package.folder.name}: {len(package.files)} files, digest {package.digest}")
+    show(f"{package.folder.name}: {len(package.files)} files, digest {package.digest}")
     if package.archive is not None:
-        print(f"{package.archive.name}: the same files in a zip")
-    print("\n".join(missing_lines(package.completeness, language(options.language))))
+        show(f"{package.archive.name}: the same files in a zip")
+    show("\n".join(missing_lines(package.completeness, language(options.language))))
     return 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from grooming_risk.commands.handover.conversation import read_conversation
 from grooming_risk.commands.options import reading_options
 from grooming_risk.commands.score_output import write_page
+from grooming_risk.commands.terminal_output import show
 from grooming_risk.conversation import speaker_name
 from grooming_risk.handover.addressees.requirements import REQUIREMENTS
 from grooming_risk.handover.case.answers import blank_answers
@@ -71,8 +72,8 @@ def _speakers(exported: ExportedConversation) -> list[str]:
 
 
 def _print(asked: list[tuple[str, str]], chosen: Language) -> None:
-    print(chosen.text(wording.EMERGENCY))
+    show(chosen.text(wording.EMERGENCY))
     if chosen.code != ENGLISH:
-        print(chosen.text(wording.MACHINE_TRANSLATION))
+        show(chosen.text(wording.MACHINE_TRANSLATION))
     for question, reason in asked:
-        print(f"\n- {question}\n  {reason}")
+        show(f"\n- {question}\n  {reason}")

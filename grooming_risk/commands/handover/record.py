@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.key_file import read_key
+from grooming_risk.commands.terminal_output import say, show
 from grooming_risk.errors import InvalidOptionError, PackageError
 from grooming_risk.handover.addressees.channels import channel_named
 from grooming_risk.handover.bag import verify_bag
@@ -66,11 +66,11 @@ def verify(options: VerifyOptions) -> int:
     """Check a package, print its hand-overs if a log is given, and return the exit status."""
     key, check = read_key(options.key_file), verify_bag(options.package)
     for problem in check.problems:
-        print(f"grooming-risk: {options.package.name}: {problem}", file=sys.stderr)
+        say(f"{options.package.name}: {problem}")
     if not check.valid:
         return 1
     read_case(options.package)
-    print(f"{options.package.name}: {check.files} files, unchanged; digest {check.digest}")
+    show(f"{options.package.name}: {check.files} files, unchanged; digest {check.digest}")
     return 0 if options.log is None else _print_handovers(options.log, str(check.digest), key)
 
 
@@ -83,10 +83,7 @@ def record(options: RecordOptions) -> int:
         )
     case = read_case(options.package)
     if channel_named(options.channel) is None:
-        print(
-            f"grooming-risk: channel {options.channel} is not in the table of channels; it is recorded as given",
-            file=sys.stderr,
-        )
+        say(f"channel {options.channel} is not in the table of channels; it is recorded as given")
     if not options.log.is_file():
         raise InvalidOptionError(f"{options.log.name} does not exist; pass the log that contains the decision")
     with open_log(options.log) as stream:
@@ -109,7 +106,7 @@ def record(options: RecordOptions) -> int:
             retention_days=options.retention_days,
         )
         append_record(options.log, stream, made)
-    print(f"{options.log.name}: appended record {made['record_digest']}")
+    show(f"{options.log.name}: appended record {made['record_digest']}")
     return 0
 
 
@@ -118,11 +115,11 @@ def _print_handovers(log: Path, digest: str, key: bytes | None) -> int:
     wrong = sum(not verify_record(item, key).valid for item in found)
     for item in found:
         acknowledged = f"acknowledged {item['acknowledged_at']}" if item.get("acknowledged_at") else "not acknowledged"
-        print(f"{log.name}: handed over to {item.get('channel')} at {item.get('handed_over_at')}, {acknowledged}")
+        show(f"{log.name}: handed over to {item.get('channel')} at {item.get('handed_over_at')}, {acknowledged}")
     if wrong:
-        print(f"grooming-risk: {log.name}: {wrong} of these records are not valid", file=sys.stderr)
+        say(f"{log.name}: {wrong} of these records are not valid")
     if not found:
-        print(f"grooming-risk: {log.name} contains no record that this package was handed over", file=sys.stderr)
+        say(f"{log.name} contains no record that this package was handed over")
     return int(bool(wrong) or not found)
 
 

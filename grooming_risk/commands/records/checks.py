@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.key_file import read_key
+from grooming_risk.commands.terminal_output import say, show, show_json
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
+from grooming_risk.records.checking import chained, check_files, in_order
 from grooming_risk.records.files import StoredRecord, read_records, record_files
 from grooming_risk.records.review_record import utc_now
 from grooming_risk.records.summary import summarize_records
-from grooming_risk.records.verification import RecordCheck, verify_chain, verify_record
+from grooming_risk.records.verification import RecordCheck
 from grooming_risk.rendering.numbers import count
 from grooming_risk.rendering.terminal.records_summary import render_records_summary
 
@@ -55,26 +55,15 @@ def verify_files(options: VerifyOptions) -> int:
     """Check the records, print a verdict for each file, and return the exit status."""
     key, files = read_key(options.key_file), dict(_files(options.files))
     failed = not all(files.values())
-    ends = {stored[-1].text("record_digest") for stored in files.values() if stored}
-    for path, stored in files.items():
-        if stored:
-            checks = _check_file(stored, key, ends)
-            for item, check in zip(stored, checks, strict=True):
-                failed |= not check.valid
-                _complain_of(item, check)
-            print(_verdict(path, stored, checks, key))
-        elif stored is not None:
-            _complain(f"{path.name} contains no records")
+    for path, stored, checks in check_files(files, key):
+        if not stored:
+            say(f"{path.name} contains no records")
+            continue
+        for item, check in zip(stored, checks, strict=True):
+            failed |= not check.valid
+            _complain_of(item, check)
+        show(_verdict(path, stored, checks, key))
     return int(failed)
-
-
-def _check_file(stored: list[StoredRecord], key: bytes | None, ends: set[str | None]) -> tuple[RecordCheck, ...]:
-    """Check records as a chain where any of them names its predecessor; another file's end may precede the first."""
-    records = [item.record for item in stored]
-    if not _chained(stored):
-        return tuple(verify_record(record, key) for record in records)
-    first = stored[0].text("previous")
-    return verify_chain(records, key, first if first in ends else None)
 
 
 def _verdict(path: Path, stored: list[StoredRecord], checks: tuple[RecordCheck, ...], key: bytes | None) -> str:
@@ -82,7 +71,7 @@ def _verdict(path: Path, stored: list[StoredRecord], checks: tuple[RecordCheck, 
     if invalid:
         return f"{path.name}: {records}, {invalid} not valid"
     parts = [records, "digests and HMACs match" if key else "digests match, HMACs not checked (no --key-file)"]
-    if _chained(stored):
+    if chained(stored):
         parts.append("in an unbroken chain")
     elif len(stored) > 1:
         parts.append("not chained, so a removed record would not be noticed")
@@ -91,30 +80,50 @@ def _verdict(path: Path, stored: list[StoredRecord], checks: tuple[RecordCheck, 
 
 def print_summary(options: SummaryOptions) -> int:
     """Add up the valid records, print the figures, and return the exit status."""
-    key, refused = read_key(options.key_file), 0
-
-    def valid() -> Iterator[dict[str, Any]]:
-        nonlocal refused
-        for _, stored in _files(options.files):
-            refused += stored is None
-            for item in stored or ():
-                check = verify_record(item.record, key)
-                _complain_of(item, check)
-                if check.valid:
-                    yield item.record
-                else:
-                    refused += 1
-
-    summary = summarize_records(valid(), utc_now().date())
+    key = read_key(options.key_file)
+    valid, refused = valid_records(options.files, key)
+    summary = summarize_records(valid, utc_now().date())
     if options.format == "json":
-        print(json.dumps({**summary.to_dict(), "refused": refused, "authenticated": key is not None}, indent=2))
+        show_json({**summary.to_dict(), "refused": refused, "authenticated": key is not None}, indent=2)
     else:
-        print(render_records_summary(summary, shutil.get_terminal_size().columns))
+        show(render_records_summary(summary, shutil.get_terminal_size().columns))
     if refused:
-        _complain(f"{count(refused, 'record or file', 'records or files')} refused and not in these figures")
+        say(f"{count(refused, 'record or file', 'records or files')} refused and not in these figures")
     if key is None:
-        _complain("HMACs were not checked (no --key-file); a digest alone can be computed again after a change")
+        say("HMACs were not checked (no --key-file); a digest alone can be computed again after a change")
     return int(refused > 0)
+
+
+def valid_records(paths: list[Path], key: bytes | None) -> tuple[list[dict[str, Any]], int]:
+    """Read the records that figures may rest on, after a complaint about each of the others.
+
+    A log whose chain is broken is refused as a whole: a record was removed, added or moved, so nobody knows which
+    decisions are missing.
+
+    Args:
+        paths: files of records, and folders of them.
+        key: key of the HMACs; None if they are not to be checked.
+
+    Returns:
+        The records, and the number of records and files that were refused.
+    """
+    files = dict(_files(paths))
+    valid: list[dict[str, Any]] = []
+    refused = sum(stored is None for stored in files.values())
+    for path, stored, checks in check_files(files, key):
+        whole = in_order(checks)
+        for item, check in zip(stored, checks, strict=True):
+            _complain_of(item, check)
+            if whole and check.valid:
+                valid.append(item.record)
+            else:
+                refused += 1
+        if not whole:
+            say(
+                f"{path.name}: none of its records are in the figures, because the log is not complete; find the "
+                "record that was removed, added or moved (`grooming-risk records verify`)"
+            )
+    return valid, refused
 
 
 def _files(paths: list[Path]) -> Iterator[tuple[Path, list[StoredRecord] | None]]:
@@ -123,25 +132,17 @@ def _files(paths: list[Path]) -> Iterator[tuple[Path, list[StoredRecord] | None]
         try:
             inside = record_files(path)
         except _PER_FILE as error:
-            _complain(str(error))
+            say(str(error))
             yield path, None
             continue
         for file in inside:
             try:
                 yield file, read_records(file)
             except _PER_FILE as error:
-                _complain(str(error))
+                say(str(error))
                 yield file, None
-
-
-def _chained(stored: list[StoredRecord]) -> bool:
-    return any(item.text("previous") for item in stored)
 
 
 def _complain_of(item: StoredRecord, check: RecordCheck) -> None:
     for problem in (item.problem,) if item.problem else check.problems:
-        _complain(f"{item.where}: {problem}")
-
-
-def _complain(what: str) -> None:
-    print(f"grooming-risk: {what}", file=sys.stderr)
+        say(f"{item.where}: {problem}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.key_file import read_key
+from grooming_risk.commands.terminal_output import say, show, show_json
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.handover.reading import read_case
 from grooming_risk.records.log import append_review_record
@@ -52,16 +51,13 @@ def make_record(options: NewOptions) -> int:
     report = read_report(options.report, options.conversation)
     decision, viewed = _decided(options, report)
     if decision and not viewed:
-        print(
-            "grooming-risk: the record names no viewed message; list the messages you viewed with --viewed",
-            file=sys.stderr,
-        )
+        say("the record names no viewed message; list the messages you viewed with --viewed")
     asked: dict[str, Any] = {"language": options.language, "key": key, "retention_days": options.retention_days}
     if options.output is None:
-        print(json.dumps(make_review_record(report, decision, viewed, **asked)))
+        show_json(make_review_record(report, decision, viewed, **asked))
         return 0
     record = append_review_record(options.output, report, decision, viewed, **asked)
-    print(f"{options.output.name}: appended record {record['record_digest']}")
+    show(f"{options.output.name}: appended record {record['record_digest']}")
     return 0
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import add_artifact, add_key, runs
+from grooming_risk.commands.records.checks import valid_records
+from grooming_risk.commands.terminal_output import show
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.records.files import read_records, record_files
 from grooming_risk.records.review_record import utc_now
 from grooming_risk.records.summary import summarize_records
-from grooming_risk.records.verification import verify_record
 from grooming_risk.rendering.dpia import dpia
 from grooming_risk.rendering.eu_report import eu_report
 
@@ -65,27 +63,12 @@ def add(actions: Any) -> None:
 
 def _report(options: ReportOptions) -> int:
     if options.kind == "dpia":
-        sys.stdout.write(dpia(Artifact(options.artifact)))
+        show(dpia(Artifact(options.artifact)).removesuffix("\n"))
         return 0
     if not options.files:
         raise InvalidOptionError("--eu needs records; name the log, as in `records report --eu log.jsonl`")
     key = read_key(options.key_file)
-    valid, refused = _read(options.files, key)
+    valid, refused = valid_records(options.files, key)
     summary = summarize_records(valid, utc_now().date())
-    sys.stdout.write(eu_report(summary, options.year, refused=refused, authenticated=key is not None))
+    show(eu_report(summary, options.year, refused=refused, authenticated=key is not None).removesuffix("\n"))
     return int(refused > 0)
-
-
-def _read(paths: list[Path], key: bytes | None) -> tuple[list[Mapping[str, Any]], int]:
-    """Return the valid records and the number of the others, after a complaint about each of these."""
-    valid: list[Mapping[str, Any]] = []
-    refused = 0
-    for file in (file for path in paths for file in record_files(path)):
-        for item in read_records(file):
-            check = verify_record(item.record, key)
-            if check.valid:
-                valid.append(item.record)
-            else:
-                refused += 1
-                print(f"grooming-risk: {item.where}: {item.problem or check.problems[0]}", file=sys.stderr)
-    return valid, refused

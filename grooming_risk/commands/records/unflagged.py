@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from grooming_risk.commands.indices import add_viewed
 from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import add_key, add_retention, runs
+from grooming_risk.commands.terminal_output import show, show_json
 from grooming_risk.records.files import append_record, open_log
 from grooming_risk.records.log import place_in_log
 from grooming_risk.records.report_files import read_report
@@ -108,10 +108,10 @@ def _unflagged(options: UnflaggedOptions) -> int:
 
     record = make(None)  # a mistake in the options is found before a file is created
     if options.output is None:
-        print(json.dumps(record))
+        show_json(record)
         return 0
     with open_log(options.output) as stream:
         record = make(place_in_log(options.output, digest(report["provenance"]), key).previous)
         append_record(options.output, stream, record)
-    print(f"{options.output.name}: appended record {record['record_digest']}")
+    show(f"{options.output.name}: appended record {record['record_digest']}")
     return 0

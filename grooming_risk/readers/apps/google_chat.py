@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import mapping, members_of, name, text
 from grooming_risk.readers.base.contract import (
@@ -73,6 +74,7 @@ def _rows(data: Any, where: str, identifier: str) -> Iterator[Row]:
 
 READER = Reader(
     name="google_chat",
+    attribution=Attribution.ACCOUNT,
     description="Google Chat in Google Takeout: a group's messages.json, the folder or the zip",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media"),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import mapping, members_of, name, rows_of
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -72,6 +73,7 @@ def _row(number: int, identifier: str, event: Any, people: dict[str | None, str 
 
 READER = Reader(
     name="hangouts",
+    attribution=Attribution.ACCOUNT,
     description="Hangouts in Google Takeout: Hangouts.json, the folder or the zip",
     accepts=("file", "folder", "zip"),
     keeps=("times", "media", "system notices"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -72,6 +73,7 @@ def _row(number: int, identifier: str, row: Any) -> Row:
 
 READER = Reader(
     name="skype",
+    attribution=Attribution.ACCOUNT,
     description="Skype export: messages.json, or the folder of the unpacked .tar",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

@@ -14,6 +14,7 @@ import html
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import items, mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -69,6 +70,7 @@ def _row(number: int, key: str, row: Any) -> Row:
 
 READER = Reader(
     name="snapchat",
+    attribution=Attribution.ACCOUNT,
     description="Snapchat My Data: chat_history.json, its folder or the zip",
     accepts=("file", "folder", "zip"),
     keeps=("times", "media", "system notices"),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import mapping, members_of, name, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -64,6 +65,7 @@ def _row(number: int, row: Any) -> Row:
 
 READER = Reader(
     name="teams",
+    attribution=Attribution.ACCOUNT,
     description="Microsoft Teams, Graph API JSON: a page or list of chat messages",
     accepts=("file", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import items, mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -67,6 +68,7 @@ def _rows(chats: list[tuple[str, list[Any]]]) -> Iterator[Row]:
 
 READER = Reader(
     name="tiktok",
+    attribution=Attribution.NAME,
     description="TikTok data download, JSON: user_data_tiktok.json or the zip",
     accepts=("file", "folder", "zip"),
     keeps=("times",),

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.apps.json_members import items, mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.base.json_text import parse_json
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("direct-messages*.js", "direct-message*.js")
@@ -40,7 +40,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
         if found is None:
             raise UnsupportedFormatError(f"{where} is not a file of direct messages; choose a format with --from")
         yield from gather_by_time(
-            _rows(parse_json(document[found.end() :].rstrip().removesuffix(";"), where)), options.limits
+            _rows(export.parsed(document[found.end() :].rstrip().removesuffix(";"), where)), options.limits
         )
 
 
@@ -72,6 +72,7 @@ def _row(number: int, identifier: str, sort: str, row: Any) -> Row:
 
 READER = Reader(
     name="twitter",
+    attribution=Attribution.ACCOUNT,
     description="X (Twitter) archive: data/direct-messages.js, the folder or the zip",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "media", "system notices"),

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from grooming_risk.conversation import Conversation, Limits, Message, MessageKind, speaker_name
+from grooming_risk.conversation import (
+    LONGEST_EXPANSION,
+    Attribution,
+    Conversation,
+    Doubt,
+    Limits,
+    Message,
+    MessageKind,
+    speaker_name,
+    written_length,
+)
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.message_time import read_time
 from grooming_risk.readers.base.contract import ExportedConversation, ReadConversation, UnreadableConversation
+
+_DOUBTFUL = {
+    Doubt.HEAD_INSIDE: "messages that contain lines that look like heads of other messages, read as text",
+    Doubt.MAY_BE_INSIDE: "messages that may have been typed inside another message, under somebody else's name",
+    Doubt.OUT_OF_ORDER: "messages whose time does not fit their place, as in a forged line or after late delivery",
+    Doubt.NO_NAME: "lines without a name that are not known notices, read as words of the person before them",
+}
 
 
 class ConversationBuilder:
@@ -17,12 +35,13 @@ class ConversationBuilder:
     A bad message makes only its own conversation unusable: the first error is kept and returned by `build`.
     """
 
-    def __init__(self, identifier: str, limits: Limits) -> None:
+    def __init__(self, identifier: str, limits: Limits, attribution: Attribution = Attribution.GIVEN) -> None:
         """Begin an empty conversation.
 
         Args:
             identifier: Identifier of the conversation.
             limits: Limits of the conversation. Longer messages are split; more messages or speakers are refused.
+            attribution: What shows who wrote the messages, where it differs from the reader's.
         """
         self.identifier = identifier
         self._limits = limits
@@ -33,6 +52,8 @@ class ConversationBuilder:
         self._warnings: list[str] = []
         self._error: GroomingRiskError | None = None
         self._latest: datetime | None = None
+        self._attribution = attribution
+        self._doubts: dict[int, Doubt] = {}
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -76,6 +97,10 @@ class ConversationBuilder:
         elif len(self._speakers) > self._limits.speakers:
             self._error = InputTooLargeError(f"more than {self._limits.speakers:,} speakers; split the conversation")
 
+    def time_of(self, index: int) -> datetime | None:
+        """Return the time of a message that was added."""
+        return self._messages[index].sent_at
+
     def refuse(self, error: GroomingRiskError) -> None:
         """Mark the conversation as unusable; the first error is kept."""
         self._error = self._error or error
@@ -87,6 +112,16 @@ class ConversationBuilder:
     def notice(self, what: str, index: int | None = None) -> None:
         """Count an occurrence for a warning such as "times that could not be read"; index None is the next message."""
         self._noticed.setdefault(what, []).append(len(self._messages) if index is None else index)
+
+    def doubt(self, doubt: Doubt, *indices: int) -> None:
+        """Mark messages whose author is doubtful; the first reason is kept.
+
+        Args:
+            doubt: The reason.
+            indices: Indices of messages that were added; none for the last one.
+        """
+        for index in indices or (len(self._messages) - 1,):
+            self._doubts.setdefault(index, doubt)
 
     def warn(self, warning: str) -> None:
         """Add a warning verbatim; it must not contain message text."""
@@ -101,9 +136,11 @@ class ConversationBuilder:
                 f"{what}: {len(indices):,}, first at message {indices[0]}" for what, indices in self._noticed.items()
             )
             speakers = {neutral: self._names.get(neutral, key) for key, neutral in self._speakers.items()}
-            yield ExportedConversation(
-                self.identifier, Conversation(tuple(self._messages)), speakers, (*self._warnings, *counted)
-            )
+            for index, doubt in self._doubts.items():
+                self._messages[index] = replace(self._messages[index], doubt=doubt)
+            doubtful = _doubtful(self._doubts)
+            conversation = Conversation(tuple(self._messages), self._attribution)
+            yield ExportedConversation(self.identifier, conversation, speakers, (*self._warnings, *counted, *doubtful))
 
     def _speaker(self, key: str, name: str | None) -> str:
         neutral = self._speakers.get(key)
@@ -128,11 +165,26 @@ class ConversationBuilder:
     def _pieces(self, text: str, index: int) -> Iterator[str]:
         """Yield the text in parts that fit the limit, split at blanks where possible."""
         most = self._limits.characters
-        if len(text) > most:
+        if written_length(text) > most:
             self.notice(f"messages of over {most:,} characters, which were split", index)
-        while len(text) > most:
-            cut = text.rfind(" ", most // 2, most)
-            cut = most if cut < 0 else cut
-            yield text[:cut]
-            text = text[cut:]
-        yield text
+        for piece in _cut(text, most):
+            yield from (piece,) if written_length(piece) <= most else _cut(piece, max(1, most // LONGEST_EXPANSION))
+
+
+def _doubtful(doubts: Mapping[int, Doubt]) -> Iterator[str]:
+    """Yield a warning for each kind of doubt about authors."""
+    for doubt, what in _DOUBTFUL.items():
+        indices = sorted(index for index, found in doubts.items() if found is doubt)
+        if indices:
+            yield f"{what}: {len(indices):,}, first at message {indices[0]}"
+
+
+def _cut(text: str, most: int) -> Iterator[str]:
+    """Yield a text in parts of at most so many characters, cut at blanks where possible."""
+    start = 0
+    while len(text) - start > most:  # never cut what remains: copying it for each part would be quadratic
+        cut = text.rfind(" ", start + most // 2, start + most)
+        cut = start + most if cut <= start else cut
+        yield text[start:cut]
+        start = cut
+    yield text[start:]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from grooming_risk.conversation import Conversation, Limits
+from grooming_risk.conversation import Attribution, Conversation, Limits
 from grooming_risk.errors import GroomingRiskError
-from grooming_risk.readers.base.export import Export, ExportLimits
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.work import ExportLimits
 
 
 class DateOrder(str, Enum):
@@ -76,7 +77,8 @@ class ExportedConversation:
         names: dict[str, str] = {}
         for neutral, name in self.speakers.items():
             names[neutral] = f"{name} ({neutral})" if not name or name in names.values() else name
-        return Conversation(tuple(replace(message, speaker=names[message.speaker]) for message in self.conversation))
+        renamed = (replace(message, speaker=names[message.speaker]) for message in self.conversation)
+        return Conversation(tuple(renamed), self.conversation.attribution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Reader:
             member is held in memory as a whole. Damage to the whole export raises `UnsupportedFormatError` or
             `InputTooLargeError`; damage to one conversation is yielded as an `UnreadableConversation`.
         guide: How to make the export, and what it contains.
+        attribution: What distinguishes the speakers of the format: ids of accounts, printed names, or what the caller
+            or a table gave. A reader may set another one for a single conversation.
     """
 
     name: str
@@ -140,3 +144,4 @@ class Reader:
     recognizes: Callable[[Export], bool]
     read: Callable[[Export, ReadingOptions], Iterator[ReadConversation]]
     guide: Guide
+    attribution: Attribution = Attribution.GIVEN

@@ -7,35 +7,27 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
-from grooming_risk.readers.base.json_text import decode, decode_head, encoding_of, legacy_encoding_of, parse_json
+from grooming_risk.readers.base.json_text import (
+    decode,
+    decode_head,
+    encoding_of,
+    legacy_encoding_of,
+    parse_json,
+    values_of,
+)
 from grooming_risk.readers.base.stores import DAMAGE, store_of, too_many
 from grooming_risk.readers.base.streams import Counted, line_of, some_of
+from grooming_risk.readers.base.work import ExportLimits, Work
 
 _HEAD_BYTES = 4_096
 _CHUNK_BYTES = 1 << 18
 # A line of an export holds one message or, in JSON lines, one conversation.
 _LINE_CHARACTERS = 20_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class ExportLimits:
-    """Limits on what is read from an export. Larger input is refused, never truncated.
-
-    Attributes:
-        member_bytes: Maximum bytes of a file or of an unpacked member of a zip, counted while reading.
-        total_bytes: Maximum bytes read from a whole export. Pictures and recordings are not read.
-        members: Maximum number of files in a folder or a zip.
-    """
-
-    member_bytes: int = 50_000_000
-    total_bytes: int = 2_000_000_000
-    members: int = 200_000
 
 
 class Export:
@@ -47,7 +39,7 @@ class Export:
         names: Sorted member names. A file is its own only member.
     """
 
-    __slots__ = ("_bytes_read", "_limits", "_store", "name", "names", "shape")
+    __slots__ = ("_limits", "_store", "_work", "name", "names", "shape")
 
     name: str
     shape: str
@@ -67,8 +59,8 @@ class Export:
         """
         self.name = path.name or path.resolve().name
         self._limits = limits or ExportLimits()
-        self._bytes_read = 0
         self.shape, self._store = store_of(path, self.name, self._limits.members)
+        self._work = Work(self.name, self._limits, path.stat().st_size if self.shape == "zip" else None)
         names = self._store.names()
         if len(names) > self._limits.members:
             raise too_many(self.name, self._limits.members)
@@ -96,7 +88,7 @@ class Export:
         """Return the same export, narrowed to one member."""
         narrowed = object.__new__(Export)
         narrowed.name, narrowed.shape, narrowed.names = self.name, self.shape, (name,)
-        narrowed._limits, narrowed._store, narrowed._bytes_read = self._limits, self._store, self._bytes_read
+        narrowed._limits, narrowed._store, narrowed._work = self._limits, self._store, self._work
         return narrowed
 
     def named(self, pattern: str) -> list[str]:
@@ -146,7 +138,7 @@ class Export:
         name = self._only(name)
         with self._opened(name) as stream:
             data = some_of(stream, self._limits.member_bytes + 1, self.where(name))
-        self._count(len(data), len(data), name)
+        self._work.add_bytes(len(data), len(data), self.where(name))
         return data
 
     def whole(self) -> bytes:
@@ -164,7 +156,7 @@ class Export:
         if self.shape == "file":
             return self.read()
         data = self._store.whole(self._limits.member_bytes + 1)
-        self._count(len(data), len(data), self.names[0] if len(self.names) == 1 else "")
+        self._work.add_bytes(len(data), len(data), self.name)
         return data
 
     def text(self, name: str | None = None) -> str:
@@ -195,7 +187,24 @@ class Export:
             InputTooLargeError: If the member exceeds the limits.
             UnsupportedFormatError: If the member cannot be read or is not valid JSON.
         """
-        return parse_json(self.text(name), self.where(name))
+        return self.parsed(self.text(name), self.where(name))
+
+    def parsed(self, text: str, where: str) -> Any:
+        """Parse JSON that is, or is part of, the text of a member.
+
+        Args:
+            text: The JSON.
+            where: Name of the member, for error messages.
+
+        Returns:
+            The parsed document.
+
+        Raises:
+            InputTooLargeError: If this document, or all documents of this export together, have too many values.
+            UnsupportedFormatError: If the text is not valid JSON.
+        """
+        self._work.add_values(values_of(text))
+        return parse_json(text, where)
 
     def chunks(self, name: str | None = None) -> Iterator[bytes]:
         """Yield the bytes of a member in parts, as they are read.
@@ -215,7 +224,7 @@ class Export:
         with self._opened(name) as stream:
             while part := some_of(stream, _CHUNK_BYTES, self.where(name)):
                 done += len(part)
-                self._count(len(part), done, name)
+                self._work.add_bytes(len(part), done, self.where(name))
                 yield part
 
     def encoding(self, name: str | None = None) -> str:
@@ -235,12 +244,13 @@ class Export:
             parts = iter(lambda: some_of(stream, _CHUNK_BYTES, self.where(name)), b"")
             return legacy_encoding_of(islice(parts, self._limits.member_bytes // _CHUNK_BYTES + 1))
 
-    def lines(self, name: str | None = None, encoding: str | None = None) -> Iterator[str]:
+    def lines(self, name: str | None = None, encoding: str | None = None, *, ends: bool = False) -> Iterator[str]:
         r"""Yield the lines of a text member without their ends; only `\n` and `\r\n` end a line.
 
         Args:
             name: Member; None selects the only member.
             encoding: Its encoding, from `encoding`; None for UTF-8 or UTF-16.
+            ends: Whether to keep a carriage return at the end of a line.
 
         Yields:
             The lines, decoded while the member is read.
@@ -254,7 +264,7 @@ class Export:
         encoding = encoding or encoding_of(self._head(name))
         with self._opened(name) as stream:
             text = io.TextIOWrapper(
-                io.BufferedReader(Counted(stream, lambda now, all_: self._count(now, all_, name))),
+                io.BufferedReader(Counted(stream, lambda now, all_: self._work.add_bytes(now, all_, where))),
                 encoding,
                 newline="\n",
             )
@@ -264,9 +274,11 @@ class Export:
                     raise UnsupportedFormatError(f"{where} {fault.format(number)}")
                 if not line:
                     return
+                self._work.check_lines(number, where)
                 if len(line) >= _LINE_CHARACTERS:
                     raise InputTooLargeError(f"{where} line {number} has over {_LINE_CHARACTERS:,} characters")
-                yield line.removesuffix("\n").removesuffix("\r")
+                line = line.removesuffix("\n")
+                yield line if ends else line.removesuffix("\r")
 
     def where(self, name: str | None = None) -> str:
         """Return the name of a member for error messages."""
@@ -286,11 +298,5 @@ class Export:
             return self._store.open(name)
         except DAMAGE as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "damaged or locked"
-            raise UnsupportedFormatError(f"{self.where(name)} cannot be opened ({reason}); check the path") from None
-
-    def _count(self, bytes_now: int, bytes_of_member: int, name: str) -> None:
-        self._bytes_read += bytes_now
-        if bytes_of_member > self._limits.member_bytes:
-            raise InputTooLargeError(f"{self.where(name)} has over {self._limits.member_bytes:,} bytes; split it")
-        if self._bytes_read > self._limits.total_bytes:
-            raise InputTooLargeError(f"{self.name} has over {self._limits.total_bytes:,} bytes of messages; split it")
+        # Raised here: the damaged header that an error of zipfile quotes may hold text of messages.
+        raise UnsupportedFormatError(f"{self.where(name)} cannot be opened ({reason}); check the path")

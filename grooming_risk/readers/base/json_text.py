@@ -7,9 +7,13 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 
 _PROBED = 64
+# Values of a document, where a list or an object counts as four: about 300 MB of Python objects. Exports have a value
+# for every twelve bytes or more; a document of empty objects would need 25 times its own size.
+MOST_VALUES = 5_000_000
+_CONTAINER = 4
 # Control characters that no text has.
 _NO_CP1252 = bytes([*range(9), *range(14, 27), *range(28, 32)])
 
@@ -79,6 +83,11 @@ def decode_head(head: bytes) -> str:
     return head.decode(encoding_of(head), errors="replace")
 
 
+def values_of(text: str) -> int:
+    """Return an upper bound of the number of values in a JSON document, where lists and objects count as four."""
+    return text.count(",") + _CONTAINER * (text.count("{") + text.count("["))
+
+
 def parse_json(text: str, where: str) -> Any:
     """Parse JSON without copying the text into an error.
 
@@ -90,9 +99,12 @@ def parse_json(text: str, where: str) -> Any:
         The parsed document.
 
     Raises:
+        InputTooLargeError: If the document has too many values.
         UnsupportedFormatError: If the text is not valid JSON, is truncated, is nested too deeply or contains a number
             of more than 4,300 digits.
     """
+    if values_of(text) > MOST_VALUES:
+        raise InputTooLargeError(f"{where} has over {MOST_VALUES:,} values (lists and objects count as 4); split it")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -9,6 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -23,6 +24,10 @@ DAMAGE = (
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 # Signature of an entry in the central directory of a zip; an entry takes 46 bytes and a name, rarely more than this.
 _ENTRY, _ENTRY_BYTES = b"PK\x01\x02", 512
+
+
+# Folders in folders; no export in use has more than a few.
+DEEPEST = 50
 
 
 class Store(Protocol):
@@ -86,7 +91,12 @@ class _Folder:
 
     def names(self) -> list[str]:
         found: list[str] = []
+        base = len(self._path.parts)
         for folder, folders, files in os.walk(self._path, onerror=self._refuse, followlinks=False):
+            if len(Path(folder).parts) - base > DEEPEST:
+                raise InputTooLargeError(
+                    f"{self._name} contains folders that are nested more than {DEEPEST} deep; give a folder inside it"
+                )
             folders[:] = [name for name in folders if _visible(name)]
             for path in (Path(folder) / file for file in files if _visible(file)):
                 if len(found) > self._members:
@@ -137,11 +147,12 @@ class _Zip:
     def __init__(self, path: Path, name: str, members: int) -> None:
         self._name = name
         self._stream = _ZipStream(_raw(path, follow=True), name, members)
-        try:
-            self._zip = zipfile.ZipFile(self._stream)
-        except DAMAGE:
-            raise UnsupportedFormatError(f"{name} is a damaged zip; export it again") from None
-        self._stream.members = None
+        listed: zipfile.ZipFile | None = None
+        with suppress(*DAMAGE):
+            listed = zipfile.ZipFile(self._stream)
+        if listed is None:
+            raise UnsupportedFormatError(f"{name} is a damaged zip; export it again")
+        self._zip, self._stream.members = listed, None
 
     def __del__(self) -> None:
         if hasattr(self, "_stream"):

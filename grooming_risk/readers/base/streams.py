@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from typing import IO
 
 from grooming_risk.errors import UnsupportedFormatError
@@ -47,7 +48,6 @@ def line_of(text: io.TextIOWrapper, most: int) -> tuple[str, str]:
 
 def some_of(stream: IO[bytes], most: int, where: str) -> bytes:
     """Return at most so many bytes; raise `UnsupportedFormatError` when the stream is damaged."""
-    try:
+    with suppress(*DAMAGE):
         return stream.read(most)
-    except DAMAGE:
-        raise UnsupportedFormatError(f"{where} is damaged; export it again") from None
+    raise UnsupportedFormatError(f"{where} is damaged; export it again")

@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -175,6 +175,7 @@ class _Log:
 
 READER = Reader(
     name="irc",
+    attribution=Attribution.NAME,
     description="IRC log: irssi, WeeChat, ZNC, HexChat, mIRC and others with <nick> lines",
     accepts=("file", "folder", "zip"),
     keeps=("times", "system notices"),

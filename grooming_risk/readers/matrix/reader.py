@@ -23,7 +23,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -234,6 +234,7 @@ def _message(
 
 READER = Reader(
     name="matrix",
+    attribution=Attribution.ACCOUNT,
     description="Matrix: Element's JSON export (file, zip or folder), /messages of the API, or a list of events",
     accepts=("file", "zip", "folder"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

@@ -15,6 +15,8 @@ from grooming_risk.readers.base.shown_text import says_more
 
 FILES = ("m.image", "m.file", "m.video", "m.audio", "m.location")
 POLLS = ("m.poll.start", "org.matrix.msc3381.poll.start")
+# `Location geo:51.5,-0.1;u=20 at 2026-03-01T19:02:00.000Z` (Element); anything more was written by somebody.
+_COORDINATES = re.compile(r"(?:[^\W\d]{1,20} )?geo:[-\d.,;=u]{1,80}(?: (?:at|as of) [-\dT:.+Z]{1,40})?")
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -32,9 +34,11 @@ def written(content: Mapping[str, Any], *, reply: bool) -> str:
         TypeError: If a message that must have a text has none.
     """
     body = content.get("body")
+    if content.get("msgtype") == "m.location":
+        return _place(content)
     if content.get("msgtype") in FILES:
         caption = content.get("filename")
-        if caption is None or caption == body or content.get("msgtype") == "m.location":
+        if caption is None or caption == body:
             return ""
     if not isinstance(body, str):
         raise TypeError
@@ -49,6 +53,17 @@ def asked(content: Mapping[str, Any]) -> str:
     if not isinstance(poll, dict) or not isinstance(poll.get("answers"), list):
         raise TypeError
     return "\n".join(filter(None, map(_text, [poll.get("question"), *poll["answers"]])))
+
+
+def _place(content: Mapping[str, Any]) -> str:
+    """Return what the sender of a place calls it; clients write a body with the coordinates themselves."""
+    body = content.get("body")
+    found = [body if isinstance(body, str) and not _COORDINATES.fullmatch(body) else ""]
+    for key in ("m.location", "org.matrix.msc3488.location"):
+        described = content.get(key)
+        description = described.get("description") if isinstance(described, dict) else None
+        found.append(description if isinstance(description, str) else "")
+    return "\n".join(dict.fromkeys(filter(None, found)))
 
 
 def _text(block: object) -> str:

@@ -26,7 +26,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
@@ -223,6 +223,7 @@ def _kind(row: dict[str, Any], sender: str, content: str, names: frozenset[str])
 
 READER = Reader(
     name="messenger",
+    attribution=Attribution.NAME,
     description="Facebook Messenger or Instagram, JSON: a message_N.json, a thread's folder, the download",
     accepts=("file", "folder", "zip"),
     keeps=("times", "deletions", "media", "system notices"),

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
@@ -97,6 +98,7 @@ def _lines_of(reader: Any) -> list[str]:
 
 READER = Reader(
     name="document",
+    attribution=Attribution.NAME,
     description="document with a chat as text: .docx, .odt or .pdf",
     accepts=("file", "zip"),
     keeps=("times",),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.database import Database, database_with
 from grooming_risk.readers.base.export import Export
@@ -78,6 +79,7 @@ def _row(sort: str, number: object, thread: object, speaker: object, text: objec
 
 READER = Reader(
     name="android_sms",
+    attribution=Attribution.ACCOUNT,
     description="Android's database of SMS and MMS: mmssms.db",
     accepts=("file", "folder", "zip"),
     keeps=("times", "media"),

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.rows import Row, gather_by_time
@@ -101,6 +102,7 @@ def _row(number: int, model: _Model, chat: str | None) -> Row:
 
 READER = Reader(
     name="cellebrite",
+    attribution=Attribution.NAME,
     description="Cellebrite report: report.xml, or a .ufdr that contains it",
     accepts=("file", "zip", "folder"),
     keeps=("times", "media"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.database import Database, database_with
 from grooming_risk.readers.base.export import Export
@@ -83,6 +84,7 @@ def _moment(date: object) -> float | None:
 
 READER = Reader(
     name="imessage",
+    attribution=Attribution.ACCOUNT,
     description="iMessage and SMS of Apple devices: chat.db (Mac), sms.db (iPhone backup)",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

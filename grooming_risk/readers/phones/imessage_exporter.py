@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -87,6 +87,7 @@ def _key(speaker: str) -> str:
 
 READER = Reader(
     name="imessage_exporter",
+    attribution=Attribution.NAME,
     description="imessage-exporter (Mac, iPhone backups): a chat's .txt",
     accepts=("file", "zip"),
     keeps=("times", "deletions", "media", "system notices"),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.rows import Row, gather_by_time
@@ -102,6 +103,7 @@ def _row(number: int, row: dict[str, str], box: str | None, text: str, media: bo
 
 READER = Reader(
     name="sms_backup",
+    attribution=Attribution.ACCOUNT,
     description="SMS Backup & Restore (Android): sms-….xml, with MMS",
     accepts=("file", "zip"),
     keeps=("times", "media"),

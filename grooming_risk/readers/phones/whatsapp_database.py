@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.database import Database, database_with
 from grooming_risk.readers.base.export import Export
@@ -98,6 +99,7 @@ def _row(
 
 READER = Reader(
     name="whatsapp_database",
+    attribution=Attribution.ACCOUNT,
     description="WhatsApp's decrypted database on Android: msgstore.db",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

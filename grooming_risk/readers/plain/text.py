@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from grooming_risk.conversation import Attribution
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.plain.heads import shape_of
@@ -37,6 +38,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 READER = Reader(
     name="text",
+    attribution=Attribution.NAME,
     description="text with a name before each message: Name: text, [time] Name: text, or copied from a chat window",
     accepts=("file", "zip"),
     keeps=("times",),

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from grooming_risk.conversation import Limits, MessageKind
+from grooming_risk.conversation import Attribution, Limits, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -186,6 +186,7 @@ def _body(holder: Mapping[str, Any]) -> str:
 
 READER = Reader(
     name="signal",
+    attribution=Attribution.ACCOUNT,
     description="Signal's plain export (main.jsonl, its folder or zip), or signal-export's data.json and chat.md",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
@@ -252,6 +252,7 @@ def _changed(posts: list[_Post]) -> list[_Post]:
 
 READER = Reader(
     name="slack",
+    attribution=Attribution.ACCOUNT,
     description="Slack export: the zip or its folder (also a channel's folder or one day file)",
     accepts=("zip", "folder", "file"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

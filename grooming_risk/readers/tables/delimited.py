@@ -125,12 +125,15 @@ def _cells(lines: Iterator[str], delimiter: str, where: str) -> Iterator[tuple[i
     """Yield the number of the last line and the cells of each row that is not blank."""
     reader = csv.reader((line.replace("\0", "") + "\n" for line in lines), delimiter=delimiter, strict=True)
     while True:
+        cells, fault = None, ""
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise UnsupportedFormatError(  # the csv module's messages are fixed and contain no cell
-                f"{where} line {reader.line_num} is not valid CSV ({error}); save it with texts in quotes"
-            ) from None
+            fault = str(error)  # the csv module's messages are fixed and contain no cell
+        if fault:
+            raise UnsupportedFormatError(
+                f"{where} line {reader.line_num} is not valid CSV ({fault}); save it with texts in quotes"
+            )
         if cells is None:
             return
         if any(cells):

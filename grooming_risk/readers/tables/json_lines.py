@@ -16,7 +16,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from grooming_risk.conversation import read_untimed
@@ -76,7 +76,7 @@ def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
             for number, row in group:
                 yield from _conversation(_identifier(row.get("id"), str(number)), row["messages"], options)
             continue
-        members = list(group)
+        members = list(islice(group, options.limits.messages + 1))  # the builder refuses more
         if identifier in seen:
             raise UnsupportedFormatError(
                 f"{export.where()} from line {members[0][0]}: the messages of a conversation are not "

@@ -7,6 +7,7 @@ Tested with pandas 3.1, pyarrow 26 and datasets 5.2 (tests/readers/test_table.py
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -82,14 +83,11 @@ def _names(table: Any) -> list[str]:
 def _column(table: Any, names: list[str], at: int) -> Iterable[object]:
     if names.count(names[at]) > 1:
         raise UnsupportedFormatError(f"column {at + 1} has the same name as another; rename one")
-    try:
+    with suppress(KeyError, TypeError, NotImplementedError):
         column: Iterable[object] = table[names[at]]
         iter(column)
-    except (KeyError, TypeError, NotImplementedError):
-        raise UnsupportedFormatError(
-            "the columns of the table cannot be looked up by name; pass a DataFrame or a Dataset"
-        ) from None
-    return column
+        return column
+    raise UnsupportedFormatError("the columns of the table cannot be looked up by name; pass a DataFrame or a Dataset")
 
 
 def _rows(columns: Mapping[str, Iterable[object]]) -> Iterator[Row]:

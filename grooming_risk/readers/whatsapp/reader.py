@@ -5,12 +5,14 @@ their sources. The file is read twice: first for the shape of its heads, the ord
 the messages.
 
 A line without a head continues the message before it, and nothing is escaped, so a message of several lines can contain
-a forged head with another person's name. Some forgeries can be detected: a head whose shape differs from the first one
-is read as text, and a warning counts such lines; warnings also count times that go back, and names that appear only
-once and out of order. A forged head with the right shape, a known name and a plausible time cannot be detected.
+a forged head with another person's name. Some forgeries can be detected, and are marked message by message (`Doubt`): a
+head whose shape differs from the first one is read as text; times that go back, names that appear only once and out of
+order, and in an export with CR LF after each message (iPhones) heads after a bare LF are doubtful. A forged head with
+the right shape, a known name and a plausible time cannot be detected: who wrote what rests on printed names.
 
-Quoted replies, reactions and votes are not in the export. Lines without a name are notices; a notice that begins with a
-name of the chat belongs to that person. In an iPhone's group export, the group itself is the author of notices.
+Quoted replies, reactions and votes are not in the export. A line without a name is a notice only when it is one of
+`notices`, and belongs to the person of the chat that it begins with; any other is read as words of the person before
+it. In an iPhone's group export, the group itself is the author of notices.
 """
 
 from __future__ import annotations
@@ -19,18 +21,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from pathlib import PurePosixPath
 
-from grooming_risk.conversation import MessageKind
+from grooming_risk.conversation import Attribution, Doubt, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import DateOrder, Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.date_order import OrderInference
 from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.time_order import TimeOrder
 from grooming_risk.readers.whatsapp.content import content_of
 from grooming_risk.readers.whatsapp.header import FIRST_YEAR, Head, moment_of, possible_orders, read_head
+from grooming_risk.readers.whatsapp.notices import is_notice
 from grooming_risk.readers.whatsapp.phrases import OPENINGS, plain
 
 # A name that contains ": " is recognized because all its messages begin alike. People who address somebody in every
@@ -42,8 +45,7 @@ _LONGEST_NAME = 100
 _NOT_MEDIA = {".json", ".jsonl", ".csv", ".tsv", ".zip", ".log", ".md", ".html"}
 _SENT = re.compile(r"\d{8}-")  # 00000002-plan.txt
 _ENOUGH = 2  # heads without any name behind them that speak against a chat
-_FOREIGN = "lines that look like heads of another export, read as text"
-_ONCE = "names that appear once and out of time order (such a line can be forged inside a message)"
+_CRLF_SHARE = 0.8  # of the heads; from here on a head after a bare LF is an exception
 
 
 def _recognizes(export: Export) -> bool:
@@ -82,6 +84,7 @@ class _Survey:
     longer: Counter[tuple[str, str]] = field(default_factory=Counter)  # possible parts of names that contain ": "
     unmarked: set[str] = field(default_factory=set)  # names with a message that does not begin with U+200E
     title: str | None = None  # author of a first line about encryption
+    after_crlf: int = 0  # heads after a line that ended in CR LF
 
     def add(self, head: Head, rest: str) -> None:
         first, self.shape = self.shape is None, head.shape
@@ -98,6 +101,10 @@ class _Survey:
         second, _, _ = body.partition(": ")
         if second.strip() and len(second) < min(len(body), _LONGEST_NAME):
             self.longer[name, second] += 1
+
+    def ends_in_crlf(self) -> bool:
+        """Return whether nearly every message ends in CR LF, so that a bare LF ends a line inside a message."""
+        return self.after_crlf >= _CRLF_SHARE * max(1, self.heads - 1)
 
     def long_names(self) -> frozenset[str]:
         """Return names that contain ": ", unless the part behind it addresses somebody: "@ben: ", "Ben: "."""
@@ -141,10 +148,13 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
             f"{export.name} contains no WhatsApp chat or several; give one chat's .txt or its zip"
         )
     survey = _Survey()
-    for line in export.lines(name):
+    crlf = False
+    for line in export.lines(name, ends=True):
         head = read_head(line)
         if head is not None and survey.shape in (None, head.shape):
-            survey.add(head, line[head.end :])
+            survey.after_crlf += crlf
+            survey.add(head, line[head.end :].removesuffix("\r"))
+        crlf = line.endswith("\r")
         if survey.heads > options.limits.messages:  # the builder will refuse it
             break
     if survey.shape is None:
@@ -167,49 +177,70 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     yield from builder.build()
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A head with all its lines.
+
+    Attributes:
+        head: The head.
+        rest: Everything behind it.
+        inside: Whether it follows a line end that only messages of several lines have.
+        foreign: Whether one of its lines looks like a head of another export.
+    """
+
+    head: Head
+    rest: str = field(repr=False)
+    inside: bool
+    foreign: bool
+
+
 def _fill(builder: ConversationBuilder, export: Export, chat: str, survey: _Survey, order: DateOrder) -> None:
     files = frozenset(PurePosixPath(name).name for name in export.names)
     names = frozenset(survey.names) | survey.long_names()
-    latest: datetime | None = None
-    for head, rest in _messages(builder, export, chat, survey.shape):
-        moment = moment_of(head, order)
-        when = moment or "no date"
-        name, body = _split(rest, names)
-        text, kind = content_of(body, files, first=not len(builder)) if name is not None else ("", MessageKind.SYSTEM)
-        if name is not None and name == survey.group():
-            text, kind = "", MessageKind.SYSTEM
-        if (
-            moment is not None
-            and latest is not None
-            and moment < latest
-            and name is not None
-            and survey.names[name] == 1
-        ):
-            builder.notice(_ONCE)
-        latest = max(moment, latest) if moment and latest else moment or latest
-        builder.add(name if name is not None else _actor(rest, names), text, when, kind)
+    people, times, writer = names - {survey.group()}, TimeOrder(), ""
+    for entry in _entries(export, chat, survey):
+        moment = moment_of(entry.head, order)
+        name, body = _split(entry.rest, names)
+        first, before, doubt = not len(builder), len(builder), None
+        if name is None or name == survey.group():
+            if is_notice(body, people, first=first):
+                author, text, kind = name or _actor(entry.rest, names), "", MessageKind.SYSTEM
+            else:
+                author, text, kind, doubt = writer, body, MessageKind.TEXT, Doubt.NO_NAME
+        else:
+            author = writer = name
+            text, kind = content_of(body, files, first=first)
+        builder.add(author, text, moment or "no date", kind)
         if builder.refused:
             return
+        last = len(builder) - 1
+        late = times.add(last, moment)
+        once = late and survey.names.get(author) == 1
+        if doubt or entry.foreign or entry.inside or once:
+            found = doubt or (Doubt.HEAD_INSIDE if entry.foreign else Doubt.MAY_BE_INSIDE)
+            builder.doubt(found, *range(before, last + 1))
+        if late:
+            builder.doubt(Doubt.OUT_OF_ORDER, *late)
 
 
-def _messages(
-    builder: ConversationBuilder, export: Export, chat: str, shape: tuple[object, ...] | None
-) -> Iterator[tuple[Head, str]]:
+def _entries(export: Export, chat: str, survey: _Survey) -> Iterator[_Entry]:
     """Yield the heads of the file's own shape, each with all its lines."""
     head: Head | None = None
     lines: list[str] = []
-    for line in export.lines(chat):
-        found = read_head(line)
-        if found is not None and found.shape == shape:
+    inside = foreign = False
+    crlf, strict = True, survey.ends_in_crlf()
+    for line in export.lines(chat, ends=True):
+        found, words = read_head(line), line.removesuffix("\r")
+        if found is not None and found.shape == survey.shape:
             if head is not None:
-                yield head, "\n".join(lines)
-            head, lines = found, [line[found.end :]]
-            continue
-        if found is not None:
-            builder.notice(_FOREIGN)
-        lines.append(line)
+                yield _Entry(head, "\n".join(lines), inside, foreign)
+            head, lines, inside, foreign = found, [words[found.end :]], strict and not crlf, False
+        else:
+            foreign = foreign or found is not None
+            lines.append(words)
+        crlf = line.endswith("\r")
     if head is not None:
-        yield head, "\n".join(lines)
+        yield _Entry(head, "\n".join(lines), inside, foreign)
 
 
 def _actor(notice: str, names: Set[str]) -> str:
@@ -221,6 +252,7 @@ def _actor(notice: str, names: Set[str]) -> str:
 
 READER = Reader(
     name="whatsapp",
+    attribution=Attribution.NAME,
     description='WhatsApp "Export chat": _chat.txt, "WhatsApp Chat with NAME.txt", or its zip',
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),

@@ -33,7 +33,7 @@ class Case:
         conversation: the messages.
         speakers: the speakers' own names, in order of first appearance.
         numbers: for each message, the number of its speaker.
-        labels: message → tactics, then cues.
+        labels: message → tactics, then cues, then why its author is doubtful.
         levels: message → arrows; see `excerpts.levels`.
         chosen: evidence to read first, strongest first.
         excerpts: that evidence with the messages around it.
@@ -107,7 +107,7 @@ def open_case(report: RiskReport, conversation: Conversation, key: str, level: i
         conversation=conversation,
         speakers=tuple(numbering),
         numbers=numbers,
-        labels=_labels(report),
+        labels=_labels(report, conversation),
         levels=levels(report),
         chosen=chosen,
         excerpts=tuple(excerpts(chosen, read_from(conversation))),
@@ -143,7 +143,7 @@ def _ranges(report: RiskReport) -> Iterator[tuple[int, int]]:
     yield from ((span.start, span.stop) for span in report.spans)
 
 
-def _labels(report: RiskReport) -> dict[int, tuple[str, ...]]:
+def _labels(report: RiskReport, conversation: Conversation) -> dict[int, tuple[str, ...]]:
     found: dict[int, dict[str, None]] = {}  # names as keys: in order, each once
     for item in report.evidence:
         if item.tactics or item.cues:
@@ -151,4 +151,7 @@ def _labels(report: RiskReport) -> dict[int, tuple[str, ...]]:
     for tactic, indices in report.timeline.items():
         for index in indices:
             found.setdefault(index, {})[tactic] = None
+    for index, message in enumerate(conversation):
+        if message.doubt is not None:
+            found.setdefault(index, {})[message.doubt.value] = None
     return {index: tuple(names) for index, names in found.items()}

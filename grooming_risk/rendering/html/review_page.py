@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.outcome import AbstentionReason, Outcome
+from grooming_risk.rendering.attribution import attribution_sentences
 from grooming_risk.rendering.excerpts import Excerpt
 from grooming_risk.rendering.html.markup import Html, document, join, tag
 from grooming_risk.rendering.html.message_rows import arrows, badge, blank_row, data_block, excerpt_list, label_tag
@@ -97,7 +98,7 @@ def case_body(case: Case) -> Html:
     return tag(
         "div",
         _toolbar(case),
-        tag("div", _reading(case), _whole_conversation(case), class_="reading"),
+        tag("div", _authors(case), _reading(case), _whole_conversation(case), class_="reading"),
         tag("aside", *side, class_="side", aria_label="Overview and score"),
         provenance(case.report, case.level),
         data_block(case),
@@ -118,6 +119,14 @@ def facts(case: Case) -> Html:
     more = f"and {count(len(counts) - _SPEAKERS_SHOWN, 'more speaker')}" if len(counts) > _SPEAKERS_SHOWN else None
     first = f"{count(len(case.conversation), 'message')}, numbered from 0{when}"
     return tag("div", tag("p", first), tag("p", *shown, more), class_="facts")
+
+
+def _authors(case: Case) -> Html:
+    """Return what shows who wrote the messages; a box when that is doubtful, a line otherwise."""
+    first, *more = attribution_sentences(case.report, case.conversation)
+    doubtful = more and more[-1].startswith("Compare")
+    words = " ".join((first, *more))
+    return tag("p", tag("strong", "Who wrote this? "), words, class_="authors doubtful" if doubtful else "authors")
 
 
 def section(case: Case, heading: str, *children: str | None, class_: str) -> Html:

@@ -15,6 +15,7 @@ _JOINERS = "\u200c\u200d"  # needed by emoji and by the letters of several scrip
 _MARKS = 4  # marks kept on one letter; scripts need up to four, and a thousand would paint over the lines above
 _UNSEEN = "\ufffd"
 _BOLD, _DIM, _RAISED, _SIGN, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[1;35m", "\x1b[35m", "\x1b[0m"
+STYLES = frozenset({_BOLD, _DIM, _RAISED, _SIGN, _RESET})
 
 
 @dataclass(frozen=True, slots=True)

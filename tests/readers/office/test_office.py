@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from grooming_risk.conversation import speaker_name
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers import Columns, ReadingOptions, read_file
-from grooming_risk.readers.base.export import ExportLimits
+from grooming_risk.readers.base.work import ExportLimits
 from tests.support.export_damage import CANARY, check_error, check_reading
 from tests.support.exported_conversations import conversations
 from tests.support.writers.office import document, spreadsheet

@@ -1,0 +1,103 @@
+"""Limits on the work that an export may cause, counted while it is read: bytes, lines and JSON values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from grooming_risk.errors import InputTooLargeError
+
+# Lines and JSON values that may be read besides some for each byte. Exports have 40 bytes or more for a line, and 12 or
+# more for a value; a zip of chats has about one packed byte for a value. What exceeds these limits holds no messages.
+_LINES, _LINE_BYTES = 400_000, 32
+_VALUES, _VALUE_BYTES = 5_000_000, 6
+_PACKED_VALUES, _VALUES_PER_PACKED_BYTE = 2_000_000, 3
+
+
+@dataclass(frozen=True, slots=True)
+class ExportLimits:
+    """Limits on what is read from an export. Larger input is refused, never truncated.
+
+    Attributes:
+        member_bytes: Maximum bytes of a file or of an unpacked member of a zip, counted while reading.
+        total_bytes: Maximum bytes read from a whole export. Pictures and recordings are not read.
+        members: Maximum number of files in a folder or a zip.
+        expansion: Maximum bytes read from a zip for each of its own bytes, beyond `member_bytes`. Chats that are packed
+            once shrink to a tenth, and readers read some of them twice.
+    """
+
+    member_bytes: int = 50_000_000
+    total_bytes: int = 2_000_000_000
+    members: int = 200_000
+    expansion: int = 100
+
+
+@dataclass(slots=True)
+class Work:
+    """What was read of one export so far.
+
+    Attributes:
+        name: Name of the export, for error messages.
+        limits: Its limits.
+        packed: Bytes of the zip; None for a file or folder.
+        bytes: Bytes read.
+        values: JSON values parsed, as `json_text.values_of` counts them.
+    """
+
+    name: str
+    limits: ExportLimits
+    packed: int | None
+    bytes: int = field(default=0, init=False)
+    values: int = field(default=0, init=False)
+
+    def add_bytes(self, now: int, of_member: int, where: str) -> None:
+        """Count bytes.
+
+        Args:
+            now: Bytes read now.
+            of_member: Bytes of this member read so far.
+            where: Name of the member for error messages.
+
+        Raises:
+            InputTooLargeError: There are too many.
+        """
+        self.bytes += now
+        if of_member > self.limits.member_bytes:
+            raise InputTooLargeError(f"{where} has over {self.limits.member_bytes:,} bytes; split it")
+        if self.packed is not None and self.bytes > self.limits.member_bytes + self.limits.expansion * self.packed:
+            raise InputTooLargeError(
+                f"{self.name} unpacks to more than {self.limits.expansion} times its size; unpack it and give the "
+                "folder if you know what it holds"
+            )
+        if self.bytes > self.limits.total_bytes:
+            raise InputTooLargeError(f"{self.name} has over {self.limits.total_bytes:,} bytes of messages; split it")
+
+    def check_lines(self, number: int, where: str) -> None:
+        """Check the number of lines of a member that were read so far.
+
+        Args:
+            number: Number of lines.
+            where: Name of the member for error messages.
+
+        Raises:
+            InputTooLargeError: There are too many for its bytes.
+        """
+        if number > _LINES + self.bytes // _LINE_BYTES:
+            raise InputTooLargeError(f"{where} has too many lines for its size; remove the empty ones")
+
+    def add_values(self, values: int) -> None:
+        """Count the values of a JSON document before it is parsed.
+
+        Args:
+            values: An upper bound of their number.
+
+        Raises:
+            InputTooLargeError: All documents of this export together have too many for its size.
+        """
+        self.values += values
+        most = _VALUES + self.bytes // _VALUE_BYTES
+        if self.packed is not None:
+            most = min(most, _PACKED_VALUES + _VALUES_PER_PACKED_BYTE * self.packed)
+        if self.values > most:
+            raise InputTooLargeError(
+                f"{self.name} has too many JSON values for its size; give its members on their own, unpacked"
+            )
