@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.text.masking import ExplicitVocabulary, mask_explicit
 from grooming_risk.text.message_text import ShownText, joined_texts
 from grooming_risk.text.normalization import NormalizedText
+from grooming_risk.text.readings import readable
 
 
 class TextModels(Protocol):
@@ -115,7 +116,10 @@ def model_text(text: NormalizedText, vocabulary: ExplicitVocabulary, tokenizer: 
     Returns:
         The text to tokenize.
     """
-    masked = mask_explicit(text, vocabulary)
+    read = readable(text.text, tokenizer.words)
+    # From here on, only the text is needed.
+    readable_text = text if read is text.text else replace(text, text=read, offsets=range(len(read)))
+    masked = mask_explicit(readable_text, vocabulary)
     divided = tokenizer.words.divide(masked, hidden)
     return (masked if divided is masked else mask_explicit(divided, vocabulary)).text
 

@@ -1,9 +1,10 @@
 """Normalize a message, and keep for every character its origin in the message.
 
-Steps: remove invisible and private-use characters (joiners stay inside emoji); replace control characters and lone
-surrogates; compose with NFKC (Unicode UAX 15); apply the skeleton of UTS 39 to tokens that mix Latin with another
-alphabet or look-alikes of several alphabets, but never to words that are entirely Cyrillic, Greek or Arabic; join
-letters that are spread out, as in "s p r e a d" or "s.p.r.e.a.d".
+Steps: put letters that are forced to run from right to left in the order in which they are seen; remove invisible and
+private-use characters (joiners stay inside emoji); replace control characters, lone surrogates, and shapes of letters
+that no language writes; compose with NFKC (Unicode UAX 15); apply the skeleton of UTS 39 to tokens that mix Latin with
+another alphabet or look-alikes of several alphabets, but never to words that are entirely Cyrillic, Greek or Arabic;
+join letters that are spread out, as in "s p r e a d" or "s.p.r.e.a.d".
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from grooming_risk.text.confusables import LATIN_LOOKALIKES
+from grooming_risk.text.letter_shapes import SHAPES, STRETCH
 
 _WORD = re.compile(r"\w+")
 _ASCII_LETTER = re.compile(r"[A-Za-z]")
@@ -52,6 +54,11 @@ _OF_ONE_ALPHABET = re.compile(
 _MANY_MARKS = re.compile(r"[\u064b-\u0652\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962-\u0963]{20}")
 # Struck-through and similar overlays: h̷o̷w̷.
 _OVERLAYS = frozenset("\u0334\u0335\u0336\u0337\u0338")
+_REMOVED = _OVERLAYS | _IGNORABLE | {STRETCH}
+# Letters forced to run from right to left, to the end of that or of the line. Letters that do so by themselves are left
+# alone: Hebrew, Arabic and the like.
+_OVERRIDE = "\u202e"
+_OVERRIDDEN = re.compile("\u202e([^\u202c\u202e\n\r\u2029\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,7 @@ def normalize(text: str) -> NormalizedText:
 
 def normalize_disguised(text: str) -> NormalizedText:
     """Normalize a text step by step, whatever is in it; `normalize` returns the same, faster for a plain text."""
-    characters, offsets, obfuscations = _visible(text)
+    characters, offsets, obfuscations = _visible(*_as_displayed(text))
     normal = "".join(characters)
     run_together, changed = False, True
     # A replaced or newly adjacent letter may compose with the mark or jamo after it, and turn two words into one mixed
@@ -161,11 +168,29 @@ def _mostly_spread(text: str) -> bool:
     return "  " in text and single >= _MOSTLY_SPREAD and 2 * single > len(words)
 
 
-def _visible(text: str) -> tuple[list[str], list[int], int]:
+def _as_displayed(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text with what is forced to run from right to left in the order that is seen, and its origins.
+
+    All characters that change their order get the origin of the first of them.
+    """
+    if _OVERRIDE not in text:
+        return text, range(len(text))
+    parts: list[str] = []
+    origins: list[int] = []
+    position = 0
+    for match in _OVERRIDDEN.finditer(text):
+        start, stop = match.span(1)
+        parts += [text[position:start], text[start:stop][::-1]]
+        origins += [*range(position, start), *[start] * (stop - start)]
+        position = stop
+    return "".join([*parts, text[position:]]), [*origins, *range(position, len(text))]
+
+
+def _visible(text: str, origins: Sequence[int]) -> tuple[list[str], list[int], int]:
     characters: list[str] = []
     offsets: list[int] = []
     hidden = marks = 0
-    for index, character in enumerate(text):
+    for index, character in zip(origins, text, strict=True):
         category = unicodedata.category(character)
         only_marks, count = _marks(character)
         if only_marks and marks + count > _MARKS_IN_A_ROW:
@@ -173,13 +198,16 @@ def _visible(text: str) -> tuple[list[str], list[int], int]:
             continue
         if characters and _is_emoji_joint(characters[-1], character):
             pass
-        elif character in _OVERLAYS or character in _IGNORABLE or category in ("Cf", "Co", "Cn"):
+        elif character in _REMOVED or category in ("Cf", "Co", "Cn"):
             hidden += 1
             continue
         elif category == "Cs":
             character = "\ufffd"
         elif category in ("Cc", "Zl", "Zp"):
             character = " "
+        elif ord(character) in SHAPES:
+            character = SHAPES[ord(character)]
+            hidden += 1
         marks = marks + count if only_marks else count
         characters.append(character)
         offsets.append(index)

@@ -7,10 +7,12 @@ letters also gives the beginnings of the words (Viterbi search over a unigram mo
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from grooming_risk.text.normalization import NormalizedText
 
@@ -23,10 +25,14 @@ LONG, WORDS = 12, 3
 # conversations of the calibration split, limits of 6, 8 and 9 letters give AUROC 0.928, 0.938 and 0.942 with spaced
 # letters (0.940 without division), and 0.857, 0.856 and 0.854 with a letter a message (0.616 without division).
 LONG_WHERE_HIDDEN, WORDS_WHERE_HIDDEN = 9, 2
+# Least number of words of a text that is cut into pieces of words, and most letters of a piece.
+IN_PIECES, LONGEST_IN_PIECES = 5, 3
 # Log probabilities: the penalty of a word of one letter, and the value of a letter that no piece has.
 _SINGLE, _UNKNOWN = -4.0, -16.0
 _LONGEST_PIECE = 20  # letters; the tokenizer has few longer ones
+_LONGEST_JUDGED = 40  # letters by which a word is judged
 _WORD_START = "▁"
+_VOWEL = re.compile("[aeiou]")
 _ASCII_LETTERS = re.compile(r"[A-Za-z]+")
 
 
@@ -47,6 +53,7 @@ class WordDivision:
                 self._begins[_folded(piece[1:])] = score + (_SINGLE if len(piece) == 2 else 0.0)
             else:
                 self._inside[_folded(piece)] = score
+        self._starred: dict[str, str] | None = None  # built when first needed, by two threads at worst
 
     def divide(self, text: NormalizedText, hidden: bool = False) -> NormalizedText:
         """Insert spaces where words run together; nothing else changes.
@@ -69,6 +76,65 @@ class WordDivision:
                 found = self._word_starts(_folded(text.text[start:stop]))
                 places += [start + place for place in found if len(found) + 1 >= words]
         return _spaced(text, places) if places else text
+
+    def divided(self, letters: str) -> str:
+        """Return letters in their most likely division into words."""
+        places = [0, *self._word_starts(_folded(letters)), len(letters)]
+        return " ".join(letters[start:stop] for start, stop in pairwise(places))
+
+    def knows_little_of(self, words: Sequence[str]) -> bool:
+        """Check whether a tokenizer without pieces for most of these words has to spell them out.
+
+        Args:
+            words: Words of a text, in lower case.
+
+        Returns:
+            Whether fewer than half of their letters are in words that are a piece; of words that all have at most
+            three letters, five or more, whether fewer than nine in ten are.
+        """
+        known = sum(map(len, filter(self._begins.__contains__, words)))
+        letters = sum(map(len, words))
+        if 2 * known < letters:
+            return bool(self._begins)
+        return 10 * known < 9 * letters and len(words) >= IN_PIECES and max(map(len, words)) <= LONGEST_IN_PIECES
+
+    def known_share(self, words: Sequence[str]) -> float:
+        """Return the share of the letters of words that are in words which are a piece."""
+        return sum(map(len, filter(self._begins.__contains__, words))) / max(1, sum(map(len, words)))
+
+    def likelihood(self, words: Sequence[str]) -> float:
+        """Return the log likelihood of words by letter, in nats; the space after a word counts as one."""
+        judged = [word[:_LONGEST_JUDGED] for word in words]
+        return sum(map(self._spelled, judged)) / max(1, sum(map(len, judged)) + len(judged))
+
+    def likeliest_word(self, words: Sequence[str]) -> str:
+        """Return the likeliest of words, the first when the tokenizer has none of them as a piece."""
+        return max(words, key=lambda word: self._begins.get(word, -math.inf))
+
+    def unstarred(self, word: str) -> str:
+        """Return the likeliest word that a word with stars for vowels may be; itself when there is none."""
+        if self._starred is None:
+            starred: dict[str, str] = {}
+            for piece in sorted(self._begins, key=self._begins.__getitem__):
+                if len(piece) > 1 and piece.isascii() and piece.isalpha():
+                    starred[_VOWEL.sub("*", piece)] = piece
+            self._starred = starred
+        lower = word.lower()
+        found = self._starred.get(_VOWEL.sub("*", lower), "")
+        fits = all(letter in ("*", known) for letter, known in zip(lower, found, strict=False))
+        return found if found and fits else word
+
+    def _spelled(self, word: str) -> float:
+        """Return the log likelihood of the most likely pieces of one word."""
+        best = [0.0]
+        for stop in range(1, len(word) + 1):
+            found = best[-1] + _UNKNOWN
+            for start in range(max(0, stop - _LONGEST_PIECE), stop):
+                score = (self._inside if start else self._begins).get(word[start:stop])
+                if score is not None and best[start] + score > found:
+                    found = best[start] + score
+            best.append(found)
+        return best[-1]
 
     def _word_starts(self, letters: str) -> list[int]:
         """Return where words begin in the most likely segmentation, without the first."""

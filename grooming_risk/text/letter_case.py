@@ -1,0 +1,66 @@
+"""Capitals that carry nothing are lowered: shouting, and capitals in the middle of words.
+
+The encoder learned sentences as people write them, and lower case as people type. Capitals throughout are other pieces
+to it, so that it reads next to nothing. A sentence with its usual capitals stays as it is, and so do acronyms.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+# Letters from which a word in capitals is no acronym. In a text that has more words in capitals than others, and at
+# least so many, shorter ones are lowered too.
+SHOUTED, SHOUTED_WORDS = 5, 3
+
+
+def without_shouting(text: str) -> str:
+    """Return a text whose meaningless capitals are lowered; the same object when there are none."""
+    if text.islower() or (text[1:].islower() and text[:1].isupper()):
+        return text
+    words = text.split()
+    upper = [word for word in words if word.isupper()]
+    odd = sum(_is_odd(word) for word in words if not word.islower())
+    if not upper and not odd:
+        return text
+    cased = sum(word.isupper() or word.lower() != word or word.islower() for word in words)
+    several = sum(len(word) > 1 for word in upper) >= SHOUTED_WORDS and 2 * len(upper) > cased
+    if several or (odd > 1 and 3 * odd >= cased) or (text.isupper() and _letters(text) >= SHOUTED):
+        return _lowered(text)
+    if odd or any(_letters(word) >= SHOUTED for word in upper):
+        return _words_lowered(text)
+    return text
+
+
+def _words_lowered(text: str) -> str:
+    out: list[str] = []
+    position = 0
+    for word in text.split():
+        start = text.index(word, position)
+        lower = _very_odd(word) or (word.isupper() and _letters(word) >= SHOUTED)
+        out += [text[position:start], _lowered(word) if lower else word]
+        position = start + len(word)
+    return "".join([*out, text[position:]])
+
+
+def _is_odd(word: str) -> bool:
+    """Check whether a capital follows a small letter in a word."""
+    return not word.isupper() and _turns(word) > 0
+
+
+def _very_odd(word: str) -> bool:
+    """Check whether capitals follow small letters twice and in short distances: aLtErNaTe, but not CamelCaseName."""
+    return not word.isupper() and 3 * _turns(word) >= max(6, _letters(word))
+
+
+def _turns(word: str) -> int:
+    return sum(one.islower() and other.isupper() for one, other in pairwise(word))
+
+
+def _letters(word: str) -> int:
+    return sum(map(str.isalpha, word))
+
+
+def _lowered(text: str) -> str:
+    """Convert to lower case without changing the length: İ would become two characters."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text.replace("İ", "i").lower()
