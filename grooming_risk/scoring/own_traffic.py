@@ -16,7 +16,7 @@ import numpy.typing as npt
 from grooming_risk.decision.operating_points import CONFIDENCE, OperatingPoint, ThresholdCurve, at_most, upper_bound
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.report import RiskReport
-from grooming_risk.scoring.assessment import DECIMALS
+from grooming_risk.scoring.window_scores import DECIMALS
 
 # Name of an operating point that was calibrated on traffic of one's own, as reports give it in their provenance.
 BY_OWN_TRAFFIC = "own_traffic"

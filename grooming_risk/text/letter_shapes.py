@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import islice, product
-from string import ascii_uppercase
+from string import ascii_lowercase, ascii_uppercase
 
 _SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
 _FIRST_IN_CIRCLE, _FIRST_IN_SQUARE = 0x1F150, 0x1F170
 # Drawn shape → letter. None of them is a letter of a language's spelling; phonetic notation has some.
 SHAPES: dict[int, str] = {
-    **str.maketrans(_SMALL_CAPITALS),
+    **{ord(shape): letter for shape, letter in _SMALL_CAPITALS.items()},
     **{_FIRST_IN_CIRCLE + place: letter for place, letter in enumerate(ascii_uppercase)},
     **{_FIRST_IN_SQUARE + place: letter for place, letter in enumerate(ascii_uppercase)},
 }
 STRETCH = "\u0640"  # kashida, which stretches an Arabic word and means nothing
 
-TURNED: dict[int, str] = str.maketrans("ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefghijklmnopqrstuvwxyz")
+TURNED: dict[int, str] = {
+    ord(turned): letter for turned, letter in zip("ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz", ascii_lowercase, strict=True)
+}
 # Those that are read upside down only; the others are letters as they stand.
 TURNED_LETTERS = 2  # of one text
 _ONLY_TURNED = {ord(letter): TURNED[ord(letter)] for letter in "ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ"}

@@ -56,7 +56,7 @@ def glued_by_underscores(text: str, random: np.random.Generator) -> list[str]:
 
 def glued_by_brackets(text: str, random: np.random.Generator) -> list[str]:
     """Write [how][old][are][you], or the same with other brackets."""
-    opening, closing = _one_of(("[]", "()", "{}"), random)
+    opening, closing = tuple(_one_of(("[]", "()", "{}"), random))
     return ["".join(f"{opening}{word}{closing}" for word in text.split())]
 
 

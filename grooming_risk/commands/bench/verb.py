@@ -150,7 +150,7 @@ def _with_goals(rows: list[tuple[str, str, str]]) -> list[str]:
 
 
 def _print_comparison(python: str, options: BenchOptions) -> None:
-    compared = compare(python, _work(options), options.rounds, options.artifact, _say)
+    compared = compare(python, _work(options), options.rounds, options.artifact, say)
     if options.format == "json":
         show_json(_comparison_to_dict(compared), indent=2)
         return
@@ -203,7 +203,3 @@ def _print_scale(options: BenchOptions, messages: int) -> None:
 def _scale_cells(point: ScalePoint) -> tuple[str, ...]:
     memory = "-" if point.resident_megabytes is None else f"{point.resident_megabytes:,.0f}"
     return point.way, f"{point.messages:,}", f"{point.messages_per_second:,.0f}", memory
-
-
-def _say(text: str) -> None:
-    say(text)
