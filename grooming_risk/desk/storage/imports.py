@@ -42,7 +42,7 @@ class BroughtFile:
         name: what it was called.
         size: bytes.
         sha256: digest of its bytes.
-        state: waiting, reading, read, split (into exports of its own), skipped (not an export), duplicate or unreadable.
+        state: waiting, reading, read, split (into its parts), skipped (not an export), duplicate or unreadable.
         depth: how often something was split until this export came out.
         format: name of its reader; None before it was read.
         problem: why it could not be read.
