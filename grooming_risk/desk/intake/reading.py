@@ -148,9 +148,10 @@ class Reading:
             self._finish(state="unreadable", problem=problem)
             return True
         with self.desk.database.writing() as connection:
-            add_files(connection, self.file.import_id, parts, self.desk.vault)
+            repeated = add_files(connection, self.file.import_id, parts, self.desk.vault)
             set_file(connection, self.file.id, state="split", stored=None)
-        remove(path)
+        for name in (path.name, *repeated):
+            remove(path.with_name(name))
         return True
 
     def _finish(self, *, state: str, keep: bool = False, **values: str | None) -> None:

@@ -95,21 +95,22 @@ class Progress:
 
 def add_import(
     connection: sqlite3.Connection, files: Iterable[NewFile], reader: str, language: str | None, vault: Vault
-) -> int:
-    """Register exports that were uploaded completely; those that the desk already has are marked as duplicates."""
+) -> tuple[int, list[str]]:
+    """Register exports that were uploaded completely; return the number of the import and what to remove."""
     cursor = connection.execute(
         "INSERT INTO imports (created_at, reader, language, state) VALUES (?, ?, ?, 'open')",
         (written(now()), reader, language),
     )
     number = int(cursor.lastrowid or 0)
-    add_files(connection, number, files, vault)
-    return number
+    return number, add_files(connection, number, files, vault)
 
 
-def add_files(connection: sqlite3.Connection, number: int, files: Iterable[NewFile], vault: Vault) -> None:
-    """Register exports as part of an import; those that the desk already has are marked as duplicates."""
+def add_files(connection: sqlite3.Connection, number: int, files: Iterable[NewFile], vault: Vault) -> list[str]:
+    """Register exports as part of an import; return the names of those that the desk already has, to be removed."""
+    repeated = []
     for file in files:
         state = "duplicate" if _known(connection, file.sha256) else "waiting"
+        repeated += [file.stored] if state == "duplicate" else []
         connection.execute(
             "INSERT INTO files (import_id, stored, name, size, sha256, state, depth) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
@@ -122,6 +123,7 @@ def add_files(connection: sqlite3.Connection, number: int, files: Iterable[NewFi
                 file.depth,
             ),
         )
+    return repeated
 
 
 def _known(connection: sqlite3.Connection, sha256: str) -> bool:

@@ -93,7 +93,7 @@ def neighbour(connection: sqlite3.Connection, asked: QueueFilter, number: int) -
 
 def shelf_counts(connection: sqlite3.Connection) -> dict[str, int]:
     """Return the number of cases on each shelf."""
-    sums = ", ".join(f"coalesce(sum({where}), 0) AS {name}" for name, (where, _) in SHELVES.items())
+    sums = ", ".join(f'coalesce(sum({where}), 0) AS "{name}"' for name, (where, _) in SHELVES.items())
     row = connection.execute(f"SELECT {sums} FROM cases").fetchone()
     return {name: int(row[name]) for name in SHELVES}
 
