@@ -1,4 +1,4 @@
-"""The questions of a hand-over as a form: fields with the questions that addressees ask, and answers from what was typed."""
+"""The questions of a hand-over as a form: from what was typed to answers, and back."""
 
 from __future__ import annotations
 

@@ -30,7 +30,6 @@ class MessageView:
         letter: neutral name of the speaker.
         color: class of the speaker's colour.
         sent_at: when; None where the export does not say.
-        new_day: whether the day differs from that of the row above.
         pause: hours since the message before, where that is one or more.
         level: arrows; negative where it lowered the score, 0 for none.
         labels: tactics and cues, each with its class.
@@ -45,7 +44,6 @@ class MessageView:
     letter: str
     color: int
     sent_at: datetime | None
-    new_day: bool
     pause: int
     level: int
     labels: tuple[tuple[str, str], ...]
@@ -111,12 +109,7 @@ class CaseView:
         Returns:
             The rows.
         """
-        rows: list[MessageView] = []
-        before: int | None = None
-        for index in indices:
-            rows.append(_row(self.case, index, before, self.names, index in shown, index in found))
-            before = index
-        return tuple(rows)
+        return tuple(_row(self.case, index, self.names, index in shown, index in found) for index in indices)
 
 
 def view_of(report: RiskReport, exported: ExportedConversation, shown: Collection[int]) -> CaseView:
@@ -161,14 +154,12 @@ def search(conversation: Conversation, wanted: str) -> list[int]:
 
 def _row(case: Case, index: int, before: int | None, names: Mapping[str, str], shown: bool, found: bool) -> MessageView:
     message = case.conversation.messages[index]
-    earlier = case.conversation.messages[before].sent_at if before is not None else None
     neutral = message.speaker
     return MessageView(
         index=index,
         letter=case.letter(index),
         color=case.numbers[index] % _COLORS,
         sent_at=message.sent_at,
-        new_day=message.sent_at is not None and (earlier is None or earlier.date() != message.sent_at.date()),
         pause=_pause(case, index),
         level=case.levels.get(index, 0),
         labels=_labels(case, index),

@@ -67,7 +67,8 @@ def case_of(desk: Desk, row: CaseRow, wanted: Wanted) -> Case:
         file = None if row.file_id is None else file_of(connection, row.file_id, desk.vault)
     if record is None:
         raise UndecidedCaseError("nobody has decided about this case, or its record was deleted; decide first")
-    source = file and Source(file.name.rpartition("/")[2], file.size, file.sha256, row.format, __version__)
+    name = "" if file is None else file.name.rpartition("/")[2]
+    source = None if file is None else Source(name, file.size, file.sha256, row.format, __version__)
     return make_case(
         report,
         exported,
