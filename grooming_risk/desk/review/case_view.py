@@ -152,7 +152,7 @@ def search(conversation: Conversation, wanted: str) -> list[int]:
     return [index for index, message in enumerate(conversation) if needle and needle in message.text.casefold()]
 
 
-def _row(case: Case, index: int, before: int | None, names: Mapping[str, str], shown: bool, found: bool) -> MessageView:
+def _row(case: Case, index: int, names: Mapping[str, str], shown: bool, found: bool) -> MessageView:
     message = case.conversation.messages[index]
     neutral = message.speaker
     return MessageView(
