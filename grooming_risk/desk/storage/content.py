@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import datetime
+from functools import lru_cache
 
 from grooming_risk.conversation import Conversation, Message, MessageKind
 from grooming_risk.desk.storage.vault import Vault
@@ -41,7 +42,16 @@ def pack_report(report: RiskReport, vault: Vault) -> bytes:
 
 def unpack_report(data: bytes, vault: Vault) -> RiskReport:
     """Return the report that `pack_report` packed."""
-    return RiskReport.from_json(zlib.decompress(vault.open(data)).decode("utf-8"))
+    return _report(vault.open(data))
+
+
+@lru_cache(maxsize=8)
+def _report(packed: bytes) -> RiskReport:
+    """Return a report; checking a long one takes a second, and a reader asks for it again with each page of it.
+
+    A report holds no text. Conversations are never kept in memory like this.
+    """
+    return RiskReport.from_json(zlib.decompress(packed).decode("utf-8"))
 
 
 def pack_text(text: str, vault: Vault) -> bytes:

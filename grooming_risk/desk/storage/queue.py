@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grooming_risk.desk.storage.cases import CaseRow, to_row
 from grooming_risk.desk.storage.vault import Vault
+from grooming_risk.tactics import Tactic
 
 PAGE = 50  # cases on a page
 # Flagged conversations come ranked. Those of a sample come in the order of their numbers: a rank would tell what the
@@ -99,13 +100,13 @@ def shelf_counts(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def known_values(connection: sqlite3.Connection) -> dict[str, list[str]]:
-    """Return what can be filtered by: tactics, languages and readers that occur."""
+    """Return what can be filtered by: all tactics, and languages and readers that occur."""
     queries = {
-        "tactic": "SELECT DISTINCT tactic AS value FROM tactics ORDER BY 1",
         "language": "SELECT DISTINCT language AS value FROM cases WHERE language IS NOT NULL ORDER BY 1",
         "source": "SELECT DISTINCT format AS value FROM cases ORDER BY 1",
     }
-    return {name: [row["value"] for row in connection.execute(query)] for name, query in queries.items()}
+    found = {name: [row["value"] for row in connection.execute(query)] for name, query in queries.items()}
+    return {"tactic": [tactic.value for tactic in Tactic], **found}
 
 
 def _where(asked: QueueFilter) -> tuple[str, tuple[str, ...]]:
