@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -36,20 +37,25 @@ def export(messages=FLAGGED, start=0) -> bytes:
     return json.dumps(rows).encode()
 
 
+_SCORER = StandInScorer()
+
+
+@lru_cache(maxsize=4096)
 def quiet(number: int):
     """A conversation that the stand-in scorer does not flag, different for each number."""
     for spare in range(100_000):
         messages = [*QUIET, ("ben", f"bus {number} comes at {spare}")]
-        if StandInScorer().score(messages).outcome is Outcome.NO_REVIEW:
+        if _SCORER.score(messages, explain=False).outcome is Outcome.NO_REVIEW:
             return messages
     raise AssertionError("the stand-in scorer flags everything")
 
 
+@lru_cache(maxsize=4096)
 def flagged(number: int):
     """A conversation that the stand-in scorer flags, different for each number."""
     for spare in range(100_000):
         messages = [*FLAGGED, ("ben", f"train {number} comes at {spare}")]
-        if StandInScorer().score(messages).outcome is Outcome.REVIEW:
+        if _SCORER.score(messages, explain=False).outcome is Outcome.REVIEW:
             return messages
     raise AssertionError("the stand-in scorer flags nothing")
 

@@ -106,6 +106,13 @@ def can_be_split(path: Path, limits: ExportLimits) -> bool:
     return False
 
 
+def holds_zips(path: Path, limits: ExportLimits) -> bool:
+    """Return whether an export is a zip of several things, of which one is a zip."""
+    if not can_be_split(path, limits):
+        return False
+    return any(name.lower().endswith(".zip") for name in Export(path, limits).names)
+
+
 def _ending(name: str) -> str:
     ending = PurePosixPath(name).suffix.lower()
     return ending if ending.isascii() and ending[1:].isalnum() and len(ending) <= 11 else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
-from grooming_risk.desk.intake.bundles import can_be_split, split
+from grooming_risk.desk.intake.bundles import can_be_split, holds_zips, split
 from grooming_risk.desk.intake.problems import problem_of, problem_of_program
 from grooming_risk.desk.storage.cases import NewCase, add_case, owner_of
 from grooming_risk.desk.storage.desk import Desk
@@ -94,7 +94,10 @@ class Reading:
         with self.desk.database.reading() as connection:
             found = progress(connection, self.file.import_id)
         language = found.language if found else None
-        reader, export = open_export(self.desk.folder.exports / str(self.file.stored), None, self.options)
+        path = self.desk.folder.exports / str(self.file.stored)
+        reader, export = open_export(path, None, self.options)
+        if len(export.names) == 1 and holds_zips(path, self.options.export_limits):
+            raise UnsupportedFormatError("a single chat beside zips, which would be left out")  # it is split
         self._set(format=reader.name)
         items = self._items(reader.read(export, self.options))
         for item, report in score_items(items, _conversation, self.scorer, operating_point=point_of(policy)):
