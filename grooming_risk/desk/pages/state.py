@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -46,9 +47,10 @@ class DeskState:
     users: Users | None
     cookie: str
     points: tuple[str, ...]
-    templates: Environment = field(default_factory=lambda: environment())
+    templates: Environment = field(default_factory=lambda: environment(), repr=False)
 
 
+@lru_cache(maxsize=1)
 def environment() -> Environment:
     """Return the templates; everything that they put into a page is escaped."""
     made = Environment(
