@@ -12,6 +12,7 @@ from grooming_risk.commands import (
     channels,
     coop,
     demo,
+    desk,
     formats,
     handover,
     inspect,
@@ -26,7 +27,21 @@ from grooming_risk.errors import GroomingRiskError, OutputError
 from grooming_risk.rendering.terminal.cells import harmless
 from grooming_risk.version import __version__
 
-COMMANDS = (demo, score, inspect, formats, monitor, operating_points, records, handover, channels, coop, about, bench)
+COMMANDS = (
+    demo,
+    score,
+    inspect,
+    formats,
+    monitor,
+    operating_points,
+    records,
+    handover,
+    desk,
+    channels,
+    coop,
+    about,
+    bench,
+)
 _DESCRIPTION = """\
 Read chat conversations and point trained reviewers to the messages that show
 warning signs of online grooming. Everything runs on this machine, and nothing

@@ -69,3 +69,7 @@ class UnknownCountryError(GroomingRiskError, ValueError):
 
 class PackageError(GroomingRiskError):
     """A hand-over package cannot be written, or is not what its manifests say."""
+
+
+class DeskError(GroomingRiskError):
+    """The review desk cannot do what it was asked; nothing was changed."""

@@ -21,11 +21,11 @@ from grooming_risk.report import RiskReport
 COLUMNS = 240  # most columns of a plot; narrower marks cannot be seen or clicked on a small screen
 _MARK = 0.01  # least width of a mark, as a share of the plot's width
 _CLIP = 1e-6  # probabilities closer to 0 or 1 look the same on the log-odds axis
-_LEAST_RANGE = 4.0  # least range of the axis, in log odds; a narrower one would exaggerate small differences
+LEAST_RANGE = 4.0  # least range of the axis, in log odds; a narrower one would exaggerate small differences
 _LISTED = 6  # message numbers of a tactic beside its lane
 
 
-class _Axis:
+class Axis:
     """The axis of a plot: messages along its width."""
 
     def __init__(self, messages: int) -> None:
@@ -59,7 +59,7 @@ class _Axis:
 def risk_map(case: Case) -> Html | None:
     """Return the picture, or None when there is nothing to draw."""
     report = case.report
-    axis = _Axis(len(case.conversation))
+    axis = Axis(len(case.conversation))
     lanes = [_curve(report, axis)] if report.windows else []
     lanes += [_moves(case, axis)] if case.levels else []
     lanes += [_tactic(case, axis, name, indices) for name, indices in report.timeline.items() if indices]
@@ -74,19 +74,19 @@ def _lane(label: str, plot: Html, *notes: str | None) -> Html:
     return tag("div", tag("p", label, tag("span", *notes, class_="where")), plot, class_="lane")
 
 
-def _curve(report: RiskReport, axis: _Axis) -> Html:
-    levels = _window_levels(report, axis)
-    threshold = _log_odds(report.provenance.threshold)
+def _curve(report: RiskReport, axis: Axis) -> Html:
+    levels = window_levels(report, axis)
+    threshold = log_odds(report.provenance.threshold)
     seen = [float(level) for level in levels[~np.isnan(levels)]]
     low, high = min(*seen, threshold), max(*seen, threshold)
-    spare = max(0.0, _LEAST_RANGE - (high - low)) / 2 + 0.06 * (high - low)
+    spare = max(0.0, LEAST_RANGE - (high - low)) / 2 + 0.06 * (high - low)
     low, high = low - spare, high + spare
     heights = 100 * (high - levels) / (high - low)
     limit = f"{100 * (high - threshold) / (high - low):g}"
     marks = [_span(axis, span.start, span.stop) for span in report.spans]
     marks += [
         tag("line", x1=0, x2=axis.columns, y1=limit, y2=limit, class_="threshold"),
-        tag("path", d=_steps(heights), class_="curve"),
+        tag("path", d=steps(heights), class_="curve"),
     ]
     if report.first_flag is not None:
         at = f"{axis.column(report.first_flag) + 0.5:g}"
@@ -96,26 +96,26 @@ def _curve(report: RiskReport, axis: _Axis) -> Html:
     return _lane("risk by stretch", axis.plot(*marks, label=label, height="high"))
 
 
-def _span(axis: _Axis, start: int, stop: int) -> Html:
+def _span(axis: Axis, start: int, stop: int) -> Html:
     left, right = axis.column(start), axis.column(stop - 1) + 1
     return tag("rect", x=left, y=0, width=right - left, height=100, class_="span")
 
 
-def _window_levels(report: RiskReport, axis: _Axis) -> npt.NDArray[np.float64]:
+def window_levels(report: RiskReport, axis: Axis) -> npt.NDArray[np.float64]:
     """Return the log odds of the strongest window in each column, NaN in a column without a window."""
     levels = np.full(axis.columns, np.nan)
     for window in report.windows:
         covered = slice(axis.column(window.start), axis.column(window.stop - 1) + 1)
-        levels[covered] = np.fmax(levels[covered], _log_odds(window.probability))
+        levels[covered] = np.fmax(levels[covered], log_odds(window.probability))
     return levels
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
     clipped = min(max(probability, _CLIP), 1 - _CLIP)
     return math.log(clipped / (1 - clipped))
 
 
-def _steps(heights: npt.NDArray[np.float64]) -> str:
+def steps(heights: npt.NDArray[np.float64]) -> str:
     """Return a path along the tops of the columns, interrupted where a column has none."""
     path: list[str] = []
     drawing = False
@@ -126,7 +126,7 @@ def _steps(heights: npt.NDArray[np.float64]) -> str:
     return "".join(path)
 
 
-def _moves(case: Case, axis: _Axis) -> Html:
+def _moves(case: Case, axis: Axis) -> Html:
     """Return bars up and down from the middle: what raised and what lowered the score."""
     tallest: dict[tuple[int, bool], int] = {}
     for message, level in case.levels.items():
@@ -142,7 +142,7 @@ def _moves(case: Case, axis: _Axis) -> Html:
     return _lane("evidence", axis.plot(middle, *bars, label=label, lane="evidence"))
 
 
-def _tactic(case: Case, axis: _Axis, name: str, indices: Sequence[int]) -> Html:
+def _tactic(case: Case, axis: Axis, name: str, indices: Sequence[int]) -> Html:
     columns = sorted({axis.column(index) for index in indices})
     marks = [axis.mark(column, 12, 76, "tick") for column in columns]
     listed = indices if len(indices) <= _LISTED else indices[: _LISTED - 1]

@@ -1,0 +1,1 @@
+"""Exports are brought in: received, read and scored in the background, and sampled."""

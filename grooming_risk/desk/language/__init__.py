@@ -1,0 +1,1 @@
+"""Texts of the desk and their translations."""

@@ -1,0 +1,1 @@
+"""The pages of the desk, with their templates, styles and scripts."""

@@ -1,0 +1,1 @@
+"""One SQLite data base and the folder around it: everything that the desk keeps."""
