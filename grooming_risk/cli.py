@@ -19,12 +19,13 @@ from grooming_risk.commands import (
     operating_points,
     records,
     score,
+    serve,
 )
 from grooming_risk.commands.options import REMINDER
 from grooming_risk.errors import GroomingRiskError
 from grooming_risk.version import __version__
 
-COMMANDS = (demo, score, inspect, formats, monitor, operating_points, records, handover, channels, coop, about)
+COMMANDS = (demo, score, inspect, formats, monitor, serve, operating_points, records, handover, channels, coop, about)
 _DESCRIPTION = """\
 Read chat conversations and point trained reviewers to the messages that show
 warning signs of online grooming. Everything runs on this machine, and nothing

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from grooming_risk.scoring.scorer import RiskScorer
-from grooming_risk.service.gate import Gate, handlers
+from grooming_risk.service.gate import Gate
 from grooming_risk.service.options import ServiceOptions
 from grooming_risk.service.routes import routes
 from grooming_risk.service.running import Running
@@ -35,11 +35,11 @@ def create_application(scorer: RiskScorer, options: ServiceOptions, tokens: Toke
     running = Running(scorer, options)
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         running.start()
         yield
         await running.stop()
 
-    app = Starlette(routes=list(routes()), lifespan=lifespan, exception_handlers=handlers())
-    app.state.running = running
-    return Gate(app, tokens, options.hosts, options.limits, running.metrics)
+    # A bare router: Starlette's application would log errors of ours with their words, which may hold text.
+    router = Router(routes=list(routes()), lifespan=lifespan)
+    return Gate(router, running, tokens)

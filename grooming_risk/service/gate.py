@@ -1,6 +1,6 @@
 """What every request passes: a time limit, Host and token, problems as answers, the access log and the metrics.
 
-Nothing of a request gets into the log but its method, the pattern of its route, and sizes: ids in paths may name
+Nothing of a request gets into the log but its method, the name of its route, and sizes: ids in paths may name
 people. Errors of ours are logged by type and place in the code, because their words may hold text.
 """
 
@@ -10,22 +10,18 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
-from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from grooming_risk.service.metrics import Metrics
-from grooming_risk.service.options import ServiceLimits
 from grooming_risk.service.problems import Problem, unavailable
+from grooming_risk.service.running import Running
 from grooming_risk.service.tokens import Tokens
 
 _ACCESS = logging.getLogger("grooming_risk.service.access")
 _ERRORS = logging.getLogger("grooming_risk.service")
 # Answered without a token: probes have none, and the description of the service holds no secret.
-OPEN = frozenset({"/health", "/ready", "/docs", "/openapi.json"})
+OPEN = frozenset({"/health", "/ready", "/docs", "/docs.css", "/openapi.json"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _HEADERS = (
     (b"cache-control", b"no-store"),
@@ -38,23 +34,21 @@ _HEADERS = (
 class Gate:
     """ASGI middleware around all routes."""
 
-    def __init__(
-        self, app: ASGIApp, tokens: Tokens, hosts: tuple[str, ...], limits: ServiceLimits, metrics: Metrics
-    ) -> None:
+    def __init__(self, app: ASGIApp, running: Running, tokens: Tokens) -> None:
         """Wrap an application.
 
         Args:
-            app: The application.
+            app: The application; it finds what runs as `Request.app`.
+            running: What runs, with the options that hold here.
             tokens: Tokens that are accepted; with none, no token is asked for.
-            hosts: Names by which clients may address the service; empty for any.
-            limits: Limits of time.
-            metrics: Counts requests.
         """
-        self._app, self._tokens, self._limits, self._metrics = app, tokens, limits, metrics
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._app, self._running, self._tokens = app, running, tokens
+        self._limits, self._metrics = running.options.limits, running.metrics
+        self._hosts = frozenset(host.lower() for host in running.options.hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        scope["app"] = self._running
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -95,7 +89,7 @@ class Gate:
         return caller
 
     def _note(self, scope: Scope, answer: _Answer, caller: str | None, reason: str, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "none")
+        route = getattr(scope.get("endpoint"), "__name__", "none")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.requests.labels(method, route, str(answer.status)).inc()
         self._metrics.request_seconds.labels(route).observe(seconds)
@@ -149,12 +143,3 @@ def _place(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return "unknown" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-
-
-def handlers() -> dict[Any, Callable[..., Any]]:
-    """Return exception handlers that leave Starlette's own errors to the gate."""
-
-    async def pass_on(_: Any, error: Exception) -> JSONResponse:
-        raise error
-
-    return {HTTPException: pass_on}

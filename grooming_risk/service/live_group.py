@@ -44,7 +44,7 @@ class _Part:
 
     def refuse(self, error: Exception) -> None:
         """Give every request the same error; nothing of the conversation is stored."""
-        self.answers = {place: error for place in self.requests}
+        self.answers = dict.fromkeys(self.requests, error)
         self.live, self.changed, self.flagged = None, False, False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -113,21 +114,7 @@ class LiveConversation:
 
     def summary(self) -> dict[str, Any]:
         """Return what is known of the conversation, as plain JSON types."""
-        return {
-            "conversation": self.name,
-            "messages": self.monitor.messages,
-            "step": self.step,
-            "flag": self.flag,
-            "message_ids": self._cited_ids(),
-        }
-
-    def _cited_ids(self) -> dict[str, Identifier]:
-        """Return the ids of the messages that step and flag cite, as far as they are kept."""
-        if not self.ids or self.step is None:
-            return {}
-        flag = self.flag or {"message": None, "evidence": []}
-        cited = {self.step["message"], flag["message"], *(item["message"] for item in flag["evidence"])}
-        return {str(index): name for index, name in self.ids.items() if index in cited}
+        return _summary(self.name, self.step, self.flag, self.ids)
 
     def record(self) -> bytes:
         """Return the conversation as a record, which holds no text."""
@@ -175,3 +162,33 @@ def from_record(
         ids=OrderedDict((index, known) for index, known in fields["ids"]),
         answers=OrderedDict((key, (fingerprint, answer)) for key, fingerprint, answer in fields["answers"]),
     )
+
+
+def known(name: str, record: bytes) -> dict[str, Any]:
+    """Return what is known of the conversation of a record, without scoring anything.
+
+    Args:
+        name: Id of the conversation.
+        record: What `LiveConversation.record` returned.
+
+    Returns:
+        Plain JSON types.
+    """
+    fields = json.loads(record)
+    return _summary(name, fields["step"], fields["flag"], dict(fields["ids"]))
+
+
+def _summary(
+    name: str, step: dict[str, Any] | None, flag: dict[str, Any] | None, ids: Mapping[int, Identifier]
+) -> dict[str, Any]:
+    """Return step and flag, with the ids of the messages that they cite, as far as they are kept."""
+    cited = set() if step is None else {step["message"]}
+    if flag is not None:
+        cited |= {flag["message"], *(item["message"] for item in flag["evidence"])}
+    return {
+        "conversation": name,
+        "messages": 0 if step is None else step["message"] + 1,
+        "step": step,
+        "flag": flag,
+        "message_ids": {str(index): identifier for index, identifier in ids.items() if index in cited},
+    }

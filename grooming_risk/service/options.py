@@ -27,7 +27,7 @@ class ServiceLimits:
         drain_seconds: Seconds that requests in progress get to end when the service is stopped.
     """
 
-    body_bytes: int = 16 * 1024 * 1024
+    body_bytes: int = 16_000_000
     conversations: int = 256
     messages: int = 10_000
     live_messages: int = 256

@@ -17,6 +17,7 @@ from grooming_risk.rows import IdentifiedConversation, result_row
 from grooming_risk.rows.identifiers import LONGEST
 from grooming_risk.service.bodies import read_json
 from grooming_risk.service.docs_page import STYLE, docs_page
+from grooming_risk.service.live_record import known
 from grooming_risk.service.live_requests import read_live_request
 from grooming_risk.service.openapi import document
 from grooming_risk.service.problems import Problem, unavailable
@@ -30,7 +31,7 @@ _LARGEST_NUMBER = 2**62
 
 
 def _running(request: Request) -> Running:
-    running: Running = request.app.state.running
+    running: Running = request.app
     return running
 
 
@@ -72,7 +73,7 @@ async def get_conversation(request: Request) -> Response:
     record = await _running(request).worker.call(lambda store: store.read(name))
     if record is None:
         raise _unknown()
-    return JSONResponse(_running(request).reader.known(name, record))
+    return JSONResponse(known(name, record))
 
 
 async def delete_conversation(request: Request) -> Response:

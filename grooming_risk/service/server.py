@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import os
+import signal
+import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,8 +19,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.service.gate import Gate
 from grooming_risk.service.options import ServiceLimits
-
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,14 @@ def serve(application: Gate, address: Address, limits: ServiceLimits) -> bool:
 
     Returns:
         Whether the service had started.
+
+    Raises:
+        InvalidOptionError: The path of the Unix socket cannot be used.
     """
     config = uvicorn.Config(
         application,
         host=address.host,
         port=address.port,
-        uds=None if address.socket is None else str(address.socket),
         http=functools.partial(PatientProtocol, head_seconds=limits.head_seconds),  # type: ignore[arg-type]
         loop="asyncio",
         ws="none",
@@ -78,8 +81,44 @@ def serve(application: Gate, address: Address, limits: ServiceLimits) -> bool:
         timeout_graceful_shutdown=max(1, round(limits.drain_seconds)),
     )
     server = uvicorn.Server(config)
-    server.run()
+    # uvicorn raises the signals that it handled again when it has ended; for us the end is regular.
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGTERM, signal.SIGINT)}
+    listening = None if address.socket is None else _unix_socket(address.socket)
+    try:
+        server.run(None if listening is None else [listening])
+    finally:
+        if address.socket is not None:
+            address.socket.unlink(missing_ok=True)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return server.started
+
+
+def _unix_socket(path: Path) -> socket.socket:
+    """Bind a Unix socket that only its owner can use; one that an ended process left is replaced."""
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mask = os.umask(0o177)
+    try:
+        if path.is_socket() and not _answers(path):
+            path.unlink()
+        listening.bind(str(path))
+    except OSError as error:
+        reason = error.strerror
+    else:
+        return listening
+    finally:
+        os.umask(mask)
+    listening.close()
+    raise InvalidOptionError(f"{path.name} cannot be used as a socket ({reason}); choose another path")
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            return False
+    return True
 
 
 class PatientProtocol(H11Protocol):
