@@ -41,5 +41,5 @@ def create_application(scorer: RiskScorer, options: ServiceOptions, tokens: Toke
         await running.stop()
 
     # A bare router: Starlette's application would log errors of ours with their words, which may hold text.
-    router = Router(routes=list(routes()), lifespan=lifespan)
+    router = Router(routes=list(routes()), redirect_slashes=False, lifespan=lifespan)
     return Gate(router, running, tokens)

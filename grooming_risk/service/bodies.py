@@ -56,7 +56,8 @@ async def _read(request: Request, limits: ServiceLimits) -> bytes:
     length = request.headers.get("content-length", "0")
     if not length.isdecimal() or len(length) > 18 or int(length) > limits.body_bytes:
         _refuse_size(limits)
-    chunks, size = [], 0
+    chunks: list[bytes] = []
+    size, slow = 0, False
     try:
         async with asyncio.timeout(limits.body_seconds):
             async for chunk in request.stream():
@@ -64,11 +65,9 @@ async def _read(request: Request, limits: ServiceLimits) -> bytes:
                 if size > limits.body_bytes:
                     _refuse_size(limits)
                 chunks.append(chunk)
-    except TimeoutError:
-        chunks = None
-    except ClientDisconnect:
-        chunks = None
-    if chunks is None:
+    except (TimeoutError, ClientDisconnect):
+        slow = True
+    if slow:
         detail = f"the body did not arrive within {limits.body_seconds:g} s; send it again"
         raise Problem(408, detail, reason="slow", headers=_CLOSE)
     return b"".join(chunks)

@@ -52,10 +52,13 @@ class LiveConversation:
         return f"LiveConversation({self.monitor.messages} messages)"
 
     def answered(self, request: LiveRequest) -> dict[str, Any] | None:
-        """Return the answer that a request with this key was given, or None.
+        """Return the answer that a request with this key was given.
 
         Args:
             request: A request.
+
+        Returns:
+            The answer, or None where there was none.
 
         Raises:
             Problem: Another request had the key (422).

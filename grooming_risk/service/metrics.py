@@ -29,6 +29,19 @@ class Metrics:
         about: Versions.
     """
 
+    registry: CollectorRegistry
+    requests: Counter
+    request_seconds: Histogram
+    refused: Counter
+    messages: Counter
+    waiting_messages: Gauge
+    batch_messages: Histogram
+    outcomes: Counter
+    flags: Counter
+    commits: Histogram
+    in_memory: Gauge
+    about: Info
+
     def __init__(self) -> None:
         """Start at zero."""
         own = CollectorRegistry()

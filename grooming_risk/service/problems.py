@@ -93,11 +93,7 @@ def unusable_parts(found: Sequence[tuple[GroomingRiskError, Mapping[str, int]]])
 
 
 def busy(seconds: int) -> Problem:
-    """Return the problem of a request that comes while too much is waiting.
-
-    Args:
-        seconds: Seconds after which to try again.
-    """
+    """Return the problem of a request that comes while too much is waiting, to be sent again after some seconds."""
     return Problem(
         429,
         f"too many messages are waiting to be scored; try again in {seconds} s",
@@ -107,10 +103,5 @@ def busy(seconds: int) -> Problem:
 
 
 def unavailable(detail: str, seconds: int = 1) -> Problem:
-    """Return the problem of a request that cannot be answered now, but may be later.
-
-    Args:
-        detail: What is wrong and what to do.
-        seconds: Seconds after which to try again.
-    """
+    """Return the problem of a request that cannot be answered now, but may be after some seconds."""
     return Problem(503, detail, reason="unavailable", headers={"Retry-After": str(seconds)})

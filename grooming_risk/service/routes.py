@@ -23,7 +23,6 @@ from grooming_risk.service.openapi import document
 from grooming_risk.service.problems import Problem, unavailable
 from grooming_risk.service.running import Running
 from grooming_risk.service.score_requests import ScoreRequest, read_score_request
-from grooming_risk.service.stores import Store
 from grooming_risk.version import __version__
 
 _MOST_FLAGS, _FLAGS = 1_000, 100
@@ -83,7 +82,7 @@ async def delete_conversation(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def flags(request: Request) -> Response:
+async def get_flags(request: Request) -> Response:
     """Return flags in order."""
     after, limit = _number(request, "after", 0, 0, _LARGEST_NUMBER), _number(request, "limit", _FLAGS, 1, _MOST_FLAGS)
     found = await _running(request).worker.call(lambda store: store.flags(after, limit))
@@ -101,7 +100,7 @@ async def ready(request: Request) -> Response:
     running = _running(request)
     if running.stopping:
         raise unavailable("the service is stopping")
-    await running.worker.call(Store.check)
+    await running.worker.call(lambda store: store.check())
     return JSONResponse({"status": "ok"})
 
 
@@ -148,7 +147,7 @@ def routes() -> Iterator[Route]:
     yield Route(f"{live}/messages", read_messages, methods=["POST"])
     yield Route(live, get_conversation, methods=["GET"])
     yield Route(live, delete_conversation, methods=["DELETE"])
-    for path, answer in (("/v1/flags", flags), ("/health", health), ("/ready", ready), ("/version", version)):
+    for path, answer in (("/v1/flags", get_flags), ("/health", health), ("/ready", ready), ("/version", version)):
         yield Route(path, answer, methods=["GET"])
     for path, answer in (("/metrics", metrics), ("/openapi.json", openapi), ("/docs", docs), ("/docs.css", style)):
         yield Route(path, answer, methods=["GET"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.service.batching import Batcher
 from grooming_risk.service.live_group import GroupReader
@@ -28,6 +30,14 @@ class Running:
         batcher: Scores whole conversations.
         stopping: Whether the service is being stopped.
     """
+
+    scorer: RiskScorer
+    options: ServiceOptions
+    metrics: Metrics
+    reader: GroupReader
+    worker: LiveWorker
+    batcher: Batcher
+    stopping: bool
 
     def __init__(self, scorer: RiskScorer, options: ServiceOptions) -> None:
         """Load the model and open the state.
@@ -68,5 +78,5 @@ class Running:
     async def stop(self) -> None:
         """Commit what waits, and close the state."""
         self.stopping = True
+        await asyncio.to_thread(self.worker.stop)
         await self.batcher.stop()
-        self.worker.stop()

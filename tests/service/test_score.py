@@ -33,7 +33,11 @@ def test_one_conversation_gets_the_report_of_the_library(client):
 
 
 def test_several_keep_their_order_and_ids(client):
-    rows = [{"conversation": 7, "messages": IDENTIFIED}, {"messages": HARMLESS}, {"id": "x", "messages": [["a", "hello"]]}]
+    rows = [
+        {"conversation": 7, "messages": IDENTIFIED},
+        {"messages": HARMLESS},
+        {"id": "x", "messages": [["a", "hello"]]},
+    ]
     results = score(client, conversations=rows).json()["results"]
     assert [row["conversation"] for row in results] == [7, None, "x"]
     assert [row["outcome"] for row in results] == ["review", "no_review", "abstained"]
@@ -85,7 +89,11 @@ def test_a_failure_stays_with_its_caller(tmp_path):
     ("body", "status", "places"),
     [
         ({"messages": [["a", "b"], ["a", 7]]}, 422, [{"conversation": 0, "message": 1}]),
-        ({"conversations": [{"messages": CHAT}, {"messages": [{"text": "x"}]}]}, 422, [{"conversation": 1, "message": 0}]),
+        (
+            {"conversations": [{"messages": CHAT}, {"messages": [{"text": "x"}]}]},
+            422,
+            [{"conversation": 1, "message": 0}],
+        ),
         ({"messages": [["a", "x" * 8_001]]}, 413, [{"conversation": 0}]),
         ({"conversations": [{"id": 1, "messages": CHAT}, {"id": "1", "messages": CHAT}]}, 422, [{"conversation": 1}]),
         ({"messages": [IDENTIFIED[0], IDENTIFIED[0]]}, 422, [{"conversation": 0, "message": 1}]),
@@ -144,7 +152,15 @@ def test_other_forms_are_refused_without_their_content(client, body):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\xff\xfe{}", b'{"messages": [["a", "xylophonecanary"', b"[" * 100_000, b'{"prior": NaN}', b"1" * 10_000],
+    [
+        b"",
+        b"{",
+        b"\xff\xfe{}",
+        b'{"messages": [["a", "xylophonecanary"',
+        b"[" * 100_000,
+        b'{"prior": NaN}',
+        b"1" * 10_000,
+    ],
 )
 def test_malformed_bodies(client, content):
     answer = client.post("/v1/score", content=content, headers={"Content-Type": "application/json"})
@@ -163,7 +179,9 @@ def test_limits_of_a_request(tmp_path):
         answer = client.post("/v1/score", content=chunks, headers={"Content-Type": "application/json"})
         assert answer.status_code == 413
         assert answer.headers["connection"] == "close"
-        lying = client.post("/v1/score", content=b"{}", headers={"Content-Type": "application/json", "Content-Length": "x"})
+        lying = client.post(
+            "/v1/score", content=b"{}", headers={"Content-Type": "application/json", "Content-Length": "x"}
+        )
         assert lying.status_code == 413
 
 
@@ -181,7 +199,9 @@ def test_overload_is_refused_for_a_while_and_recovers(tmp_path):
         go.clear()
         with ThreadPoolExecutor(2) as threads:
             first = [threads.submit(score, client, messages=CHAT) for _ in range(2)]
-            while "16.0" not in client.get("/metrics").text.split('grooming_risk_waiting_messages{door="score"}')[1][:6]:
+            while (
+                "16.0" not in client.get("/metrics").text.split('grooming_risk_waiting_messages{door="score"}')[1][:6]
+            ):
                 time.sleep(0.01)
             refused = score(client, messages=CHAT)
             go.set()

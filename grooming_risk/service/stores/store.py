@@ -61,11 +61,7 @@ class Store(Protocol):
     """A store, for one thread."""
 
     def transaction(self) -> AbstractContextManager[Transaction]:
-        """Begin a transaction; leaving the block commits it, an error undoes it.
-
-        Raises:
-            StoreError: The store cannot be reached, or the commit failed.
-        """
+        """Begin a transaction; leaving the block commits it, an error undoes it. `StoreError` where that fails."""
 
     def read(self, conversation: str) -> bytes | None:
         """Return the record of a conversation without locking it; None where there is none."""
