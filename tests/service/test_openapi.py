@@ -1,6 +1,8 @@
 """The OpenAPI document: valid, complete, and its examples are what the service takes and gives."""
 
 import json
+from importlib.util import find_spec
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -41,8 +43,16 @@ def check(answer, operation):
 
 
 def test_it_is_valid_openapi():
-    validator = pytest.importorskip("openapi_spec_validator")
-    validator.validate(json.loads(json.dumps(document())))
+    # Its schemas alone: importing the package opens a socket, to see whether there is IPv6.
+    found = find_spec("openapi_spec_validator")
+    if found is None:
+        pytest.skip("openapi-spec-validator is not installed (extra test)")
+    schema = Path(found.origin).parent / "resources" / "schemas" / "v3.1" / "schema.json"
+    validator = jsonschema.Draft202012Validator(json.loads(schema.read_text("utf-8")))
+    content = json.loads(json.dumps(document()))
+    assert [error.message for error in validator.iter_errors(content)] == []
+    del content["info"]["title"]
+    assert not validator.is_valid(content)
 
 
 def test_it_describes_every_route():

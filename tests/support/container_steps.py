@@ -1,7 +1,8 @@
-"""The steps of the Containerfile as a script, where there is no builder: `python -m tests.support.container_steps FOLDER`.
+"""The steps of the Containerfile as a script, where there is no builder.
 
-Copies and runs what the file says, below FOLDER instead of the root, then starts the entry point as the file's user in
-a folder of its own, waits for the health check, scores a conversation, and stops the service.
+`python -m tests.support.container_steps FOLDER` copies and runs what the file says, below FOLDER instead of the root,
+then starts the entry point as the file's user in a folder of its own, waits for the health check, scores a
+conversation, and stops the service.
 """
 
 import json
