@@ -33,7 +33,7 @@ class GroomingRisk(UDFBase[ConversationArguments, float]):
 
     category = _CATEGORY
 
-    def execute(self, _: ExecutionContext, arguments: ConversationArguments) -> float:
+    def execute(self, execution_context: ExecutionContext, arguments: ConversationArguments) -> float:  # noqa: ARG002
         """Score the conversation."""
         if len(arguments.speakers) != len(arguments.texts):
             raise ExpectedUdfException("GroomingRisk needs as many speakers as texts")
@@ -73,7 +73,7 @@ class GroomingRiskLive(UDFBase[MessageArguments, float]):
     category = _CATEGORY
     execute_async = True  # it waits for the service
 
-    def execute(self, _: ExecutionContext, arguments: MessageArguments) -> float:
+    def execute(self, execution_context: ExecutionContext, arguments: MessageArguments) -> float:  # noqa: ARG002
         """Read the message."""
         names = ("message_id", "speaker", "text", "sent_at")
         message = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
