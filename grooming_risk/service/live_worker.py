@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -110,9 +111,9 @@ class LiveWorker:
         return await self.call(lambda store: self._reader.delete(store, conversation))
 
     def _run(self) -> None:
-        open_ = True
-        while open_:
-            group, call, open_ = self._next()
+        ended = False
+        while not ended:
+            group, call, ended = self._next()
             if group:
                 self._read(group)
             if call is not None:
@@ -121,7 +122,7 @@ class LiveWorker:
         self._store.close()
 
     def _next(self) -> tuple[list[Job], _Call | None, bool]:
-        """Return the requests that wait, up to a group of them, or to other work or the end."""
+        """Return the requests that wait, up to a group of them; other work that follows them; whether it is the end."""
         group: list[Job] = []
         messages = 0
         while messages < GROUP:
@@ -130,11 +131,11 @@ class LiveWorker:
             except queue.Empty:
                 break
             if not isinstance(item, Job):
-                return group, item, item is not None
+                return group, item, item is None
             if item.answer.set_running_or_notify_cancel():  # else its caller has gone
                 group.append(item)
                 messages += len(item.request.messages)
-        return group, None, True
+        return group, None, False
 
     def _read(self, group: list[Job]) -> None:
         started = time.monotonic()
@@ -167,8 +168,6 @@ class LiveWorker:
         if self._forget_after is None or time.monotonic() - self._forgot < FORGET_SECONDS:
             return
         self._forgot = time.monotonic()
-        try:
+        with suppress(StoreError):  # the next search may find the store again
             self._store.forget(time.time() - self._forget_after)
-        except StoreError:
-            return
         self._reader.forget_all()

@@ -38,7 +38,7 @@ class SqliteStore:
         Raises:
             StoreError: The file is not a store, has other settings, is in use, or cannot be written.
         """
-        self._name = path.name
+        self._name, self._deleted = path.name, False
         with self._named():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
@@ -82,6 +82,8 @@ class SqliteStore:
                 if self._connection.in_transaction:
                     self._connection.rollback()
                 raise
+        if self._deleted:
+            self._scrub()
 
     def lock(self, known: Mapping[str, int]) -> dict[str, Kept]:
         """Return the records; the whole file is locked. See `Transaction.lock`."""
@@ -110,6 +112,7 @@ class SqliteStore:
 
     def delete(self, conversation: str) -> bool:
         """Delete a conversation; see `Transaction.delete`."""
+        self._deleted = True
         key = (key_of(conversation, self._salt),)
         self._connection.execute("DELETE FROM flags WHERE key = ?", key)
         return self._connection.execute("DELETE FROM conversations WHERE key = ?", key).rowcount > 0
@@ -129,14 +132,15 @@ class SqliteStore:
     def forget(self, before: float) -> int:
         """Delete quiet conversations; see `Store.forget`."""
         with self.transaction():
+            self._deleted = True
             old = "SELECT key FROM conversations WHERE seen < ?"
             self._connection.execute(f"DELETE FROM flags WHERE key IN ({old})", (before,))
             deleted = self._connection.execute("DELETE FROM conversations WHERE seen < ?", (before,)).rowcount
-        self.scrub()
         return deleted
 
-    def scrub(self) -> None:
+    def _scrub(self) -> None:
         """Empty the write-ahead log, which still has what was deleted."""
+        self._deleted = False
         with self._named():
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
