@@ -20,6 +20,7 @@ from grooming_risk.commands import (
     operating_points,
     records,
     score,
+    serve,
 )
 from grooming_risk.commands.options import REMINDER
 from grooming_risk.commands.terminal_output import discard_output, flush_output, say
@@ -33,6 +34,7 @@ COMMANDS = (
     inspect,
     formats,
     monitor,
+    serve,
     operating_points,
     records,
     handover,

@@ -1,0 +1,18 @@
+"""Conversations and results as rows that carry the ids of the caller, the same for every service and engine."""
+
+from grooming_risk.rows.conversations import IdentifiedConversation, read_conversation
+from grooming_risk.rows.identifiers import conversation_id, message_id
+from grooming_risk.rows.results import COLUMNS, Column, error_fields, error_row, flat_row, result_row
+
+__all__ = [
+    "COLUMNS",
+    "Column",
+    "IdentifiedConversation",
+    "conversation_id",
+    "error_fields",
+    "error_row",
+    "flat_row",
+    "message_id",
+    "read_conversation",
+    "result_row",
+]

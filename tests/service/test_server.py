@@ -1,0 +1,205 @@
+"""The service on a socket: hostile connections, overload, and a regular end."""
+
+import contextlib
+import http.client
+import json
+import os
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("starlette", reason="starlette is not installed (extra serve)")
+pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX") or os.name == "nt", reason="needs Unix sockets")
+
+from tests.support.service_client import CHAT
+from tests.support.service_process import Process, read_all, serving
+
+CANARY = b"xylophonecanary"
+HEAD = b"POST /v1/score HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+
+
+@pytest.fixture(scope="module")
+def process():
+    limits = {"head_seconds": 0.6, "body_seconds": 0.6, "body_bytes": 50_000, "connections": 50}
+    with serving(None, **limits) as process:
+        yield process
+
+
+def status(answer):
+    return int(answer.split(b" ", 2)[1]) if answer else None
+
+
+@pytest.fixture(autouse=True)
+def it_goes_on(request):
+    """Whatever a test does, the service answers afterwards, and has written no text."""
+    yield
+    if "process" in request.fixturenames:
+        process = request.getfixturevalue("process")
+        assert process.ask("POST", "/v1/score", {"messages": CHAT})[0] == 200
+        assert CANARY.decode() not in process.log()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"GET / HTTP/9\r\n\r\n", 400),
+        (CANARY + b"\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc" + CANARY, None),
+        (HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n{}", 400),
+        (HEAD + b"Content-Length: -1\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 5x\r\n\r\n", 400),
+        (HEAD + b"Transfer-Encoding: xchunked\r\n\r\n", 501),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n", 400),
+        (HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (HEAD + b"Bad Header: 1\r\n\r\n", 400),
+        (HEAD + b" folded: 1\r\n\r\n", 400),
+        (HEAD + b"X: \x00\r\n\r\n", 400),
+        (b"POST /v1/score HTTP/1.1\r\n\r\n", 400),
+        (HEAD + b"X: " + b"x" * 100_000 + b"\r\n\r\n", 400),
+    ],
+)  # fmt: skip
+def test_ambiguous_or_malformed_http_is_refused(process, data, expected):
+    answer = process.raw(data, 20)
+    assert status(answer) in ({expected} if expected != 501 else {400, 501})
+    assert CANARY not in answer
+
+
+def test_a_second_request_cannot_hide_behind_a_body(process):
+    hidden = b"GET /v1/flags HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    length = b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    assert process.raw(HEAD + length + hidden, 20).count(b"HTTP/1.1") == 1
+
+
+def test_a_head_that_does_not_come_is_not_waited_for(process):
+    for begin in (b"", b"P", HEAD, HEAD + b"Content-Le"):
+        started = time.monotonic()
+        process.raw(begin, 20)
+        assert 0.4 < time.monotonic() - started < 15
+
+
+def test_a_head_that_drips_is_not_waited_for(process):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(20)
+        connection.connect(str(process.path))
+        started = time.monotonic()
+        with pytest.raises(OSError):
+            while time.monotonic() - started < 15:
+                connection.sendall(b"X")
+                time.sleep(0.05)
+    assert time.monotonic() - started < 15
+
+
+def test_a_body_that_drips_is_not_waited_for(process):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(20)
+        connection.connect(str(process.path))
+        connection.sendall(HEAD + b"Content-Length: 1000\r\n\r\n{")
+        answers = []
+        reader = threading.Thread(target=lambda: answers.append(read_all(connection)))
+        reader.start()
+        started = time.monotonic()
+        while reader.is_alive() and time.monotonic() - started < 15:
+            try:
+                connection.sendall(b" ")
+            except OSError:
+                break
+            time.sleep(0.05)
+        reader.join(20)
+    assert status(answers[0]) == 408
+    assert b"connection: close" in answers[0].lower()
+
+
+def test_a_large_body_is_refused_before_it_is_read(process):
+    answer = process.raw(HEAD + b"Content-Length: 99999999999\r\n\r\n" + CANARY, 20)
+    assert (status(answer), CANARY in answer) == (413, False)
+    chunk = b"2000\r\n" + b" " * 0x2000 + b"\r\n"
+    assert status(process.raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 10 + b"0\r\n\r\n", 20)) == 413
+
+
+def test_too_many_connections_are_refused_and_it_recovers(process):
+    held = []
+    for _ in range(60):
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.connect(str(process.path))
+        held.append(connection)
+    code, _ = process.ask("GET", "/health")
+    assert code == 503
+    for connection in held:
+        connection.close()
+    until = time.monotonic() + 20
+    while process.ask("GET", "/health")[0] != 200:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_only_the_owner_can_use_the_socket(process):
+    assert stat.S_IMODE(process.path.stat().st_mode) == 0o600
+
+
+def test_the_end_answers_what_is_in_progress():
+    with serving(None, scoring_seconds=1.0) as process:
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(process.ask("POST", "/v1/score", {"messages": CHAT})))
+        asking.start()
+        time.sleep(0.4)
+        assert process.stop() == 0
+        asking.join(20)
+        assert answers[0][0] == 200
+        assert not process.path.exists()
+
+
+def test_the_end_does_not_wait_for_ever():
+    """What waits behind the batch at hand is not begun."""
+    with serving(None, scoring_seconds=4.0, drain_seconds=1.0) as process:
+        for _ in range(16):
+            threading.Thread(target=_ignore, args=(process.ask, "POST", "/v1/score", {"messages": CHAT * 400})).start()
+        time.sleep(1.0)
+        started = time.monotonic()
+        process.stop()
+        assert time.monotonic() - started < 45  # sixteen batches would take 64 s
+
+
+def _ignore(work, *arguments):
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        work(*arguments)
+
+
+def test_two_processes_cannot_share_a_file(tmp_path):
+    state = str(tmp_path / "live.db")
+    with serving(state):
+        done = subprocess.run(
+            [sys.executable, "-m", "grooming_risk", "serve", "--socket", str(tmp_path / "s"), "--state", state],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 1
+    assert "open in another process" in done.stderr
+
+
+@pytest.mark.slow
+def test_the_command_serves_the_model(tmp_path, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("s")
+    command = [sys.executable, "-m", "grooming_risk", "serve", "--state", str(tmp_path / "live.db")]
+    path = Path("/tmp") / f"gr{os.getpid()}"
+    process = Process([*command, "--socket", str(path)], path, folder / "log")
+    try:
+        code, answer = process.ask("POST", "/v1/score", {"messages": CHAT})
+        assert (code, answer["results"][0]["outcome"]) == (200, "no_review")
+        from grooming_risk import score_conversation
+
+        expected = json.loads(json.dumps(score_conversation(CHAT).to_dict()))
+        found = answer["results"][0]
+        for each in (expected, found):
+            each.pop("conversation", None)
+            each["provenance"].pop("input_digest")
+        assert found == expected
+        assert process.stop() == 0
+    finally:
+        process.kill()

@@ -1,0 +1,120 @@
+"""Load for a running service: `python -m tests.support.service_load http://127.0.0.1:8000 --seconds 60`.
+
+Callers in threads send messages of live conversations and whole conversations at the same time, as fast as they are
+answered, and the script prints rates, latencies, refusals and the service's memory. Messages are lines of the bundled
+samples with a number appended, so that no text occurs twice.
+"""
+
+import argparse
+import http.client
+import json
+import random
+import statistics
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from grooming_risk.commands.demo import SAMPLES
+
+LINES = [row["text"] for path in sorted(SAMPLES.glob("*.json")) for row in json.loads(path.read_text("utf-8"))]
+
+
+class Caller(threading.Thread):
+    """Sends requests until the time is up, and notes how long each took."""
+
+    def __init__(self, options, number, kind):
+        super().__init__(daemon=True)
+        self._options, self._kind = options, kind
+        self._random, self._number = random.Random(number), number
+        self.seconds, self.statuses, self.messages = [], Counter(), 0
+
+    def run(self):
+        address = urlsplit(self._options.url)
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=120)
+        until = time.monotonic() + self._options.seconds
+        while time.monotonic() < until:
+            path, rows, body = self._live() if self._kind == "live" else self._score()
+            started, status, pause = time.monotonic(), 0, 0.0
+            headers = {"Content-Type": "application/json", "Idempotency-Key": str(self._random.getrandbits(60))}
+            if self._options.token:
+                headers["Authorization"] = f"Bearer {self._options.token}"
+            try:
+                connection.request("POST", path, json.dumps(body), headers)
+                answer = connection.getresponse()
+                answer.read()
+                status, pause = answer.status, float(answer.headers.get("Retry-After", 0))
+            except (OSError, http.client.HTTPException):
+                connection.close()
+            self.statuses[status] += 1
+            if status == 200:
+                self.seconds.append(time.monotonic() - started)
+                self.messages += rows
+            time.sleep(pause)
+
+    def _message(self):
+        return [self._random.choice("ab"), f"{self._random.choice(LINES)} {self._random.getrandbits(30)}"]
+
+    def _live(self):
+        name = self._random.randrange(self._options.conversations) * 64 + self._number  # a caller's own: in order
+        return f"/v1/conversations/c{name}/messages", 1, {"messages": [self._message()]}
+
+    def _score(self):
+        rows = [self._message() for _ in range(self._options.length)]
+        return "/v1/score", len(rows), {"messages": rows, "explain": self._options.explain}
+
+
+def memory(options):
+    """The service's memory in MB, where it tells."""
+    address = urlsplit(options.url)
+    with suppress(OSError, http.client.HTTPException, IndexError):
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        connection.request("GET", "/metrics", headers={"Authorization": f"Bearer {options.token}"})
+        text = connection.getresponse().read().decode()
+        return float(text.split("\nprocess_resident_memory_bytes ")[1].split()[0]) / 1e6
+    return float("nan")
+
+
+def report(kind, callers, seconds):
+    times = sorted(time for caller in callers for time in caller.seconds)
+    statuses = sum((caller.statuses for caller in callers), Counter())
+    rate = sum(caller.messages for caller in callers) / seconds
+    if len(times) > 1:
+        cuts = statistics.quantiles(times, n=100)
+        shown = f"p50 {cuts[49] * 1e3:.1f} ms, p99 {cuts[98] * 1e3:.1f} ms, longest {times[-1] * 1e3:.0f} ms"
+        print(f"{kind}: {rate:,.0f} messages/s, {len(times) / seconds:,.1f} requests/s, {shown}, {dict(statuses)}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--live", type=int, default=8)
+    parser.add_argument("--score", type=int, default=2)
+    parser.add_argument("--length", type=int, default=30)
+    parser.add_argument("--conversations", type=int, default=2_500)
+    parser.add_argument("--explain", action="store_true")
+    parser.add_argument("--token", default="")
+    options = parser.parse_args()
+    kinds = ["live"] * options.live + ["score"] * options.score
+    callers = [Caller(options, number, kind) for number, kind in enumerate(kinds)]
+    before = memory(options)
+    for caller in callers:
+        caller.start()
+    until = time.monotonic() + options.seconds
+    levels = [before]
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, max(1.0, options.seconds / 10)))
+        levels.append(memory(options))
+    for caller in callers:
+        caller.join()
+    for kind in ("live", "score"):
+        found = [caller for caller, of in zip(callers, kinds, strict=True) if of == kind]
+        if found:
+            report(kind, found, options.seconds)
+    print("memory (MB):", ", ".join(f"{level:.0f}" for level in levels))
+
+
+if __name__ == "__main__":
+    main()
