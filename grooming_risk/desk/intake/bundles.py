@@ -19,7 +19,8 @@ from typing import IO
 from grooming_risk.desk.intake.upload import ReceivedFile
 from grooming_risk.desk.storage.imports import BroughtFile, NewFile
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
-from grooming_risk.readers.base.export import Export, ExportLimits
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.work import ExportLimits
 
 DEEPEST = 12  # folders in folders, and zips in zips
 _CHUNK = 1 << 18
