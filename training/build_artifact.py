@@ -100,7 +100,7 @@ def _json_files(numbers: Numbers) -> dict[str, Any]:
             "salt": numbers.vocabulary.salt.hex(),
             "hashes": sorted(value.hex() for value in numbers.vocabulary.hashes),
             "longest": numbers.vocabulary.longest,
-            "first_words": pack_checksums(numbers.vocabulary.first_words or ()),
+            "first_words": pack_checksums(numbers.vocabulary.first_words),
         },
         "calibration.json": dataclasses.asdict(numbers.calibrator),
         "operating_points.json": {

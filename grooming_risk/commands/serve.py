@@ -13,8 +13,8 @@ from typing import Any
 
 from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import REMINDER, add_artifact, add_digest_key, add_threshold, runs
-from grooming_risk.commands.saved_point import chosen_point
 from grooming_risk.errors import InvalidOptionError
+from grooming_risk.scoring.saved_point import chosen_point
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.service.options import DEFAULT_STATE, ServiceLimits, ServiceOptions
 from grooming_risk.service.tokens import new_token, read_tokens

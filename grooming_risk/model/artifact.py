@@ -104,8 +104,7 @@ class Artifact:
             bytes.fromhex(masking["salt"]),
             frozenset(map(bytes.fromhex, masking["hashes"])),
             masking["longest"],
-            # Format 1 has no checksums; with format 2 they are required, and this becomes masking["first_words"].
-            unpack_checksums(masking["first_words"]) if "first_words" in masking else None,
+            unpack_checksums(masking["first_words"]),
         )
         calibration = self._json("calibration.json")
         steps = {name: tuple(calibration.pop(name)) for name in ("steps", "low", "high")}

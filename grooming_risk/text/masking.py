@@ -36,14 +36,13 @@ class ExplicitVocabulary:
         salt: A public salt; it keeps the list from being read at a glance, but not from being searched.
         hashes: BLAKE2b digests (8 bytes) of the terms, their words joined by one space.
         longest: Number of words in the longest term.
-        first_words: Checksums (CRC-32 modulo `CHECKSUMS`) of the first words of the terms; None when unknown, and then
-            every word is taken for one.
+        first_words: Checksums (CRC-32 modulo `CHECKSUMS`) of the first words of the terms.
     """
 
     salt: bytes
     hashes: frozenset[bytes]
     longest: int
-    first_words: frozenset[int] | None = None
+    first_words: frozenset[int]
 
     @classmethod
     def from_terms(cls, terms: list[str], salt: bytes) -> ExplicitVocabulary:
@@ -61,10 +60,7 @@ class ExplicitVocabulary:
         """Return the ranges of words of a text that are terms, from left to right and the longest first."""
         words = _folded_words(text)
         first_words = self.first_words
-        if first_words is None:
-            starts = list(range(len(words)))
-        else:
-            starts = [index for index, word in enumerate(words) if crc32(word) % CHECKSUMS in first_words]
+        starts = [index for index, word in enumerate(words) if crc32(word) % CHECKSUMS in first_words]
         found: list[tuple[int, int]] = []
         for start in starts:
             if not found or start >= found[-1][1]:

@@ -83,7 +83,9 @@ def every_run_hashed(normalized, vocabulary):
     return normalized.replace_spans(spans, f" {EXPLICIT_CHARACTER} ") if spans else normalized
 
 
-WITHOUT_CHECKSUMS = ExplicitVocabulary(VOCABULARY.salt, VOCABULARY.hashes, VOCABULARY.longest)
+WITHOUT_CHECKSUMS = ExplicitVocabulary(
+    VOCABULARY.salt, VOCABULARY.hashes, VOCABULARY.longest, frozenset(range(CHECKSUMS))
+)
 
 
 @given(HOSTILE, st.booleans())
