@@ -34,8 +34,10 @@ def test_the_threshold_is_that_of_the_prior(prior, used):
     point = ARTIFACT.operating_points["strict"]
     assert (judgement.point, judgement.prior) == (point, used)
     assert judgement.threshold == ARTIFACT.calibrator.probability(point.threshold, prior)
-    at, below = (judgement.window_risk(3, 9, 27, logit) for logit in (point.threshold, point.threshold - 0.0001))
+    at = judgement.window_risk(3, 9, (1,), 27, point.threshold, True)
+    below = judgement.window_risk(3, 9, (), 27, point.threshold - 0.0001, False)
     assert (at.flagged, below.flagged) == (True, False)
+    assert (at.remembered, below.remembered) == ((1,), ())
     assert at.probability == judgement.threshold > below.probability
     assert at.interval == ARTIFACT.calibrator.interval(point.threshold, used)
     assert (at.start, at.stop, at.focus_speaker) == (3, 9, "ab")

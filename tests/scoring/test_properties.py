@@ -3,13 +3,13 @@
 import itertools
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grooming_risk import Outcome
-from grooming_risk.report import WindowRisk
-from grooming_risk.scoring.assessment import merge_spans
+from grooming_risk.scoring.spans import CARRIED, carrying, joined, merge_spans
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
 from grooming_risk.text.normalization import normalize
 from tests.support.examples import examples
@@ -42,15 +42,32 @@ def test_masking_keeps_offsets_and_the_rest(text):
     assert again.text == masked.text
 
 
-@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 10), st.booleans()), max_size=12))
-def test_spans_are_disjoint_ordered_and_cover_the_flagged_windows(raw):
-    risks = tuple(
-        WindowRisk(start, start + size, "a", 0.0, 0.5, (0.4, 0.6), flagged) for start, size, flagged in sorted(raw)
-    )
-    spans = merge_spans(risks)
-    assert all(first.stop < second.start for first, second in itertools.pairwise(spans))
-    inside = {index for span in spans for index in range(span.start, span.stop)}
-    assert inside == {index for risk in risks if risk.flagged for index in range(risk.start, risk.stop)}
+RANGES = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 10)), min_size=1, max_size=4)
+
+
+@given(st.lists(st.tuples(RANGES, st.floats(0, 1)), max_size=12))
+def test_spans_share_no_message_and_cover_what_the_windows_show(raw):
+    shown = [(joined((start, start + size) for start, size in ranges), chance) for ranges, chance in raw]
+    spans = merge_spans(shown)
+    stretches = sorted(stretch for span in spans for stretch in span.stretches)
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(stretches))
+    inside = {index for start, stop in stretches for index in range(start, stop)}
+    assert inside == {index for parts, _ in shown for start, stop in parts for index in range(start, stop)}
+    for span in spans:
+        assert (span.start, span.stop) == (span.stretches[0][0], span.stretches[-1][1])
+        own = [chance for parts, chance in shown if any(start <= parts[0][0] < stop for start, stop in span.stretches)]
+        assert span.probability == max(own)
+
+
+@given(st.lists(st.floats(-9, 9), min_size=1, max_size=80))
+def test_few_messages_carry_nine_tenths_of_what_raises_a_logit(values):
+    contributions = np.array(values)
+    rows = carrying(contributions)
+    raising = np.maximum(contributions, 0)
+    assert len(rows)
+    assert rows.tolist() == sorted(set(rows.tolist()))
+    assert contributions[rows].max() == contributions.max()
+    assert raising[rows].sum() >= CARRIED * raising.sum() - 1e-9
 
 
 ROWS = st.lists(st.tuples(st.sampled_from("abc"), st.text(max_size=30)), min_size=1, max_size=12)
@@ -68,7 +85,9 @@ def test_any_conversation_gives_a_consistent_report(scorer, rows):
     if report.outcome is not Outcome.ABSTAINED:
         low, high = report.interval
         assert low <= report.probability <= high
-        assert report.probability == max(window.probability for window in report.windows)
+        threshold = scorer.artifact.operating_points["balanced"].threshold
+        read = [window for window in report.windows if window.flagged or window.logit < threshold]
+        assert report.probability == max(window.probability for window in read)
         assert (report.outcome is Outcome.REVIEW) == any(window.flagged for window in report.windows)
 
 
@@ -97,7 +116,10 @@ def test_a_benign_conversation_around_it_does_not_hide_a_risky_stretch(scorer, p
     assert report.outcome is Outcome.REVIEW
     for window in report.windows:
         whole = window.start <= position and position + len(risky) <= window.stop
-        apart = window.stop <= position or position + len(risky) <= window.start
         assert window.flagged or not whole
-        assert not (apart and window.flagged)
+        assert not (window.stop <= position and window.flagged)
+    # Later windows remember the stretch; what is shown of them is the stretch.
+    for span in report.spans:
+        for start, stop in span.stretches:
+            assert position - 10 <= start < stop <= position + len(risky) + 10
     assert all(position <= item.message < position + len(risky) for item in report.evidence[:3])

@@ -40,7 +40,7 @@ class ScorerMachine(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.scorers = [self.make(b"one" * 6), self.make(b"two" * 6)]
+        self.scorers = [self.make(b"a key of the tests only"), self.make(b"another key of the tests")]
         self.known = []  # (which scorer, conversation, explain, what it said)
         self.streams = []  # (which scorer, what is still to come, what was put in)
 
