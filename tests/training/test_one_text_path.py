@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from grooming_risk.model.windowing import WindowSpec
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.encoder import Encoder
+from grooming_risk.model.memory import WindowSpec
+from grooming_risk.model.screen import Screen
 from grooming_risk.tactics import LABELS
 from training.composer.composed import Composed
 from training.config import load_config
@@ -14,7 +15,7 @@ from training.data import Data
 from training.encoder.labelled_lines import LabelledLines
 from training.encoder.stage import scale_inputs
 from training.encoder.token_batches import token_ids
-from training.models import encode_lines
+from training.models import PassingScreen, encode_lines
 from training.paths import CONFIG
 from training.window.examples import read_composed
 from training.window.whole_window_examples import MESSAGE_TOKENS, labelled_windows, whole_windows
@@ -38,7 +39,8 @@ TALK = [
 
 @pytest.fixture
 def encoded(monkeypatch):
-    """Rows of token ids that reached the encoder, without padding; they are added as it runs."""
+    """Rows of token ids that reached the encoder, without padding, added as it runs; the screen passes on all."""
+    monkeypatch.setattr(Screen, "screen", lambda _, texts: PassingScreen().screen(texts))
     rows = []
     original = Encoder.encode
 
