@@ -10,7 +10,7 @@ words are known costs a look-up each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grooming_risk.text.encodings import decoded
 from grooming_risk.text.glued_words import without_glue
@@ -42,21 +42,23 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile("[aeiou]", re.I)
 # Greek as it is written has accents; what only resembles Latin letters has none.
 _GREEK_ACCENTS = re.compile("[άέήίόύώΆΈΉΊΌΎΏ]")
-_OTHER_LETTERS = re.compile(r"[a-z]*[\u0370-\u052f][a-z\u0370-\u052f]*")
+_LATIN_AND_OTHERS = re.compile(r"[a-z\u0370-\u052f]+")
+_OTHER_LETTERS = re.compile(r"[\u0370-\u052f]")
 # Marks that did not compose with the letter before them; more than one for so many letters are not a language's.
 _STRANGE_MARK = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 _STRANGE_MARKS = re.compile(r"(?<=[a-zA-Z\u00c0-\u024f\u1e00-\u1eff])[\u0300-\u036f]+")
 STRANGE_MARKS = 6
 _ALL_DOUBLED = re.compile(r"(?:([^\W\d_])\1|[\W\d_])*")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-_STARRED = re.compile(r"(?<![\w*])[a-z*]*\*[a-z*]*(?![\w*])", re.I)
+_STARRED = re.compile(r"(?<![\w*])[a-z*]+(?![\w*])", re.I)
 
 
-def readable(text: str, words: WordDivision) -> str:
+def readable(text: str, folded: Sequence[str], words: WordDivision) -> str:
     """Return a normalized text as people read it; the same object when that is how it is written.
 
     Args:
         text: A normalized text.
+        folded: Its words, case-folded.
         words: What the tokenizer knows of words.
 
     Returns:
@@ -70,8 +72,9 @@ def readable(text: str, words: WordDivision) -> str:
         plain = _STARRED.sub(lambda match: _unstarred(match.group(), words), plain)
     if not plain.isascii():
         plain = _without_strange_letters(plain, words)
-    found = _words_of(plain)
-    return _likeliest(plain, found, words) if words.knows_little_of(found) else plain
+    if plain is not text or words.knows_little_of(folded):
+        plain = _likeliest(plain, words)
+    return text if plain == text else normalize(plain).text
 
 
 def _without_strange_letters(text: str, words: WordDivision) -> str:
@@ -83,9 +86,10 @@ def _without_strange_letters(text: str, words: WordDivision) -> str:
     return text
 
 
-def _likeliest(text: str, found: list[str], words: WordDivision) -> str:
+def _likeliest(text: str, words: WordDivision) -> str:
     """Return the likeliest reading of a text, which is the text itself unless another is far more likely."""
-    if sum(map(len, found)) < ENOUGH:
+    found = _words_of(text)
+    if sum(map(len, found)) < ENOUGH or not words.knows_little_of(found):
         return text
     if _ALL_DOUBLED.fullmatch(text):
         return _DOUBLED.sub(r"\1", text)
@@ -98,7 +102,7 @@ def _likeliest(text: str, found: list[str], words: WordDivision) -> str:
         likelihood = words.likelihood(parts)
         if likelihood > most and words.known_share(parts) >= share:
             best, most = reading, likelihood
-    return best if best is text or best.isascii() else normalize(best).text
+    return best
 
 
 def _readings(text: str, words: WordDivision) -> Iterator[tuple[str, float]]:
@@ -109,7 +113,7 @@ def _readings(text: str, words: WordDivision) -> Iterator[tuple[str, float]]:
         if marked_words(text) >= MARKED:
             yield plain, KNOWN_WHERE_MARKED_TWICE if has_letters_marked_twice(text) else KNOWN
         if _OTHER_LETTERS.search(plain) and _GREEK_ACCENTS.search(text) is None:
-            yield _OTHER_LETTERS.sub(lambda match: words.likeliest_word(latin_readings(match.group())), plain), KNOWN
+            yield _LATIN_AND_OTHERS.sub(lambda match: words.likeliest_word(latin_readings(match.group())), plain), KNOWN
     parts = text.split()
     if len(parts) >= IN_PIECES and all(len(part) <= LONGEST_IN_PIECES for part in parts):
         yield words.divided("".join(parts)), KNOWN
@@ -117,7 +121,8 @@ def _readings(text: str, words: WordDivision) -> Iterator[tuple[str, float]]:
 
 def _unstarred(word: str, words: WordDivision) -> str:
     """Return a word with letters for its stars; itself where the stars are emphasis around it."""
-    return words.unstarred(word) if "*" in word.strip("*") or not _VOWEL.search(word) else word
+    hidden = "*" in word.strip("*") or ("*" in word and not _VOWEL.search(word))
+    return words.unstarred(word) if hidden else word
 
 
 def _words_of(text: str) -> list[str]:
