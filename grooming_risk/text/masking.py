@@ -22,7 +22,6 @@ EXPLICIT_CHARACTER = "\ue000"
 # A masked term separates the words around it, so that they never form a term.
 _WORD = re.compile(rf"\w+|{EXPLICIT_CHARACTER}")
 _DIGEST_BYTES = 8
-_ENCODING = ("utf-8", "surrogatepass")
 # Checksums of first words are kept modulo this. With a thousand terms, about 1.5 % of all other words have one of them,
 # so that the filter reveals less of a term than its hash does.
 CHECKSUMS = 1 << 16
@@ -48,33 +47,34 @@ class ExplicitVocabulary:
     @classmethod
     def from_terms(cls, terms: list[str], salt: bytes) -> ExplicitVocabulary:
         """Hash a list of terms, each case-folded and reduced to its words."""
-        words = [found for term in terms if (found := folded_words(term.casefold()))]
+        words = [found for term in terms if (found := _encoded(folded_words(term.casefold())))]
         hashes = frozenset(_digest(term, salt) for term in words)
         longest = max((len(term) for term in words), default=0)
-        return cls(salt, hashes, longest, frozenset(_checksum(term[0]) for term in words))
+        return cls(salt, hashes, longest, frozenset(crc32(term[0]) % CHECKSUMS for term in words))
 
     def contains(self, words: list[str]) -> bool:
         """Check whether words, already case-folded, are a term."""
-        return _digest(words, self.salt) in self.hashes
+        return _digest(_encoded(words), self.salt) in self.hashes
 
     def terms_in(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Return the ranges of case-folded words that are terms, from left to right and the longest first."""
-        first_words = self.first_words
-        if first_words is None:
-            starts = list(range(len(words)))
-        elif first_words.isdisjoint(checksums := [crc32(word.encode(*_ENCODING)) % CHECKSUMS for word in words]):
-            return []
+        encoded = _encoded(words)
+        if self.first_words is None:
+            starts: Iterable[int] = range(len(words))
         else:
-            starts = [index for index, checksum in enumerate(checksums) if checksum in first_words]
+            checksums = [checksum % CHECKSUMS for checksum in map(crc32, encoded)]
+            if self.first_words.isdisjoint(checksums):
+                return []
+            starts = [index for index, checksum in enumerate(checksums) if checksum in self.first_words]
         found: list[tuple[int, int]] = []
         for start in starts:
             if not found or start >= found[-1][1]:
-                stop = self._end_of_term(words, start)
+                stop = self._end_of_term(encoded, start)
                 if stop > start:
                     found.append((start, stop))
         return found
 
-    def _end_of_term(self, words: Sequence[str], start: int) -> int:
+    def _end_of_term(self, words: list[bytes], start: int) -> int:
         """Return where the longest term that begins with a word ends; where the word is when none does."""
         stops = range(min(start + self.longest, len(words)), start, -1)
         return next((stop for stop in stops if _digest(words[start:stop], self.salt) in self.hashes), start)
@@ -134,13 +134,14 @@ def unpack_checksums(packed: str) -> frozenset[int]:
     return frozenset(8 * place + bit for place, byte in enumerate(bits) for bit in range(8) if byte >> bit & 1)
 
 
-def _checksum(word: str) -> int:
-    return crc32(word.encode(*_ENCODING)) % CHECKSUMS
+def _encoded(words: Sequence[str]) -> list[bytes]:
+    """Return words, which contain no space, as UTF-8."""
+    return " ".join(words).encode("utf-8", "surrogatepass").split(b" ") if words else []
 
 
-def _digest(term: Sequence[str], salt: bytes) -> bytes:
+def _digest(term: Sequence[bytes], salt: bytes) -> bytes:
     value = _keyed(salt).copy()
-    value.update(" ".join(term).encode(*_ENCODING))
+    value.update(b" ".join(term))
     return value.digest()
 
 

@@ -32,7 +32,8 @@ WRITTEN, READING, GAIN = -3.2, -3.1, 0.8
 # Letters of a text from which it may have another reading; fewer say too little.
 ENOUGH = 8
 # Least share of a reading's letters that are in words which are a piece.
-KNOWN, KNOWN_WHERE_MARKED_TWICE = 0.6, 0.9
+KNOWN, KNOWN_IN_LATIN = 0.6, 0.7
+FEWEST_BACKWARDS = 3  # different words; "blah blah" would be read as "halb halb"
 # Share of the words with marks from which marks may be a disguise: languages that have them leave more words without.
 MARKED = 0.85
 # Words by which both are judged, so that a long text costs no more.
@@ -93,28 +94,30 @@ def _likeliest(text: str, words: WordDivision) -> str:
         return text
     if _ALL_DOUBLED.fullmatch(text):
         return _DOUBLED.sub(r"\1", text)
-    written = words.likelihood(found[:JUDGED])
-    if written > WRITTEN:
+    offered = [
+        (reading, parts)
+        for reading, share in _readings(text, words)
+        if words.known_share(parts := _words_of(reading)[:JUDGED]) >= share
+    ]
+    if not offered or (written := words.likelihood(found[:JUDGED])) > WRITTEN:
         return text
-    best, most = text, max(READING, written + GAIN)
-    for reading, share in _readings(text, words):
-        parts = _words_of(reading)[:JUDGED]
-        likelihood = words.likelihood(parts)
-        if likelihood > most and words.known_share(parts) >= share:
-            best, most = reading, likelihood
-    return best
+    likelihood, best = max((words.likelihood(parts), reading) for reading, parts in offered)
+    return best if likelihood > max(READING, written + GAIN) else text
 
 
 def _readings(text: str, words: WordDivision) -> Iterator[tuple[str, float]]:
     """Yield other readings of a text, each with the share of its letters that must be in known words."""
-    yield from ((text[::-1], KNOWN), (_DOUBLED.sub(r"\1", text), KNOWN))
+    parts = text.split()
+    if len(set(parts)) >= FEWEST_BACKWARDS:
+        yield text[::-1], KNOWN
+    yield _DOUBLED.sub(r"\1", text), KNOWN
     if not text.isascii():
         plain = without_marks(text)
-        if marked_words(text) >= MARKED:
-            yield plain, KNOWN_WHERE_MARKED_TWICE if has_letters_marked_twice(text) else KNOWN
-        if _OTHER_LETTERS.search(plain) and _GREEK_ACCENTS.search(text) is None:
-            yield _LATIN_AND_OTHERS.sub(lambda match: words.likeliest_word(latin_readings(match.group())), plain), KNOWN
-    parts = text.split()
+        if not has_letters_marked_twice(text) and marked_words(text) >= MARKED:
+            yield plain, KNOWN
+        if _OTHER_LETTERS.search(plain) and not _GREEK_ACCENTS.search(text):
+            latin = _LATIN_AND_OTHERS.sub(lambda match: words.likeliest_word(latin_readings(match.group())), plain)
+            yield latin, KNOWN_IN_LATIN
     if len(parts) >= IN_PIECES and all(len(part) <= LONGEST_IN_PIECES for part in parts):
         yield words.divided("".join(parts)), KNOWN
 

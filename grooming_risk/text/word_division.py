@@ -141,15 +141,18 @@ class WordDivision:
 
     def _word_starts(self, letters: str) -> list[int]:
         """Return where words begin in the most likely segmentation, without the first."""
+        begins, inside = self._begins.get, self._inside.get
         best, back = [0.0], [(0, True)]
         for stop in range(1, len(letters) + 1):
             found, way = best[-1] + _UNKNOWN, (stop - 1, False)
             for start in range(max(0, stop - _LONGEST_PIECE), stop):
                 piece = letters[start:stop]
-                for known, begins in ((self._begins, True), (self._inside, False)):
-                    score = known.get(piece)
-                    if score is not None and best[start] + score > found and (begins or start):
-                        found, way = best[start] + score, (start, begins)
+                score = begins(piece)
+                if score is not None and best[start] + score > found:
+                    found, way = best[start] + score, (start, True)
+                score = inside(piece) if start else None
+                if score is not None and best[start] + score > found:
+                    found, way = best[start] + score, (start, False)
             best.append(found)
             back.append(way)
         places, stop = [], len(letters)
