@@ -14,7 +14,7 @@ from grooming_risk.model.encoder import Encoder
 from grooming_risk.model.screen import Screen
 from grooming_risk.model.tokenization import Tokenizer, batches
 from grooming_risk.model.window_model import MessageVectors
-from grooming_risk.text.masking import ExplicitVocabulary, mask_explicit
+from grooming_risk.text.masking import ExplicitVocabulary, folded_words, mask_explicit
 from grooming_risk.text.message_text import ShownText, joined_texts
 from grooming_risk.text.normalization import NormalizedText
 from grooming_risk.text.readings import readable
@@ -105,7 +105,9 @@ def speaker_numbers(conversation: Conversation) -> dict[str, int]:
 
 
 def model_text(text: NormalizedText, vocabulary: ExplicitVocabulary, tokenizer: Tokenizer, hidden: bool = False) -> str:
-    """Return the text that the encoder reads, in training too: explicit words masked, run-together words divided.
+    """Return the text that the encoder reads, in training too.
+
+    Disguises are undone, explicit words masked, words that run together divided.
 
     Args:
         text: A normalized text.
@@ -116,10 +118,11 @@ def model_text(text: NormalizedText, vocabulary: ExplicitVocabulary, tokenizer: 
     Returns:
         The text to tokenize.
     """
-    read = readable(text.text, tokenizer.words)
-    # From here on, only the text is needed.
-    readable_text = text if read is text.text else replace(text, text=read, offsets=range(len(read)))
-    masked = mask_explicit(readable_text, vocabulary)
+    folded = folded_words(text.text)
+    read = readable(text.text, folded, tokenizer.words)
+    if read is not text.text:  # from here on, nothing needs to know where its characters came from
+        text, folded = replace(text, text=read, offsets=range(len(read))), folded_words(read)
+    masked = mask_explicit(text, vocabulary, folded)
     divided = tokenizer.words.divide(masked, hidden)
     return (masked if divided is masked else mask_explicit(divided, vocabulary)).text
 

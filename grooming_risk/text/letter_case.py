@@ -6,16 +6,20 @@ to it, so that it reads next to nothing. A sentence with its usual capitals stay
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 # Letters from which a word in capitals is no acronym. In a text that has more words in capitals than others, and at
 # least so many, shorter ones are lowered too.
 SHOUTED, SHOUTED_WORDS = 5, 3
+# Words with capitals in the middle from which the whole text is lowered, when they are half of it; one more, a third.
+ODD_WORDS = 2
+_CAPITALS = re.compile("[A-Za-z][A-Z]")  # every text that is lowered has it
 
 
 def without_shouting(text: str) -> str:
     """Return a text whose meaningless capitals are lowered; the same object when there are none."""
-    if text.islower() or (text[1:].islower() and text[:1].isupper()):
+    if text.isascii() and not _CAPITALS.search(text):
         return text
     words = text.split()
     upper = [word for word in words if word.isupper()]
@@ -24,7 +28,8 @@ def without_shouting(text: str) -> str:
         return text
     cased = sum(word.isupper() or word.lower() != word or word.islower() for word in words)
     several = sum(len(word) > 1 for word in upper) >= SHOUTED_WORDS and 2 * len(upper) > cased
-    if several or (odd > 1 and 3 * odd >= cased) or (text.isupper() and _letters(text) >= SHOUTED):
+    strange = (odd >= ODD_WORDS and 2 * odd >= cased) or (odd > ODD_WORDS and 3 * odd >= cased)
+    if several or strange or (text.isupper() and _letters(text) >= SHOUTED):
         return _lowered(text)
     if odd or any(_letters(word) >= SHOUTED for word in upper):
         return _words_lowered(text)
@@ -43,8 +48,8 @@ def _words_lowered(text: str) -> str:
 
 
 def _is_odd(word: str) -> bool:
-    """Check whether a capital follows a small letter in a word."""
-    return not word.isupper() and _turns(word) > 0
+    """Check whether a capital follows a small letter in a word, or small letters follow several capitals."""
+    return not word.isupper() and (_turns(word) > 0 or (word[:2].isupper() and word[:2].isalpha()))
 
 
 def _very_odd(word: str) -> bool:

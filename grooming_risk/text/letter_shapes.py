@@ -51,7 +51,7 @@ def without_marks(text: str) -> str:
     for character in unicodedata.normalize("NFD", text.lower()):
         if not (unicodedata.combining(character) and out and out[-1].isascii()):
             out.append(character)
-    return "".join(out).translate(_STROKES)
+    return unicodedata.normalize("NFC", "".join(out).translate(_STROKES))
 
 
 def marked_words(text: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -21,7 +21,6 @@ EXPLICIT_CHARACTER = "\ue000"
 
 # A masked term separates the words around it, so that they never form a term.
 _WORD = re.compile(rf"\w+|{EXPLICIT_CHARACTER}")
-_ASCII_WORD = re.compile(rb"\w+")  # finds the same words in ASCII text
 _DIGEST_BYTES = 8
 # Checksums of first words are kept modulo this. With a thousand terms, about 1.5 % of all other words have one of them,
 # so that the filter reveals less of a term than its hash does.
@@ -47,38 +46,57 @@ class ExplicitVocabulary:
     @classmethod
     def from_terms(cls, terms: list[str], salt: bytes) -> ExplicitVocabulary:
         """Hash a list of terms, each case-folded and reduced to its words."""
-        words = [found for term in terms if (found := _folded_words(term.casefold()))]
-        hashes = frozenset(_digest(b" ".join(term), salt) for term in words)
+        words = [found for term in terms if (found := _encoded(folded_words(term.casefold())))]
+        hashes = frozenset(_digest(term, salt) for term in words)
         longest = max((len(term) for term in words), default=0)
         return cls(salt, hashes, longest, frozenset(crc32(term[0]) % CHECKSUMS for term in words))
 
     def contains(self, words: list[str]) -> bool:
         """Check whether words, already case-folded, are a term."""
-        return _digest(" ".join(words).encode("utf-8", "surrogatepass"), self.salt) in self.hashes
+        return _digest(_encoded(words), self.salt) in self.hashes
 
-    def terms_in(self, text: str) -> list[tuple[int, int]]:
-        """Return the ranges of words of a text that are terms, from left to right and the longest first."""
-        words = _folded_words(text)
-        first_words = self.first_words
-        starts = [index for index, word in enumerate(words) if crc32(word) % CHECKSUMS in first_words]
+    def terms_in(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the ranges of case-folded words that are terms, from left to right and the longest first."""
+        encoded = _encoded(words)
+        checksums = [checksum % CHECKSUMS for checksum in map(crc32, encoded)]
+        if self.first_words.isdisjoint(checksums):
+            return []
+        starts = [index for index, checksum in enumerate(checksums) if checksum in self.first_words]
         found: list[tuple[int, int]] = []
         for start in starts:
             if not found or start >= found[-1][1]:
-                stop = self._end_of_term(words, start)
+                stop = self._end_of_term(encoded, start)
                 if stop > start:
                     found.append((start, stop))
         return found
 
     def _end_of_term(self, words: list[bytes], start: int) -> int:
         """Return where the longest term that begins with a word ends; where the word is when none does."""
-        last = min(start + self.longest, len(words))
-        stops = range(last, start, -1)
-        return next((stop for stop in stops if _digest(b" ".join(words[start:stop]), self.salt) in self.hashes), start)
+        stops = range(min(start + self.longest, len(words)), start, -1)
+        return next((stop for stop in stops if _digest(words[start:stop], self.salt) in self.hashes), start)
 
 
-def mask_explicit(normalized: NormalizedText, vocabulary: ExplicitVocabulary) -> NormalizedText:
-    """Replace every explicit term, longest match first, by the explicit character between spaces."""
-    terms = vocabulary.terms_in(normalized.text)
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text, each case-folded; the explicit character counts as one."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def mask_explicit(
+    normalized: NormalizedText, vocabulary: ExplicitVocabulary, folded: Sequence[str] | None = None
+) -> NormalizedText:
+    """Replace every explicit term, longest match first, by the explicit character between spaces.
+
+    Args:
+        normalized: A normalized text.
+        vocabulary: Explicit terms.
+        folded: What `folded_words` returns for it, where that is known already.
+
+    Returns:
+        The text with its terms replaced; the same object when it has none.
+    """
+    terms = vocabulary.terms_in(folded_words(normalized.text) if folded is None else folded)
     if not terms:
         return normalized
     words = list(_WORD.finditer(normalized.text))
@@ -112,16 +130,14 @@ def unpack_checksums(packed: str) -> frozenset[int]:
     return frozenset(8 * place + bit for place, byte in enumerate(bits) for bit in range(8) if byte >> bit & 1)
 
 
-def _folded_words(text: str) -> list[bytes]:
-    """Return the words of a text, case-folded and as UTF-8; as many as `_WORD` finds."""
-    if text.isascii():
-        return _ASCII_WORD.findall(text.lower().encode("ascii"))
-    return [word.casefold().encode("utf-8", "surrogatepass") for word in _WORD.findall(text)]
+def _encoded(words: Sequence[str]) -> list[bytes]:
+    """Return words, which contain no space, as UTF-8."""
+    return " ".join(words).encode("utf-8", "surrogatepass").split(b" ") if words else []
 
 
-def _digest(term: bytes, salt: bytes) -> bytes:
+def _digest(term: Sequence[bytes], salt: bytes) -> bytes:
     value = _keyed(salt).copy()
-    value.update(term)
+    value.update(b" ".join(term))
     return value.digest()
 
 

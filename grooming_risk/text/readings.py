@@ -10,7 +10,7 @@ words are known costs a look-up each.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grooming_risk.text.encodings import decoded
 from grooming_risk.text.glued_words import without_glue
@@ -32,7 +32,8 @@ WRITTEN, READING, GAIN = -3.2, -3.1, 0.8
 # Letters of a text from which it may have another reading; fewer say too little.
 ENOUGH = 8
 # Least share of a reading's letters that are in words which are a piece.
-KNOWN, KNOWN_WHERE_MARKED_TWICE = 0.6, 0.9
+KNOWN, KNOWN_IN_LATIN = 0.6, 0.7
+FEWEST_BACKWARDS = 3  # different words; "blah blah" would be read as "halb halb"
 # Share of the words with marks from which marks may be a disguise: languages that have them leave more words without.
 MARKED = 0.85
 # Words by which both are judged, so that a long text costs no more.
@@ -42,21 +43,23 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _VOWEL = re.compile("[aeiou]", re.I)
 # Greek as it is written has accents; what only resembles Latin letters has none.
 _GREEK_ACCENTS = re.compile("[άέήίόύώΆΈΉΊΌΎΏ]")
-_OTHER_LETTERS = re.compile(r"[a-z]*[\u0370-\u052f][a-z\u0370-\u052f]*")
+_LATIN_AND_OTHERS = re.compile(r"[a-z\u0370-\u052f]+")
+_OTHER_LETTERS = re.compile(r"[\u0370-\u052f]")
 # Marks that did not compose with the letter before them; more than one for so many letters are not a language's.
 _STRANGE_MARK = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 _STRANGE_MARKS = re.compile(r"(?<=[a-zA-Z\u00c0-\u024f\u1e00-\u1eff])[\u0300-\u036f]+")
 STRANGE_MARKS = 6
 _ALL_DOUBLED = re.compile(r"(?:([^\W\d_])\1|[\W\d_])*")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
-_STARRED = re.compile(r"(?<![\w*])[a-z*]*\*[a-z*]*(?![\w*])", re.I)
+_STARRED = re.compile(r"(?<![\w*])[a-z*]+(?![\w*])", re.I)
 
 
-def readable(text: str, words: WordDivision) -> str:
+def readable(text: str, folded: Sequence[str], words: WordDivision) -> str:
     """Return a normalized text as people read it; the same object when that is how it is written.
 
     Args:
         text: A normalized text.
+        folded: Its words, case-folded.
         words: What the tokenizer knows of words.
 
     Returns:
@@ -70,8 +73,9 @@ def readable(text: str, words: WordDivision) -> str:
         plain = _STARRED.sub(lambda match: _unstarred(match.group(), words), plain)
     if not plain.isascii():
         plain = _without_strange_letters(plain, words)
-    found = _words_of(plain)
-    return _likeliest(plain, found, words) if words.knows_little_of(found) else plain
+    if plain is not text or words.knows_little_of(folded):
+        plain = _likeliest(plain, words)
+    return text if plain == text else normalize(plain).text
 
 
 def _without_strange_letters(text: str, words: WordDivision) -> str:
@@ -83,41 +87,45 @@ def _without_strange_letters(text: str, words: WordDivision) -> str:
     return text
 
 
-def _likeliest(text: str, found: list[str], words: WordDivision) -> str:
+def _likeliest(text: str, words: WordDivision) -> str:
     """Return the likeliest reading of a text, which is the text itself unless another is far more likely."""
-    if sum(map(len, found)) < ENOUGH:
+    found = _words_of(text)
+    if sum(map(len, found)) < ENOUGH or not words.knows_little_of(found):
         return text
     if _ALL_DOUBLED.fullmatch(text):
         return _DOUBLED.sub(r"\1", text)
-    written = words.likelihood(found[:JUDGED])
-    if written > WRITTEN:
+    offered = [
+        (reading, parts)
+        for reading, share in _readings(text, words)
+        if words.known_share(parts := _words_of(reading)[:JUDGED]) >= share
+    ]
+    if not offered or (written := words.likelihood(found[:JUDGED])) > WRITTEN:
         return text
-    best, most = text, max(READING, written + GAIN)
-    for reading, share in _readings(text, words):
-        parts = _words_of(reading)[:JUDGED]
-        likelihood = words.likelihood(parts)
-        if likelihood > most and words.known_share(parts) >= share:
-            best, most = reading, likelihood
-    return best if best is text or best.isascii() else normalize(best).text
+    likelihood, best = max((words.likelihood(parts), reading) for reading, parts in offered)
+    return best if likelihood > max(READING, written + GAIN) else text
 
 
 def _readings(text: str, words: WordDivision) -> Iterator[tuple[str, float]]:
     """Yield other readings of a text, each with the share of its letters that must be in known words."""
-    yield from ((text[::-1], KNOWN), (_DOUBLED.sub(r"\1", text), KNOWN))
+    parts = text.split()
+    if len(set(parts)) >= FEWEST_BACKWARDS:
+        yield text[::-1], KNOWN
+    yield _DOUBLED.sub(r"\1", text), KNOWN
     if not text.isascii():
         plain = without_marks(text)
-        if marked_words(text) >= MARKED:
-            yield plain, KNOWN_WHERE_MARKED_TWICE if has_letters_marked_twice(text) else KNOWN
-        if _OTHER_LETTERS.search(plain) and _GREEK_ACCENTS.search(text) is None:
-            yield _OTHER_LETTERS.sub(lambda match: words.likeliest_word(latin_readings(match.group())), plain), KNOWN
-    parts = text.split()
+        if not has_letters_marked_twice(text) and marked_words(text) >= MARKED:
+            yield plain, KNOWN
+        if _OTHER_LETTERS.search(plain) and not _GREEK_ACCENTS.search(text):
+            latin = _LATIN_AND_OTHERS.sub(lambda match: words.likeliest_word(latin_readings(match.group())), plain)
+            yield latin, KNOWN_IN_LATIN
     if len(parts) >= IN_PIECES and all(len(part) <= LONGEST_IN_PIECES for part in parts):
         yield words.divided("".join(parts)), KNOWN
 
 
 def _unstarred(word: str, words: WordDivision) -> str:
     """Return a word with letters for its stars; itself where the stars are emphasis around it."""
-    return words.unstarred(word) if "*" in word.strip("*") or not _VOWEL.search(word) else word
+    hidden = "*" in word.strip("*") or ("*" in word and not _VOWEL.search(word))
+    return words.unstarred(word) if hidden else word
 
 
 def _words_of(text: str) -> list[str]:

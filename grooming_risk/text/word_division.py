@@ -83,20 +83,20 @@ class WordDivision:
         return " ".join(letters[start:stop] for start, stop in pairwise(places))
 
     def knows_little_of(self, words: Sequence[str]) -> bool:
-        """Check whether a tokenizer without pieces for most of these words has to spell them out.
+        """Check whether the tokenizer has to spell out most of a text.
 
         Args:
-            words: Words of a text, in lower case.
+            words: Words of the text, in lower case.
 
         Returns:
-            Whether fewer than half of their letters are in words that are a piece; of words that all have at most
-            three letters, five or more, whether fewer than nine in ten are.
+            Whether fewer than three in four of the words are a piece, and so are fewer than half of the letters; in a
+            text of five or more words that all have at most three letters, fewer than nine in ten.
         """
-        known = sum(map(len, filter(self._begins.__contains__, words)))
-        letters = sum(map(len, words))
-        if 2 * known < letters:
-            return bool(self._begins)
-        return 10 * known < 9 * letters and len(words) >= IN_PIECES and max(map(len, words)) <= LONGEST_IN_PIECES
+        if 4 * sum(map(self._begins.__contains__, words)) >= 3 * len(words):
+            return False
+        share = self.known_share(words)
+        in_pieces = len(words) >= IN_PIECES and max(map(len, words)) <= LONGEST_IN_PIECES
+        return bool(self._begins) and share < (0.9 if in_pieces else 0.5)
 
     def known_share(self, words: Sequence[str]) -> float:
         """Return the share of the letters of words that are in words which are a piece."""
@@ -125,7 +125,10 @@ class WordDivision:
         return found if found and fits else word
 
     def _spelled(self, word: str) -> float:
-        """Return the log likelihood of the most likely pieces of one word."""
+        """Return the log likelihood of the most likely pieces of one word; of a piece, its own."""
+        whole = self._begins.get(word)
+        if whole is not None:
+            return whole
         best = [0.0]
         for stop in range(1, len(word) + 1):
             found = best[-1] + _UNKNOWN
@@ -138,15 +141,18 @@ class WordDivision:
 
     def _word_starts(self, letters: str) -> list[int]:
         """Return where words begin in the most likely segmentation, without the first."""
+        begins, inside = self._begins.get, self._inside.get
         best, back = [0.0], [(0, True)]
         for stop in range(1, len(letters) + 1):
             found, way = best[-1] + _UNKNOWN, (stop - 1, False)
             for start in range(max(0, stop - _LONGEST_PIECE), stop):
                 piece = letters[start:stop]
-                for known, begins in ((self._begins, True), (self._inside, False)):
-                    score = known.get(piece)
-                    if score is not None and best[start] + score > found and (begins or start):
-                        found, way = best[start] + score, (start, begins)
+                score = begins(piece)
+                if score is not None and best[start] + score > found:
+                    found, way = best[start] + score, (start, True)
+                score = inside(piece) if start else None
+                if score is not None and best[start] + score > found:
+                    found, way = best[start] + score, (start, False)
             best.append(found)
             back.append(way)
         places, stop = [], len(letters)

@@ -119,7 +119,7 @@ def html_entities(text: str, random: np.random.Generator) -> list[str]:
 
 def url_encoding(text: str, random: np.random.Generator) -> list[str]:
     """Write spaces and signs, and one letter in three, as in an address."""
-    return ["".join(f"%{ord(c):02X}" if c in "aeiou" else quote(c, safe="") for c in text)]
+    return ["".join(f"%{ord(c):02X}" if c in "aeiou" else quote(c, safe="", errors="replace") for c in text)]
 
 
 def backwards(text: str, random: np.random.Generator) -> list[str]:
@@ -189,6 +189,13 @@ DISGUISES: tuple[Disguise, ...] = (
     pieces,
     neighbouring_keys,
 )
+
+# Kinds that the text path does not undo, and why; the model reads them badly or not at all.
+NOT_READ: dict[str, str] = {
+    "dropped_vowels": "Most of such words could be several words, in several languages.",
+    "starred_vowels": "Words are found, but short ones are often taken for words of another language.",
+    "neighbouring_keys": "Words with a wrong letter in four could be many words.",
+}
 
 
 def _one_of(signs: tuple[str, ...], random: np.random.Generator) -> str:

@@ -15,6 +15,7 @@ import numpy as np
 
 from grooming_risk.text.confusables import LATIN_LOOKALIKES
 from training.composer.abbreviations import abbreviations_of
+from training.composer.disguises import DISGUISES
 
 _EMOJI = ("😂", "😅", "🙂", "😊", "👍", "🙏", "😭", "🔥", "💀", "😉", "❤️", "😎", "🤔", "xd", "lol", "haha", ":)", ":D")
 _JOINTS = (" ", " ", ". ", ", ", "... ", " - ", "\n")
@@ -210,7 +211,7 @@ def single_letters(text: str, random: np.random.Generator) -> list[str]:
     return list("".join(text.split()))
 
 
-# Each kind that is kept for the test resembles a trained one, and none is trained by accident.
+# The first six kinds that are kept for the test resemble a trained one; none is trained by accident.
 TRAINED_EVASION: tuple[Evasion, ...] = (leet, inner_punctuation, zero_width)
 HELD_OUT_EVASION: tuple[Evasion, ...] = (
     spaced_letters,
@@ -219,4 +220,5 @@ HELD_OUT_EVASION: tuple[Evasion, ...] = (
     cut_messages,
     no_spaces,
     single_letters,
+    *DISGUISES,
 )

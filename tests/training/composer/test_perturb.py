@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from grooming_risk.text.normalization import normalize
 from training.composer.abbreviations import abbreviations_of
+from training.composer.disguises import DISGUISES
 from training.composer.perturb import (
     HELD_OUT_EVASION,
     TRAINED_EVASION,
@@ -26,6 +27,7 @@ from training.corpus.lines import languages_of
 
 TEXT = "Are you coming to the café match tomorrow, because I want to bring your jacket?"
 EVASION = (*TRAINED_EVASION, *HELD_OUT_EVASION)
+OF_WORDS = [kind for kind in EVASION if kind not in DISGUISES]  # those that leave a short message alone
 
 
 @pytest.mark.parametrize("noise", TYPING, ids=lambda noise: noise.__name__)
@@ -61,7 +63,7 @@ def test_turkish_lower_case_and_accents_of_latin_letters_only():
         assert no_accents(text, "hi", random) == unicodedata.normalize("NFC", text)
 
 
-@pytest.mark.parametrize("evasion", EVASION, ids=lambda evasion: evasion.__name__)
+@pytest.mark.parametrize("evasion", OF_WORDS, ids=lambda evasion: evasion.__name__)
 def test_each_evasion_changes_every_message_that_has_a_word_to_change(evasion):
     random = np.random.default_rng(1)
     for _ in range(30):
