@@ -2,11 +2,11 @@
 
 `sample.json` has stretches of the BYU chitchat data set, English chat between strangers (MIT, see NOTICE), and a sixth
 of it are complete benign dialogues of this project in other languages. How fast a text is read depends on what it says,
-on how long it is and on whether it was read before, because each distinct text of a batch is encoded once. Of the
-195,000 messages of the data set that conversations by two people have, 4.5 % repeat a text of the same 2,048 messages
-(here 2.9 %), nine of ten of them of one or two words, and 14 % repeat a text of any message before. They have 9.8 words
-on average, 7 in the median and 22 in the ninth decile (here 9.3, 7 and 21). So the first round gives the sample as it
-is; in later rounds messages of three words or more have a word exchanged, and shorter ones stay as they are.
+on how long it is and on whether it was read before, because each distinct text of a batch is encoded once. In
+195,000 messages of the data set, 4.5 % repeat a text of the same 2,048 messages (here 2.9 %), nine of ten of them have
+one or two words, and 14 % repeat a text of any message before. Messages have 9.8 words on average, 7 in the median and
+22 in the ninth decile (here 9.3, 7 and 21). So the first round gives the sample as it is; in later rounds messages of
+three words or more have a word exchanged, and shorter ones stay as they are.
 """
 
 from __future__ import annotations
