@@ -1,10 +1,11 @@
 """The conversations that a benchmark reads: a fixed sample of real chat, and as many variations of it as are needed.
 
-`sample.json` has stretches of the BYU chitchat data set, English chat between strangers (MIT, see NOTICE), and
-complete benign dialogues of this project in the other languages. How fast a text is read depends on what it says, on
-how long it is and on whether it was read before, because each distinct text of a batch is encoded once. In 195,000
-messages of the whole data set, 4.5 % repeat a text of the same 2,048 messages, nine of ten of them of one or two words,
-and 14 % repeat a text of any message before. So the first round gives the sample as it is; in later rounds messages of
+`sample.json` has stretches of the BYU chitchat data set, English chat between strangers (MIT, see NOTICE), and a sixth
+of it are complete benign dialogues of this project in other languages. How fast a text is read depends on what it says,
+on how long it is and on whether it was read before, because each distinct text of a batch is encoded once. In
+195,000 messages of the data set, 4.5 % repeat a text of the same 2,048 messages (here 2.9 %), nine of ten of them have
+one or two words, and 14 % repeat a text of any message before. Messages have 9.8 words on average, 7 in the median and
+22 in the ninth decile (here 9.3, 7 and 21). So the first round gives the sample as it is; in later rounds messages of
 three words or more have a word exchanged, and shorter ones stay as they are.
 """
 
