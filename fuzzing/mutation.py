@@ -10,8 +10,10 @@ from typing import Any
 
 from fuzzing.members import packed, unpacked
 from fuzzing.oracle import CANARY
+from fuzzing.structure import restructured, swapped_members
 
 _AS_BYTES = 0.35  # share of libFuzzer's own mutations, which find what structured ones do not
+_RESTRUCTURED = 0.25  # share of the structured mutations that `structure` makes
 _CHANGES = 3
 _VALUES: tuple[Any, ...] = (
     None,
@@ -84,12 +86,16 @@ class Mutator:
             text = data.decode("utf-8")
         except UnicodeDecodeError:
             return None
+        if source.random() < _RESTRUCTURED:
+            return restructured(text, source)
         return self._text(text, source).encode("utf-8", "replace")
 
     def _members(self, members: list[tuple[str, bytes]], source: random.Random) -> list[tuple[str, bytes]]:
         at = source.randrange(len(members))
         name, content = members[at]
         choice = source.random()
+        if choice < 0.1:
+            return swapped_members(members, source)
         if choice < 0.7:
             members[at] = name, self(content, len(content) + 500, source.getrandbits(32))
         elif choice < 0.8:

@@ -74,15 +74,19 @@ def open_export(path: Path, format_name: str | None, options: ReadingOptions) ->
     if format_name is not None and format_name not in FORMATS:
         raise UnsupportedFormatError(f"unknown format name; use one of {', '.join(FORMATS)}")
     export = Export(path, options.export_limits)
-    return _recognized(export, options) if format_name is None else (FORMATS[format_name], export)
+    if format_name is not None:
+        return FORMATS[format_name], export
+    with export.searching():
+        return _recognized(export, options)
 
 
 def is_export(path: Path) -> bool:
     """Return whether a folder is itself an export, rather than a folder of exports."""
     export = Export(path)
     takers = (reader for reader in FORMATS.values() if "folder" in reader.accepts and reader.recognizes(export))
-    reader = next(takers, None)
-    return reader is not None and not _leaves_out(reader, export)
+    with export.searching():
+        reader = next(takers, None)
+        return reader is not None and not _leaves_out(reader, export)
 
 
 def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:

@@ -16,6 +16,7 @@ from fuzzing.members import exported, packed, read_back, unpacked
 from fuzzing.mutation import Mutator
 from fuzzing.oracle import CANARY, BrokenPromiseError, named_errors
 from fuzzing.reader_targets import check_read
+from fuzzing.structure import restructured, swapped_members
 from fuzzing.target import Target
 from fuzzing.targets import TARGETS
 from fuzzing.words import dictionary
@@ -129,6 +130,27 @@ def test_most_mutations_of_json_are_json():
     changed = [json.loads(item) for item in mutated if item != b"{"]
     assert len(changed) > 150
     assert len({json.dumps(item) for item in changed}) > 100
+
+
+def test_damage_that_keeps_the_shape_is_made_of_every_kind():
+    """Each kind is seen, the same for the same seed, and never fails whatever the text is."""
+    text = json.dumps({"name": "é", "messages": [{"id": 1, "text": "hi", "from": {"id": 2.5}}] * 3})
+    made = [restructured(text, random.Random(seed)) for seed in range(400)]
+    assert made == [restructured(text, random.Random(seed)) for seed in range(400)]
+    assert any(data.count(b'"name"') + data.count(b'"id"') > text.count('"id"') + 1 for data in made)  # keys doubled
+    assert any(b"[" * 500 in data for data in made) and any(b"9" * 5_000 in data for data in made)
+    assert any(data.startswith((b"\xff\xfe", b"\xfe\xff")) for data in made)
+    assert any(data == json.dumps({**json.loads(text), "name": ["é"]}).encode() for data in made)
+    for other in ("", "{", "[]", "7", "a\nb", '"x"', "\ud800"):
+        for seed in range(50):
+            assert isinstance(restructured(other, random.Random(seed)), bytes)
+
+
+def test_members_are_swapped():
+    members = [("a", b"1"), ("b", b"2"), ("c", b"3")]
+    swapped = {tuple(swapped_members(members, random.Random(seed))) for seed in range(50)}
+    assert (("a", b"2"), ("b", b"1"), ("c", b"3")) in swapped
+    assert all(sorted(content for _, content in each) == [b"1", b"2", b"3"] for each in swapped)
 
 
 def test_a_long_series_of_mutations_does_not_change_the_inserted_values():

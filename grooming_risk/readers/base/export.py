@@ -7,6 +7,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -80,6 +81,10 @@ class Export:
         path = self.local_path(self.names[0]) if self.shape == "file" else None
         return path is not None and path.with_name(name).is_file()
 
+    def searching(self) -> AbstractContextManager[None]:
+        """Limit the work of finding the format of this export, until the context ends."""
+        return self._work.searching()
+
     def member(self) -> str:
         """Return the name of the only member; raise `UnsupportedFormatError` when there is not exactly one."""
         return self._only(None)
@@ -100,9 +105,8 @@ class Export:
 
     def root(self) -> PurePosixPath:
         """Return the deepest folder that contains all members, because people pack folders in folders."""
-        return PurePosixPath(
-            os.path.commonpath([PurePosixPath(name).parent for name in self.names]) if self.names else ""
-        )
+        folders = {name.rpartition("/")[0] for name in self.names}  # making a path of each name takes far longer
+        return PurePosixPath(os.path.commonpath(folders) if folders else "")
 
     def head(self, name: str | None = None) -> str:
         """Return the text of a member's first 4,096 bytes, for detection.
@@ -290,6 +294,9 @@ class Export:
         return self.names[0] if name is None else name
 
     def _head(self, name: str) -> bytes:
+        return self._work.head(name, lambda: self._first(name))
+
+    def _first(self, name: str) -> bytes:
         with self._opened(name) as stream:
             return some_of(stream, _HEAD_BYTES, self.where(name))
 

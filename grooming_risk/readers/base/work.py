@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from grooming_risk.errors import InputTooLargeError
@@ -10,6 +12,9 @@ from grooming_risk.errors import InputTooLargeError
 # more for a value; a zip of chats has about one packed byte for a value. What exceeds these limits holds no messages.
 _LINES, _LINE_BYTES = 400_000, 32
 _VALUES, _VALUE_BYTES = 5_000_000, 6
+# Looks at the first bytes of members while a format is searched for: opening a member costs as much as twenty looks at one
+# that was opened just before. The budget lasts for some 10,000 members that no reader knows.
+_LOOKS, _OPENING, _KEPT_HEADS = 500_000, 20, 256
 _PACKED_VALUES, _VALUES_PER_PACKED_BYTE = 2_000_000, 3
 
 
@@ -41,6 +46,8 @@ class Work:
         packed: Bytes of the zip; None for a file or folder.
         bytes: Bytes read.
         values: JSON values parsed, as `json_text.values_of` counts them.
+        looks: Looks that are left while a format is searched for; None at other times.
+        heads: First bytes of the members that were opened last.
     """
 
     name: str
@@ -48,6 +55,8 @@ class Work:
     packed: int | None
     bytes: int = field(default=0, init=False)
     values: int = field(default=0, init=False)
+    looks: int | None = field(default=None, init=False)
+    heads: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
     def add_bytes(self, now: int, of_member: int, where: str) -> None:
         """Count bytes.
@@ -70,6 +79,43 @@ class Work:
             )
         if self.bytes > self.limits.total_bytes:
             raise InputTooLargeError(f"{self.name} has over {self.limits.total_bytes:,} bytes of messages; split it")
+
+    @contextmanager
+    def searching(self) -> Iterator[None]:
+        """Limit the looks at members until the format is found."""
+        self.looks = _LOOKS
+        try:
+            yield
+        finally:
+            self.looks = None
+            self.heads.clear()
+
+    def head(self, name: str, opened: Callable[[], bytes]) -> bytes:
+        """Return the first bytes of a member.
+
+        Args:
+            name: The member.
+            opened: Opens the member and returns its first bytes.
+
+        Returns:
+            The bytes.
+
+        Raises:
+            InputTooLargeError: So many members were looked at that the search for the format is given up.
+        """
+        if self.looks is None:
+            return opened()
+        known = self.heads.get(name)
+        self.looks -= 1 if known is not None else _OPENING
+        if self.looks < 0:
+            raise InputTooLargeError(
+                f"{self.name} contains too many files to find its format; choose one with --from, or give a part of it"
+            )
+        if known is None:
+            if len(self.heads) >= _KEPT_HEADS:
+                self.heads.clear()
+            known = self.heads[name] = opened()
+        return known
 
     def check_lines(self, number: int, where: str) -> None:
         """Check the number of lines of a member that were read so far.

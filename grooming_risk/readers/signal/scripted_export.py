@@ -48,13 +48,13 @@ _FILES = re.compile(
 
 def chats_of(export: Export) -> list[str]:
     """Return the members with one chat each: data.json where it exists, otherwise chat.md."""
-    names = [name for name in export.names if export.shape == "file" or PurePosixPath(name).name == "data.json"]
+    names = [name for name in export.names if export.shape == "file" or name.rpartition("/")[2] == "data.json"]
     found = [name for name in names if _is_data(export.head(name))]
     folders = {PurePosixPath(name).parent for name in found}
     markdown = [
         name
         for name in export.names
-        if (export.shape == "file" or PurePosixPath(name).name in _MARKDOWN)
+        if (export.shape == "file" or name.rpartition("/")[2] in _MARKDOWN)
         and PurePosixPath(name).parent not in folders
         and _is_markdown(name, export.head(name))
     ]

@@ -57,7 +57,7 @@ def _recognizes(export: Export) -> bool:
 def _chat(export: Export) -> str | None:
     """Return the member with the chat, or None when there is none or more than one."""
     texts = [name for name in export.names if name.lower().endswith(".txt") or export.shape == "file"]
-    chats = [name for name in texts if PurePosixPath(name).name == "_chat.txt"]
+    chats = [name for name in texts if name.rpartition("/")[2] == "_chat.txt"]
     if len(chats) == 1:  # an iPhone numbers the files sent in the chat, which may be another chat's file
         texts = chats + [name for name in texts if name not in chats and not _SENT.match(PurePosixPath(name).name)]
     found = islice((name for name in texts if _begins_like_chat(export.head(name))), 2)
