@@ -1,6 +1,7 @@
-"""`python -m grooming_risk.service.probe`: whether the service of this container is ready, as its exit status.
+"""`python probe.py`: whether the service of this container is ready, as its exit status.
 
-It asks the Unix socket that GROOMING_RISK_PROBE names, or the port that it names, 8000 by default.
+It asks the Unix socket that GROOMING_RISK_PROBE names, or the port that it names, 8000 by default. A container runs it
+every few seconds, so it imports nothing else of the package.
 """
 
 from __future__ import annotations

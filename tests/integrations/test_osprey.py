@@ -18,7 +18,6 @@ from tests.support.canary import TEXT, told_by
 from tests.support.documents import ROOT
 
 FOLDER = ROOT / "integrations" / "osprey"
-MODULES = ("plugin", "sink", "udfs", "shared", "service", "settings")
 CHAT = CONVERSATIONS[Outcome.REVIEW]
 
 
@@ -29,15 +28,13 @@ def osprey(monkeypatch):
 
     manager = osprey_contract.install(monkeypatch)
     monkeypatch.syspath_prepend(str(FOLDER / "src"))
-    for name in MODULES:
-        monkeypatch.delitem(sys.modules, f"grooming_risk_osprey.{name}", raising=False)
     entry = tomllib.loads((FOLDER / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
     manager.register(importlib.import_module(entry[osprey_contract.ADAPTOR]["grooming_risk"]))
     manager.check_pending()
     monkeypatch.setattr(importlib.import_module("grooming_risk_osprey.shared"), "RiskScorer", StandInScorer)
     yield osprey_contract, manager
-    for name in MODULES:
-        sys.modules.pop(f"grooming_risk_osprey.{name}", None)
+    for name in [name for name in sys.modules if name.startswith("grooming_risk_osprey")]:
+        del sys.modules[name]
 
 
 def functions(osprey):

@@ -51,7 +51,7 @@ class Steps:
                     self.environment[key] = value.replace("${PATH}", os.environ["PATH"])
 
     def _copy(self, sources, target):
-        target.mkdir(parents=True, exist_ok=True)
+        (target.parent if target.suffix else target).mkdir(parents=True, exist_ok=True)
         for source in sources:
             if (ROOT / source).is_dir():
                 shutil.copytree(ROOT / source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
@@ -61,12 +61,15 @@ class Steps:
     def serve(self):
         user, group = self.last["USER"].split(":")
         as_user = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--no-new-privs"]
-        as_user = as_user if os.geteuid() == 0 else []
+        python = self.folder / "opt" / "service" / "bin" / "python"
+        if os.geteuid() or subprocess.run([*as_user, python, "-c", "pass"], capture_output=True).returncode:
+            print("== the interpreter is not readable to another user: the service runs as this one")
+            as_user = []
         data = self.folder / "data"
         entry = json.loads(self.last["ENTRYPOINT"])
         options = {"cwd": data, "env": {**self.environment, "GROOMING_RISK_PROBE": PORT}}
         service = subprocess.Popen([*as_user, *entry, "--port", PORT], **options)
-        probe = json.loads(self.last["HEALTHCHECK"].partition("CMD")[2])
+        probe = json.loads(self.placed(self.last["HEALTHCHECK"]).partition("CMD")[2])
         until = time.monotonic() + 120
         while subprocess.run([*as_user, *probe], **options).returncode:
             assert service.poll() is None and time.monotonic() < until, "the service did not start"

@@ -135,8 +135,7 @@ class SqliteStore:
             self._deleted = True
             old = "SELECT key FROM conversations WHERE seen < ?"
             self._connection.execute(f"DELETE FROM flags WHERE key IN ({old})", (before,))
-            deleted = self._connection.execute("DELETE FROM conversations WHERE seen < ?", (before,)).rowcount
-        return deleted
+            return self._connection.execute("DELETE FROM conversations WHERE seen < ?", (before,)).rowcount
 
     def _scrub(self) -> None:
         """Empty the write-ahead log, which still has what was deleted."""
