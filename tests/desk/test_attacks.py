@@ -128,7 +128,16 @@ def test_every_answer_has_the_headers(client):
 
 def test_no_page_has_scripts_or_styles_of_its_own(client):
     client.decide(1, "not_sure")
-    for path in ("/queue", "/cases/1", "/bring-in", "/imports/1", "/statistics", "/team", "/help", "/cases/1/hand-over"):
+    for path in (
+        "/queue",
+        "/cases/1",
+        "/bring-in",
+        "/imports/1",
+        "/statistics",
+        "/team",
+        "/help",
+        "/cases/1/hand-over",
+    ):
         text = client.http.get(path).text
         assert not re.search(r"<style|<script(?! type=\"module\" src=)|\sstyle=|\son\w+=|javascript:", text), path
 
@@ -147,7 +156,9 @@ def test_hostile_texts_are_only_text(tmp_path):
         client.post("/cases/1/language", {"language": text})
         client.post("/me", {"name": text})
         client.post("/language", {"language": text, "back": f"//{text}"})
-        client.post("/team", {name: text for name in ("sample_percent", "second_reading", "case_days", "operating_point")})
+        client.post(
+            "/team", {name: text for name in ("sample_percent", "second_reading", "case_days", "operating_point")}
+        )
         for query in ("tactic", "language", "source", "since", "until", "page", "shelf"):
             answer = client.http.get("/queue", params={query: text})
             assert answer.status_code == 200 and "<script>window" not in answer.text
@@ -170,7 +181,9 @@ def test_a_redirection_stays_on_the_desk(client):
         assert answer.headers["location"] == "/"
 
 
-@pytest.mark.parametrize("name", ["../../../../tmp/owned", "..\\..\\owned", "/etc/cron.d/owned", "a/../../owned", "%2e%2e/owned"])
+@pytest.mark.parametrize(
+    "name", ["../../../../tmp/owned", "..\\..\\owned", "/etc/cron.d/owned", "a/../../owned", "%2e%2e/owned"]
+)
 def test_no_name_reaches_the_file_system(client, name):
     before = {path for path in client.desk.folder.path.parent.rglob("*")}
     client.upload({name: export(flagged(5))})
@@ -179,7 +192,9 @@ def test_no_name_reaches_the_file_system(client, name):
     assert all(path.parent == client.desk.folder.exports for path in made)
 
 
-@pytest.mark.parametrize("path", ["/static/..%2fcall.py", "/static/desk.js%00", "/static/../state.py", "/static/call.py"])
+@pytest.mark.parametrize(
+    "path", ["/static/..%2fcall.py", "/static/desk.js%00", "/static/../state.py", "/static/call.py"]
+)
 def test_no_address_reaches_the_file_system(client, path):
     answer = client.http.get(path)
     assert answer.status_code in (404, 401) or "def " not in answer.text

@@ -37,7 +37,9 @@ def policy(client, **values):
 
 
 def records(client):
-    return [json.loads(row[0]) for row in client.rows("SELECT record FROM records WHERE record IS NOT NULL ORDER BY id")]
+    return [
+        json.loads(row[0]) for row in client.rows("SELECT record FROM records WHERE record IS NOT NULL ORDER BY id")
+    ]
 
 
 def state(client, case=CASE):
@@ -117,7 +119,7 @@ def test_an_escalation_needs_somebody_else(client):
     assert again.status_code == 400 and "has not decided" in again.text
     other = client.sign_in("Bo", client.browser())
     page = other.get(f"/cases/{CASE}").text
-    assert "first note" not in page and "name=\"stage\" value=\"second\"" in page
+    assert "first note" not in page and 'name="stage" value="second"' in page
     client.decide(CASE, "escalate", stage="second", http=other)
     assert state(client) == ("decided", "escalate") and records(client)[1]["decision"] == "confirmed"
     figures = figures_of(client.desk, today().year)

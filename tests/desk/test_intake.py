@@ -90,7 +90,9 @@ def test_duplicates_are_recognized_by_file_and_by_conversation(client):
 
 
 def test_what_cannot_be_read_says_why_and_the_others_go_on(client):
-    client.upload({"bad.json": b"{", "text.txt": b"just some words", "good.json": export(flagged(1)), "empty.json": b""})
+    client.upload(
+        {"bad.json": b"{", "text.txt": b"just some words", "good.json": export(flagged(1)), "empty.json": b""}
+    )
     assert states(client) == {"unreadable": 2, "read": 1}
     page = client.http.get("/imports/1").text
     assert "not valid JSON" in page and "in no known format" in page

@@ -42,7 +42,10 @@ def check(folder, *, finished):
         assert one("SELECT coalesce(sum(conversations), 0) FROM files") == cases
         # A sealed decision has one record, and one that is not sealed has none.
         assert one("SELECT count(*) FROM records") == one("SELECT count(*) FROM decisions WHERE state = 'sealed'")
-        assert one("SELECT count(*) FROM records r JOIN decisions d ON d.id = r.decision_id WHERE d.state <> 'sealed'") == 0
+        assert (
+            one("SELECT count(*) FROM records r JOIN decisions d ON d.id = r.decision_id WHERE d.state <> 'sealed'")
+            == 0
+        )
         pending = one("SELECT count(*) FROM decisions WHERE state = 'pending'")
         assert pending == one("SELECT count(*) FROM cases WHERE state = 'pending'")
         assert one("SELECT count(*) FROM cases WHERE state = 'decided'") == one("SELECT count(*) FROM records")
@@ -78,7 +81,10 @@ def test_killed_at_random(tmp_path):
         check(folder, finished=False)
     assert started == KILLS
     done = subprocess.run(
-        [sys.executable, str(CHILD), str(folder), str(tmp_path / "uploads")], capture_output=True, text=True, timeout=600
+        [sys.executable, str(CHILD), str(folder), str(tmp_path / "uploads")],
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
     assert done.stdout.endswith("done\n"), done.stderr
     check(folder, finished=True)

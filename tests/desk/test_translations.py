@@ -21,7 +21,20 @@ from tests.handover.test_languages import marked as handover_marked
 DESK = FOLDER.parents[1]
 TRANSLATED = [code for code in languages() if code != "en"]
 # Words that are the same in a language, or names.
-SAME = {"Note", "Source", "Name", "Profile", "Role", "Plattform", "Organization", "Team", "Sample", "Status", "Filter", "Export"}
+SAME = {
+    "Note",
+    "Source",
+    "Name",
+    "Profile",
+    "Role",
+    "Plattform",
+    "Organization",
+    "Team",
+    "Sample",
+    "Status",
+    "Filter",
+    "Export",
+}
 
 
 def marked():

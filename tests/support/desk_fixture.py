@@ -31,7 +31,11 @@ __all__ = ["ADDRESS", "FLAGGED", "QUIET", "ReceivedFile", "DeskClient", "export"
 def export(messages=FLAGGED, start=0) -> bytes:
     """An export in JSON of one conversation, a minute between two messages."""
     rows = [
-        {"speaker": speaker, "text": text, "timestamp": f"2026-03-01T{19 + n // 60 % 4:02}:{n % 60:02}:{start % 60:02}Z"}
+        {
+            "speaker": speaker,
+            "text": text,
+            "timestamp": f"2026-03-01T{19 + n // 60 % 4:02}:{n % 60:02}:{start % 60:02}Z",
+        }
         for n, (speaker, text) in enumerate(messages)
     ]
     return json.dumps(rows).encode()
