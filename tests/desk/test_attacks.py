@@ -156,9 +156,7 @@ def test_hostile_texts_are_only_text(tmp_path):
         client.post("/cases/1/language", {"language": text})
         client.post("/me", {"name": text})
         client.post("/language", {"language": text, "back": f"//{text}"})
-        client.post(
-            "/team", {name: text for name in ("sample_percent", "second_reading", "case_days", "operating_point")}
-        )
+        client.post("/team", dict.fromkeys(("sample_percent", "second_reading", "case_days", "operating_point"), text))
         for query in ("tactic", "language", "source", "since", "until", "page", "shelf"):
             answer = client.http.get("/queue", params={query: text})
             assert answer.status_code == 200 and "<script>window" not in answer.text
@@ -185,9 +183,9 @@ def test_a_redirection_stays_on_the_desk(client):
     "name", ["../../../../tmp/owned", "..\\..\\owned", "/etc/cron.d/owned", "a/../../owned", "%2e%2e/owned"]
 )
 def test_no_name_reaches_the_file_system(client, name):
-    before = {path for path in client.desk.folder.path.parent.rglob("*")}
+    before = set(client.desk.folder.path.parent.rglob("*"))
     client.upload({name: export(flagged(5))})
-    made = {path for path in client.desk.folder.path.parent.rglob("*")} - before
+    made = set(client.desk.folder.path.parent.rglob("*")) - before
     assert made and all(re.fullmatch(r"[0-9a-f]{32}(\.[a-z0-9]+)?", path.name) for path in made)
     assert all(path.parent == client.desk.folder.exports for path in made)
 

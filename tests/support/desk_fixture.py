@@ -25,7 +25,7 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 SECRET = "a secret of the tests only"
 FLAGGED = CONVERSATIONS[Outcome.REVIEW]
 QUIET = CONVERSATIONS[Outcome.NO_REVIEW]
-__all__ = ["ADDRESS", "FLAGGED", "QUIET", "ReceivedFile", "DeskClient", "export", "new_desk", "quiet"]
+__all__ = ["ADDRESS", "FLAGGED", "QUIET", "DeskClient", "ReceivedFile", "export", "new_desk", "quiet"]
 
 
 def export(messages=FLAGGED, start=0) -> bytes:

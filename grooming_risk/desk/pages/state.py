@@ -23,6 +23,21 @@ TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
 
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the templates; everything that they put into a page is escaped."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["one_line"] = one_line
+    made.globals.update(words=wording, version=__version__, tactics_in_words=TACTICS)
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class DeskState:
     """What every page can reach.
@@ -47,19 +62,4 @@ class DeskState:
     users: Users | None
     cookie: str
     points: tuple[str, ...]
-    templates: Environment = field(default_factory=lambda: environment(), repr=False)
-
-
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Return the templates; everything that they put into a page is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["one_line"] = one_line
-    made.globals.update(words=wording, version=__version__, tactics_in_words=TACTICS)
-    return made
+    templates: Environment = field(default_factory=environment, repr=False)

@@ -282,7 +282,7 @@ def many(client):
     report = StandInScorer().score(flagged(1))
     conversation = Conversation.from_messages(flagged(1))
     with client.desk.database.writing() as connection:
-        add_import(connection, [NewFile("x.json", "x", 1, "d")], "Ada", "en", client.desk.vault)
+        add_import(connection, [NewFile("x.json", "x", 1, "d")], "Ada", "en", client.desk.vault, client.desk.digest_key)
         file = next_file(connection, client.desk.vault)
         for number in range(2_000):
             exported = ExportedConversation(str(number), conversation, {"a": "Ann", "b": "Ben"})
