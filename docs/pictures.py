@@ -110,16 +110,16 @@ def desk_pictures(browser: Browser, folder: Path) -> None:
     """
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(contextlib.closing(_desk(folder / "desk")))
-        context = browser.new_context(viewport={"width": 1_040, "height": 800}, device_scale_factor=1.5, locale="en-GB")
+        context = browser.new_context(viewport={"width": 1_200, "height": 800}, device_scale_factor=1.5, locale="en-GB")
         context.route("**/*", lambda route: _answered(route, client))
         page = context.new_page()
         for name, path in (("bring_in", "/bring-in"), ("queue", "/queue"), ("case", "/cases/4")):
             page.goto(f"{client.base_url}{path}")
             if name == "case":
-                page.get_by_role("button", name="Show message 11").first.click()
+                page.get_by_role("button", name="Show message 3").first.click()
                 page.wait_for_function("() => document.querySelector('.message .text:not(.veiled)')")
             page.evaluate(_TIDY)
-            keep(page.screenshot(clip={"x": 0, "y": 0, "width": 1_040, "height": 640}), f"desk_{name}")
+            keep(page.screenshot(clip={"x": 0, "y": 0, "width": 1_200, "height": 720}), f"desk_{name}")
         context.close()
 
 
