@@ -6,6 +6,7 @@ in Chromium, with one message uncovered. Needs the extra `dev` and Chromium; not
 
 from __future__ import annotations
 
+import contextlib
 import html
 import io
 import os
@@ -15,16 +16,25 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Route, sync_playwright
+from starlette.testclient import TestClient
 
+from grooming_risk import RiskScorer
 from grooming_risk.cli import main
+from grooming_risk.desk.application import make_app
+from grooming_risk.desk.security.links import new_link
+from grooming_risk.desk.server import hosts_of, make_state
+from grooming_risk.desk.storage.desk import open_desk
+from grooming_risk.desk.storage.folder import open_folder
 
 IMAGES = Path(__file__).parent / "images"
 SAMPLE = Path(__file__).parents[1] / "grooming_risk" / "samples" / "4_stranger_in_a_game.json"
 UNCOVERED = 10  # message of the sample
 COLUMNS = 84
+PORT = 8713  # that the pictures of the desk show; nothing listens there
 SHADES = 96  # colours of a picture; enough for text and a few hues
 # SGR parameter → CSS, for the dark ground below.
 _STYLES = {
@@ -88,6 +98,63 @@ def picture(browser: Browser, page_text: str, name: str, width: int, height: int
     else:
         taken = page.locator("pre").screenshot()
     page.close()
+    keep(taken, name)
+
+
+def desk_pictures(browser: Browser, folder: Path) -> None:
+    """Take pictures of the review desk with the bundled samples in it, served from inside this process.
+
+    Args:
+        browser: Chromium. It asks no server: every request is answered by the application itself.
+        folder: where the desk may lie.
+    """
+    with contextlib.ExitStack() as stack:
+        client = stack.enter_context(contextlib.closing(_desk(folder / "desk")))
+        context = browser.new_context(viewport={"width": 1_200, "height": 800}, device_scale_factor=1.5, locale="en-GB")
+        context.route("**/*", lambda route: _answered(route, client))
+        page = context.new_page()
+        for name, path in (("bring_in", "/bring-in"), ("queue", "/queue"), ("case", "/cases/4")):
+            page.goto(f"{client.base_url}{path}")
+            if name == "case":
+                page.get_by_role("button", name="Show message 3").first.click()
+                page.wait_for_function("() => document.querySelector('.message .text:not(.veiled)')")
+            page.evaluate(_TIDY)
+            keep(page.screenshot(clip={"x": 0, "y": 0, "width": 1_200, "height": 720}), f"desk_{name}")
+        context.close()
+
+
+def _desk(folder: Path) -> TestClient:
+    """Return a client of a desk that has read the bundled samples; it is signed in."""
+    desk = open_desk(open_folder(folder))
+    state = make_state(desk, PORT, "pictures", None, RiskScorer)
+    client = TestClient(make_app(state, hosts_of(PORT)), base_url=f"http://127.0.0.1:{PORT}")
+    client.get(new_link("", "pictures"))
+
+    def post(path: str, fields: dict[str, str], **options: Any) -> None:
+        csrf = re.search(r'data-csrf="([^"]+)"', client.get("/me").text)
+        data = {"csrf": csrf[1] if csrf else "", **fields}
+        client.post(path, data=data, headers={"origin": f"http://127.0.0.1:{PORT}"}, **options)
+
+    post("/me", {"name": "Ada", "color": "1"})
+    samples = sorted(SAMPLE.parent.glob("*.json"))
+    post("/imports", {}, files=[("files", (path.name, path.read_bytes())) for path in samples])
+    while state.worker.work():
+        pass
+    return client
+
+
+def _answered(route: Route, client: TestClient) -> None:
+    """Answer a request of the browser from the application."""
+    request = route.request
+    kept = ("accept", "content-type", "origin")
+    headers = {name: value for name, value in request.headers.items() if name in kept}
+    address = request.url.removeprefix(str(client.base_url))
+    answer = client.request(request.method, address, content=request.post_data_buffer, headers=headers)
+    route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
+
+
+def keep(taken: bytes, name: str) -> None:
+    """Keep a picture with few colours."""
     drawn = Image.open(io.BytesIO(taken)).convert("RGB").quantize(SHADES, dither=Image.Dither.NONE)
     drawn.save(IMAGES / f"{name}.png", optimize=True)
 
@@ -99,6 +166,7 @@ def make() -> None:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         picture(browser, terminal_page(["demo"]), "terminal", 1_000, None)
         picture(browser, review_page(Path(folder)), "review_page", 1_040, 880)
+        desk_pictures(browser, Path(folder))
         browser.close()
 
 

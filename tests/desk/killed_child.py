@@ -46,7 +46,7 @@ def main(folder: str, uploads: str) -> None:
         file = ReceivedFile(copy, path.name, copy.stat().st_size, hashlib.sha256(copy.read_bytes()).hexdigest())
         new = as_exports([file], desk.folder.exports)
         with desk.database.writing() as connection:
-            add_import(connection, new, "Ada", None, desk.vault)
+            add_import(connection, new, "Ada", None, desk.vault, desk.digest_key)
         worker.wake()
     while True:
         with desk.database.reading() as connection:

@@ -151,7 +151,7 @@ class Reading:
             self._finish(state="unreadable", problem=problem)
             return True
         with self.desk.database.writing() as connection:
-            repeated = add_files(connection, self.file.import_id, parts, self.desk.vault)
+            repeated = add_files(connection, self.file.import_id, parts, self.desk.vault, self.desk.digest_key)
             set_file(connection, self.file.id, state="split", stored=None)
         for name in (path.name, *repeated):
             remove(path.with_name(name))

@@ -77,7 +77,9 @@ def _register(call: Call, receiver: Receiver) -> Response:
     try:
         exports = as_exports(receiver.files, call.desk.folder.exports)
         with call.desk.database.writing() as connection:
-            number, repeated = add_import(connection, exports, call.session.reader, language, call.desk.vault)
+            number, repeated = add_import(
+                connection, exports, call.session.reader, language, call.desk.vault, call.desk.digest_key
+            )
     except OSError as error:
         fault = f"the disk does not take the upload ({error.strerror}); nothing was kept"
     if fault:

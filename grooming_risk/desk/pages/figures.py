@@ -13,7 +13,7 @@ from grooming_risk.desk.review.labelled import labelled_lines
 from grooming_risk.desk.review.sealing import seal_due
 from grooming_risk.desk.review.statistics import figures_of, yearly_report
 from grooming_risk.desk.storage.moments import today
-from grooming_risk.desk.storage.policy import write_policy
+from grooming_risk.desk.storage.policy import read_policy, write_policy
 from grooming_risk.errors import DeskError
 
 _FIRST_YEAR = 2024
@@ -48,7 +48,7 @@ def keep_threshold(call: Call) -> Response:
         proposal = propose(connection, asked) if asked else None
         if proposal is None:
             raise DeskError(call.language.text("A setting is out of its range. Nothing was changed."))
-        write_policy(connection, replace(call.desk.policy(), threshold=proposal.threshold))
+        write_policy(connection, replace(read_policy(connection), threshold=proposal.threshold))
     call.session.notice = call.language.text("The settings were kept.")
     return call.redirect("/statistics")
 

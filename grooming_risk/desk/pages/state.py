@@ -62,4 +62,4 @@ class DeskState:
     users: Users | None
     cookie: str
     points: tuple[str, ...]
-    templates: Environment = field(default_factory=lambda: environment(), repr=False)
+    templates: Environment = field(default_factory=environment, repr=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -94,43 +96,64 @@ class Progress:
 
 
 def add_import(
-    connection: sqlite3.Connection, files: Iterable[NewFile], reader: str, language: str | None, vault: Vault
+    connection: sqlite3.Connection,
+    files: Iterable[NewFile],
+    reader: str,
+    language: str | None,
+    vault: Vault,
+    key: bytes,
 ) -> tuple[int, list[str]]:
-    """Register exports that were uploaded completely; return the number of the import and what to remove."""
+    """Register exports that were uploaded completely.
+
+    Args:
+        connection: inside a transaction.
+        files: the exports.
+        reader: who brought them in.
+        language: tag that the person gave.
+        vault: seals names and digests.
+        key: of the digests by which repeated exports are recognized: whoever has the plain digest of a short file can
+            guess what is in it.
+
+    Returns:
+        The number of the import, and the names of exports that the desk already has, to be removed.
+    """
     cursor = connection.execute(
         "INSERT INTO imports (created_at, reader, language, state) VALUES (?, ?, ?, 'open')",
         (written(now()), reader, language),
     )
     number = int(cursor.lastrowid or 0)
-    return number, add_files(connection, number, files, vault)
+    return number, add_files(connection, number, files, vault, key)
 
 
-def add_files(connection: sqlite3.Connection, number: int, files: Iterable[NewFile], vault: Vault) -> list[str]:
+def add_files(
+    connection: sqlite3.Connection, number: int, files: Iterable[NewFile], vault: Vault, key: bytes
+) -> list[str]:
     """Register exports as part of an import; return the names of those that the desk already has, to be removed."""
     repeated = []
     for file in files:
-        state = "duplicate" if _known(connection, file.sha256) else "waiting"
-        repeated += [file.stored] if state == "duplicate" else []
-        connection.execute(
-            "INSERT INTO files (import_id, stored, name, size, sha256, state, depth) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                None if state == "duplicate" else file.stored,
-                pack_text(file.name, vault),
-                file.size,
-                file.sha256,
-                state,
-                file.depth,
-            ),
-        )
+        digest = hmac.new(key, file.sha256.encode("ascii"), hashlib.sha256).hexdigest()
+        known = _known(connection, digest)
+        repeated += [file.stored] if known else []
+        values = {
+            "import_id": number,
+            "stored": None if known else file.stored,
+            "name": pack_text(file.name, vault),
+            "size": file.size,
+            "sha256": pack_text(file.sha256, vault),
+            "digest": digest,
+            "state": "duplicate" if known else "waiting",
+            "depth": file.depth,
+        }
+        marks = ", ".join("?" * len(values))
+        connection.execute(f"INSERT INTO files ({', '.join(values)}) VALUES ({marks})", tuple(values.values()))
     return repeated
 
 
-def _known(connection: sqlite3.Connection, sha256: str) -> bool:
+def _known(connection: sqlite3.Connection, digest: str) -> bool:
     row = connection.execute(
-        "SELECT 1 FROM files WHERE sha256 = ? AND (state IN ('waiting', 'reading') OR (state = 'read' AND "
+        "SELECT 1 FROM files WHERE digest = ? AND (state IN ('waiting', 'reading') OR (state = 'read' AND "
         "(conversations = 0 OR EXISTS (SELECT 1 FROM cases WHERE file_id = files.id)))) LIMIT 1",
-        (sha256,),
+        (digest,),
     ).fetchone()
     return row is not None
 
@@ -221,5 +244,5 @@ def stored_names(connection: sqlite3.Connection) -> frozenset[str]:
 
 
 def _file(row: sqlite3.Row, vault: Vault) -> BroughtFile:
-    values = {name: row[name] for name in BroughtFile.__slots__ if name != "name"}
-    return BroughtFile(name=unpack_text(row["name"], vault), **values)
+    sealed: dict[str, Any] = {name: unpack_text(row[name], vault) for name in ("name", "sha256")}
+    return BroughtFile(**sealed, **{name: row[name] for name in BroughtFile.__slots__ if name not in sealed})

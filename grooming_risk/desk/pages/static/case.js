@@ -1,4 +1,4 @@
-// Showing and hiding texts on a case page. Each text is fetched when it is shown: the desk writes down that it was viewed.
+// Showing and hiding texts on a case page. Each is fetched when it is shown: the desk writes down that it was viewed.
 import { $, all, say, send } from "./common.js";
 import { keysOn, typing } from "./keys.js";
 
@@ -9,11 +9,11 @@ const isShown = (row) => !$(".text", row).classList.contains("veiled");
 function write(target, parts) {
   target.replaceChildren(...parts.map((part) => {
     if (typeof part === "string") return document.createTextNode(part);
-    const mark = document.createElement("span");
-    mark.className = "control";
-    mark.dir = "ltr";
-    [mark.textContent, mark.title] = part;
-    return mark;
+    const named = document.createElement("span");
+    named.className = "control";
+    named.dir = "ltr";
+    [named.textContent, named.title] = part;
+    return named;
   }));
 }
 

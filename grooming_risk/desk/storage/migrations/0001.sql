@@ -12,7 +12,8 @@ CREATE TABLE files (
   stored TEXT UNIQUE,
   name BLOB NOT NULL,
   size INTEGER NOT NULL,
-  sha256 TEXT NOT NULL,
+  sha256 BLOB NOT NULL,
+  digest TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('waiting', 'reading', 'read', 'split', 'skipped', 'duplicate', 'unreadable')),
   depth INTEGER NOT NULL DEFAULT 0,
   format TEXT,
@@ -22,7 +23,7 @@ CREATE TABLE files (
   unusable INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX files_by_import ON files (import_id, state);
-CREATE INDEX files_by_digest ON files (sha256);
+CREATE INDEX files_by_digest ON files (digest);
 CREATE TABLE samples (
   name TEXT PRIMARY KEY,
   import_id INTEGER NOT NULL UNIQUE,
