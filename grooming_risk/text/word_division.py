@@ -157,8 +157,8 @@ class WordDivision:
             back.append(way)
         places, stop = [], len(letters)
         while stop:
-            stop, begins = back[stop]
-            if begins and stop:
+            stop, is_start = back[stop]
+            if is_start and stop:
                 places.append(stop)
         return places[::-1]
 

@@ -44,7 +44,7 @@ class Work:
         name: Name of the export, for error messages.
         limits: Its limits.
         packed: Bytes of the zip; None for a file or folder.
-        bytes: Bytes read.
+        read_bytes: Bytes read so far.
         values: JSON values parsed, as `json_text.values_of` counts them.
         looks: Looks that are left while a format is searched for; None at other times.
         heads: First bytes of the members that were opened last.
@@ -53,7 +53,7 @@ class Work:
     name: str
     limits: ExportLimits
     packed: int | None
-    bytes: int = field(default=0, init=False)
+    read_bytes: int = field(default=0, init=False)
     values: int = field(default=0, init=False)
     looks: int | None = field(default=None, init=False)
     heads: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
@@ -69,15 +69,15 @@ class Work:
         Raises:
             InputTooLargeError: There are too many.
         """
-        self.bytes += now
+        self.read_bytes += now
         if of_member > self.limits.member_bytes:
             raise InputTooLargeError(f"{where} has over {self.limits.member_bytes:,} bytes; split it")
-        if self.packed is not None and self.bytes > self.limits.member_bytes + self.limits.expansion * self.packed:
+        if self.packed is not None and self.read_bytes > self.limits.member_bytes + self.limits.expansion * self.packed:
             raise InputTooLargeError(
                 f"{self.name} unpacks to more than {self.limits.expansion} times its size; unpack it and give the "
                 "folder if you know what it holds"
             )
-        if self.bytes > self.limits.total_bytes:
+        if self.read_bytes > self.limits.total_bytes:
             raise InputTooLargeError(f"{self.name} has over {self.limits.total_bytes:,} bytes of messages; split it")
 
     @contextmanager
@@ -127,7 +127,7 @@ class Work:
         Raises:
             InputTooLargeError: There are too many for its bytes.
         """
-        if number > _LINES + self.bytes // _LINE_BYTES:
+        if number > _LINES + self.read_bytes // _LINE_BYTES:
             raise InputTooLargeError(f"{where} has too many lines for its size; remove the empty ones")
 
     def add_values(self, values: int) -> None:
@@ -140,7 +140,7 @@ class Work:
             InputTooLargeError: All documents of this export together have too many for its size.
         """
         self.values += values
-        most = _VALUES + self.bytes // _VALUE_BYTES
+        most = _VALUES + self.read_bytes // _VALUE_BYTES
         if self.packed is not None:
             most = min(most, _PACKED_VALUES + _VALUES_PER_PACKED_BYTE * self.packed)
         if self.values > most:
