@@ -40,8 +40,8 @@ def dump_memory(memory: Memory) -> dict[str, Any]:
         "totals": [[speaker, *_dump_totals(found)] for speaker, found in memory.totals.items()],
         "totals_before": _dump_before(memory.totals_before),
         "unread": memory.unread,
-        "live": asdict(memory.live) if memory.live else None,
-        "finished": asdict(memory.finished) if memory.finished else None,
+        "live": _dump_window(memory.live),
+        "finished": _dump_window(memory.finished),
         "predictions": list(memory.predictions),
         "first_flag": memory.first_flag,
         "rows": _dump_rows(memory.rows) if memory.rows else [],
@@ -179,6 +179,10 @@ def _load_vector(text: str, kind: str) -> npt.NDArray[Any]:
     if not np.isfinite(values).all():
         raise ValueError("a vector is not finite")
     return values
+
+
+def _dump_window(window: ScoredWindow | None) -> dict[str, Any] | None:
+    return None if window is None else {**asdict(window), "remembered": list(window.remembered)}
 
 
 def _load_window(values: Mapping[str, Any] | None) -> ScoredWindow | None:

@@ -123,7 +123,8 @@ class MonitorMachine(RuleBasedStateMachine):
     @invariant()
     def it_remembers_a_window_and_no_more(self):
         if self.steps:
-            assert len(self.monitor.to_state()["rows"]) <= self.scorer().artifact.window_spec.size
+            spec = self.scorer().artifact.window_spec
+        assert len(self.monitor.to_state()["rows"]) <= spec.size + spec.remembered
             flags = [step.first_flag for step in self.steps]
             raised = next((flag for flag in flags if flag is not None), None)
             assert flags == [None if raised is None or n < raised else raised for n in range(len(flags))]

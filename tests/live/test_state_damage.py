@@ -167,8 +167,8 @@ def test_a_file_of_an_older_version_is_named(tmp_path):
 def test_the_row_of_a_run_of_short_messages_is_stored_again(tmp_path):
     """A message that continues a run replaces the run's row, and adds none."""
     state = StateFile(tmp_path / "state", SETTINGS)
-    first = {"text_messages": 2, "rows": [{"position": 0}, {"position": 1}]}
-    second = {"text_messages": 2, "rows": [{"position": 0}, {"position": 2}]}
+    first = {"text_messages": 2, "rows": [{"start": 0, "position": 0}, {"start": 1, "position": 1}]}
+    second = {"text_messages": 2, "rows": [{"start": 0, "position": 0}, {"start": 1, "position": 2}]}
     state.commit(2, [("chat", first, 0)], [])
     state.commit(3, [("chat", second, 2)], [])
     assert state.load("chat") == second
