@@ -58,9 +58,13 @@ def speakers_of(rows):
 
 
 def flagged_windows(scorer, rows, start, stop):
-    """Return the flagged windows that share a message with [start, stop), and the other flagged windows."""
+    """Return the flagged windows that read a message of [start, stop), and the other flagged windows."""
     windows = [window for window in scorer.score(rows, explain=False).windows if window.flagged]
-    inside = [window for window in windows if window.start < stop and window.stop > start]
+    inside = [
+        window
+        for window in windows
+        if (window.start < stop and window.stop > start) or any(start <= index < stop for index in window.remembered)
+    ]
     return inside, [window for window in windows if window not in inside]
 
 
