@@ -13,7 +13,7 @@ from grooming_risk.live.inbox import LONGEST_LINE, Event
 from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
 from grooming_risk.version import __version__
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _IDENTIFIERS = ("conversation", "conversation_id")
 _LONGEST_IDENTIFIER = 1_000
 _DAMAGED = object()
