@@ -26,6 +26,7 @@ def report(**change):
         "first_flag": None,
         "evidence": (),
         "timeline": {},
+        "unread": (),
         "messages": 3,
         "provenance": PROVENANCE,
     }
@@ -39,7 +40,7 @@ def report(**change):
         {"probability": None},
         {"probability": 1.2},
         {"outcome": Outcome.REVIEW},
-        {"spans": (Span(0, 2, 0.9),)},
+        {"spans": (Span(0, 2, 0.9, ((0, 2),)),)},
     ],
 )
 def test_a_report_that_contradicts_itself_cannot_exist(change):
@@ -68,18 +69,22 @@ NAMES = st.lists(st.text(max_size=8), max_size=3).map(tuple)
 LOGITS = st.floats(-50, 50)
 DIGESTS = st.binary(min_size=32, max_size=32).map(bytes.hex)
 INTERVALS = st.tuples(PROBABILITIES, PROBABILITIES).map(sorted).map(tuple)
-WINDOWS = st.builds(WindowRisk, INDICES, INDICES, SPEAKERS, LOGITS, PROBABILITIES, INTERVALS, st.booleans())
+RANGES = st.tuples(INDICES, INDICES)
+REMEMBERED = st.lists(INDICES, max_size=3).map(tuple)
+WINDOWS = st.builds(WindowRisk, INDICES, INDICES, REMEMBERED, SPEAKERS, LOGITS, PROBABILITIES, INTERVALS, st.booleans())
 PARTS = {
     "windows": st.lists(WINDOWS, max_size=3).map(tuple),
     "first_flag": st.none() | INDICES,
     "evidence": st.lists(st.builds(Evidence, INDICES, SPEAKERS, NAMES, NAMES, LOGITS), max_size=3).map(tuple),
     "timeline": st.dictionaries(st.text(max_size=8), st.lists(INDICES, max_size=3).map(tuple), max_size=3),
+    "unread": st.lists(SPEAKERS, max_size=2).map(tuple),
     "messages": INDICES,
     "provenance": st.builds(
         Provenance, st.text(), st.text(), DIGESTS, st.text(), PROBABILITIES, PROBABILITIES, DIGESTS
     ),
 }
-SPANS = st.lists(st.builds(Span, INDICES, INDICES, PROBABILITIES), max_size=3).map(tuple)
+STRETCHES = st.lists(RANGES, min_size=1, max_size=3).map(tuple)
+SPANS = st.lists(st.builds(Span, INDICES, INDICES, PROBABILITIES, STRETCHES), max_size=3).map(tuple)
 SCORED = st.builds(
     lambda spans, **parts: report(outcome=Outcome.REVIEW if spans else Outcome.NO_REVIEW, spans=spans, **parts),
     SPANS,
@@ -107,11 +112,12 @@ def test_what_is_read_is_what_was_written(given_report):
 
 FULL = report(
     outcome=Outcome.REVIEW,
-    windows=(WindowRisk(0, 3, "a", 2.5, 0.9, (0.8, 1.0), True),),
-    spans=(Span(0, 3, 0.9),),
+    windows=(WindowRisk(0, 3, (1,), "a", 2.5, 0.9, (0.8, 1.0), True),),
+    spans=(Span(0, 3, 0.9, ((0, 1), (2, 3))),),
     first_flag=1,
     evidence=(Evidence(1, "b", ("secrecy",), ("minor_cue",), 1.5),),
     timeline={"secrecy": (1,)},
+    unread=("b",),
 )
 
 
@@ -152,6 +158,7 @@ def test_numbers_are_read_as_what_their_fields_are():
         ({"outcome": "abstained"}, "contradicts itself"),
         ({"outcome": "canary"}, "outcome is not one of the values"),
         ({"schema_version": 99}, "version 99"),
+        ({"schema_version": 1}, "schema version 1, but this library reads version 2"),
         ({"canary": 1}, "a field that the schema does not allow"),
     ],
 )
@@ -166,7 +173,7 @@ def test_the_shipped_schema_is_one(root):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[1]", "[]", "null", "canary", "[" * 100_000, "1" * 5_000, '{"schema_version": 1}', '{"a": NaN}']
+    "text", ["", "{}", "[1]", "[]", "null", "canary", "[" * 100_000, "1" * 5_000, '{"schema_version": 2}', '{"a": NaN}']
 )
 def test_what_is_no_report_is_refused_without_its_text(text):
     with pytest.raises(UnsupportedFormatError, match=r"not a report") as caught:
@@ -179,7 +186,7 @@ def test_speaker_names():
 
 
 def test_results_are_frozen_and_slotted():
-    window = WindowRisk(0, 1, "a", 0.0, 0.5, (0.4, 0.6), False)
+    window = WindowRisk(0, 1, (), "a", 0.0, 0.5, (0.4, 0.6), False)
     with pytest.raises(AttributeError):
         window.start = 3  # type: ignore[misc]
     assert not hasattr(window, "__dict__")

@@ -22,6 +22,8 @@ from grooming_risk.schemas.json_schema import violations
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 SCHEMA = SCHEMAS / "review_record_schema.json"
+# Review records of older versions are kept for years, so their forms stay here.
+OLDER_REVIEW_SCHEMAS = {1: "review_record_1_schema.json"}
 # A record without a type is a review record.
 SCHEMA_OF_TYPE = {"unflagged": "unflagged_record_schema.json", "handover": "handover_record_schema.json"}
 TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -63,7 +65,7 @@ def verify_record(record: object, key: bytes | None = None) -> RecordCheck:
         InvalidOptionError: the key is too short.
     """
     check_key(key)
-    problems = list(islice(violations(record, _schema(record_type(record))), _PROBLEMS_SHOWN))
+    problems = list(islice(violations(record, _schema(record_type(record), _version(record))), _PROBLEMS_SHOWN))
     if not problems and isinstance(record, Mapping):
         problems = [*_contradictions(record), *_broken_seals(record, key)]
     return RecordCheck(tuple(problems), authenticated=key is not None and not problems)
@@ -96,7 +98,8 @@ def verify_chain(
 def form_problems(body: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the content of a record that is not sealed yet, in the words of `verify_record`."""
     blank = {**body, "record_digest": "0" * 64, "record_hmac": None}
-    return list(islice(violations(blank, _schema(record_type(blank))), _PROBLEMS_SHOWN)) or _contradictions(blank)
+    schema = _schema(record_type(blank), _version(blank))
+    return list(islice(violations(blank, schema), _PROBLEMS_SHOWN)) or _contradictions(blank)
 
 
 def record_type(record: object) -> str:
@@ -138,9 +141,17 @@ def digest(value: Any) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
-@lru_cache(maxsize=3)
-def _schema(name: str) -> dict[str, Any]:
+def _version(record: object) -> int | None:
+    """Return the version of a review record of an older form; None for the current one and for everything else."""
+    version = record.get("schema_version") if isinstance(record, Mapping) else None
+    return version if type(version) is int and version in OLDER_REVIEW_SCHEMAS else None
+
+
+@lru_cache(maxsize=4)
+def _schema(name: str, version: int | None) -> dict[str, Any]:
     path = SCHEMAS / SCHEMA_OF_TYPE[name] if name in SCHEMA_OF_TYPE else SCHEMA
+    if name == "review" and version is not None:
+        path = SCHEMAS / OLDER_REVIEW_SCHEMAS[version]
     return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
@@ -182,6 +193,7 @@ def _review_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
     flagged, messages = record["outcome"] == "review", record["messages"]
     pointed = [*record["viewed"], *(item["message"] for item in record["evidence"])]
     pointed += [index for span in record["spans"] for index in (span["start"], span["stop"] - 1)]
+    pointed += [index for span in record["spans"] for start, stop in _stretches(span) for index in (start, stop - 1)]
     pointed += [] if record["first_flag"] is None else [record["first_flag"]]
     return [
         (record["record_id"] == digest(record["provenance"]), "record_id is not the digest of provenance"),
@@ -189,12 +201,26 @@ def _review_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:
         (scored == (record["abstention"] is None), "probability and abstention contradict each other"),
         (scored == (record["outcome"] != "abstained"), "probability and outcome contradict each other"),
         (flagged == bool(record["spans"]), "spans and outcome contradict each other"),
+        (all(map(_fit, record["spans"])), "the stretches of a span are not ranges in order from its start to its stop"),
         (flagged or not decided, "there is a decision, but outcome says that nothing was flagged"),
         (decided == (record["decided_at"] is not None), "decision and decided_at: one is missing"),
         (all(0 <= index < messages for index in pointed), "an index is not smaller than messages"),
         (all(one < next_ for one, next_ in pairwise(record["viewed"])), "viewed is not in ascending order"),
         (_times_follow(record), "created_at, decided_at and retain_until are not times in this order"),
     ]
+
+
+def _stretches(span: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Return the stretches of a span; those of version 1 have none, so they are one stretch."""
+    return [(start, stop) for start, stop in span.get("stretches", [[span["start"], span["stop"]]])]
+
+
+def _fit(span: Mapping[str, Any]) -> bool:
+    if "stretches" not in span:
+        return True
+    edges = [edge for stretch in _stretches(span) for edge in stretch]
+    rising = all(one < next_ for one, next_ in pairwise(edges))
+    return rising and (edges[0], edges[-1]) == (span["start"], span["stop"])
 
 
 def _unflagged_rules(record: Mapping[str, Any]) -> list[tuple[bool, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grooming_risk.rendering.wording import is_protective
-from grooming_risk.report import Evidence, RiskReport
+from grooming_risk.report import Evidence, RiskReport, Span
 
 CONTEXT = 2  # messages shown before and after each piece of evidence: enough to see what it answers
 RAISED = 8  # strongest messages shown; nobody reads more than a dozen excerpts, and the whole conversation follows
@@ -41,7 +41,7 @@ def chosen_evidence(report: RiskReport) -> list[Evidence]:
     raised = _raised(report)
     chosen = raised[:RAISED]
     for span in sorted(report.spans, key=lambda span: -span.probability)[:SPANS]:
-        chosen += [item for item in raised if span.start <= item.message < span.stop][:EACH_SPAN]
+        chosen += [item for item in raised if _shows(span, item.message)][:EACH_SPAN]
     chosen += [item for item in report.evidence if item.delta_logit < 0][:LOWERED]
     chosen += [item for item in report.evidence if any(map(is_protective, item.cues))][:LOWERED]
     indices = {item.message for item in chosen}
@@ -82,6 +82,10 @@ def excerpts(evidence: Iterable[Evidence], starts: Sequence[int]) -> list[Excerp
         else:
             merged.append(Excerpt(start, stop, item.delta_logit))
     return sorted(merged, key=lambda excerpt: (-excerpt.weight, excerpt.start))
+
+
+def _shows(span: Span, message: int) -> bool:
+    return any(start <= message < stop for start, stop in span.stretches)
 
 
 def _raised(report: RiskReport) -> list[Evidence]:

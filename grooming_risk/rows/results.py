@@ -104,11 +104,12 @@ def flat_row(row: dict[str, Any], report: str | None) -> dict[str, Any]:
 
 
 def _cited(report: RiskReport) -> Iterator[int]:
-    """Yield the indices of the messages that a report cites, the first and last message of each span included."""
+    """Yield the indices of the messages that a report cites, the first and last message of each stretch included."""
     if report.first_flag is not None:
         yield report.first_flag
     for span in report.spans:
-        yield from (span.start, span.stop - 1)
+        for start, stop in span.stretches:
+            yield from (start, stop - 1)
     for item in report.evidence:
         yield item.message
     for indices in report.timeline.values():

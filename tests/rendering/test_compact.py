@@ -79,7 +79,9 @@ class Reader(HTMLParser):
 
 def report(messages=400, windows=8, flagged=True, text="balanced", timeline=None, digest="0" * 64):
     risks = tuple(
-        WindowRisk(n * 50, n * 50 + 50, text, 1.0, 0.9 if flagged and n == 2 else 0.1, (0.05, 0.95), flagged and n == 2)
+        WindowRisk(
+            n * 50, n * 50 + 50, (), text, 1.0, 0.9 if flagged and n == 2 else 0.1, (0.05, 0.95), flagged and n == 2
+        )
         for n in range(windows)
     )
     evidence = (
@@ -92,10 +94,11 @@ def report(messages=400, windows=8, flagged=True, text="balanced", timeline=None
         0.9 if flagged else 0.1,
         (0.05, 0.95),
         risks,
-        (Span(100, 150, 0.9),) if flagged else (),
+        (Span(100, 150, 0.9, ((100, 150),)),) if flagged else (),
         119 if flagged else None,
         evidence,
         {text: (120,), "meeting": tuple(range(0, messages, 2))} if timeline is None else timeline,
+        (),
         messages,
         Provenance(text, text, digest, text, 0.4, 0.01, digest),
     )
@@ -168,6 +171,7 @@ def test_an_abstention_gives_its_reason_and_no_score():
         None,
         (),
         {},
+        (),
         7,
         report().provenance,
     )
@@ -179,7 +183,7 @@ def test_an_abstention_gives_its_reason_and_no_score():
 
 
 def test_a_long_conversation_is_no_long_page():
-    spans = tuple(Span(n, n + 50, 0.9) for n in range(0, 200_000, 100))
+    spans = tuple(Span(n, n + 50, 0.9, ((n, n + 50),)) for n in range(0, 200_000, 100))
     short, long = report(), report(200_000, 4_000, timeline={f"tactic {n}": tuple(range(200_000)) for n in range(13)})
     crowded = replace(long, spans=spans)
     assert len(compact_view(short)) < 30_000

@@ -17,11 +17,13 @@ from tests.support.review_page_fixture import PROVENANCE, Page, chat, report_on
 def drawn(messages, windows, threshold, **more):
     """Plots of a report with these windows, as (attributes of the svg, attributes of what it holds)."""
     conversation = chat(*("x" for _ in range(messages)))
-    spans = tuple(Span(window.start, window.stop, 0.5) for window in windows if window.flagged)
+    spans = tuple(
+        Span(window.start, window.stop, 0.5, ((window.start, window.stop),)) for window in windows if window.flagged
+    )
     report = dataclasses.replace(
         report_on(conversation, more.get("deltas", {0: 1.0}), tactics=more.get("tactics"), spans=[(0, 1)]),
         windows=tuple(windows),
-        spans=spans or (Span(0, 1, 0.5),),
+        spans=spans or (Span(0, 1, 0.5, ((0, 1),)),),
         provenance=dataclasses.replace(PROVENANCE, threshold=threshold),
     )
     figure = risk_map(open_case(report, conversation, "c0"))
@@ -56,7 +58,7 @@ def test_the_curve_is_above_the_threshold_exactly_where_a_window_is(messages, th
         stop = data.draw(st.integers(start + 1, messages))
         probability = data.draw(st.floats(0, 1))
         assume(abs(probability - threshold) > 1e-3)
-        windows.append(WindowRisk(start, stop, "a", 0.0, probability, (0.0, 1.0), probability >= threshold))
+        windows.append(WindowRisk(start, stop, (), "a", 0.0, probability, (0.0, 1.0), probability >= threshold))
     _, marks = drawn(messages, windows, threshold)[0]
     columns = min(messages, COLUMNS)
     limit = next(float(mark["y1"]) for _, mark in marks if mark.get("class") == "threshold")
@@ -79,7 +81,7 @@ def test_marks_stand_where_their_messages_do(messages):
     asked = sorted({0, messages // 2, messages - 1})
     plots = drawn(
         messages,
-        [WindowRisk(0, messages, "a", 1.0, 0.5, (0.4, 0.6), True)],
+        [WindowRisk(0, messages, (), "a", 1.0, 0.5, (0.4, 0.6), True)],
         0.1,
         deltas=dict.fromkeys(asked, 1.0),
         tactics=dict.fromkeys(asked, ("meeting",)),
@@ -95,7 +97,7 @@ def test_marks_stand_where_their_messages_do(messages):
 
 
 def test_the_picture_has_words_for_those_who_cannot_see_it():
-    plots = drawn(9, [WindowRisk(2, 9, "a", 1.0, 0.5, (0.4, 0.6), True)], 0.1, tactics={4: ("meeting",)})
+    plots = drawn(9, [WindowRisk(2, 9, (), "a", 1.0, 0.5, (0.4, 0.6), True)], 0.1, tactics={4: ("meeting",)})
     labels = [attributes["aria-label"] for attributes, _ in plots]
     assert labels == [
         "Risk over the conversation; at or above the threshold: messages 2\u20138",

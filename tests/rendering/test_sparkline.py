@@ -19,7 +19,7 @@ PROBABILITIES = st.floats(0, 1)
 
 
 def windows(probabilities, threshold):
-    return [WindowRisk(n, n + 1, "a", 0.0, p, (0.0, 1.0), p >= threshold) for n, p in enumerate(probabilities)]
+    return [WindowRisk(n, n + 1, (), "a", 0.0, p, (0.0, 1.0), p >= threshold) for n, p in enumerate(probabilities)]
 
 
 def test_a_window_a_column_on_the_probability_scale():

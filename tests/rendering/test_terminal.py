@@ -17,22 +17,25 @@ from tests.support.examples import examples
 PROVENANCE = Provenance("0", "0", "0" * 64, "balanced", 0.5, 0.01, "0" * 64)
 EVIDENCE = (Evidence(4, "a", ("secrecy",), (), 2.5), Evidence(6, "b", (), ("support_cue",), -1.5))
 ABSTAINED = RiskReport(
-    Outcome.ABSTAINED, AbstentionReason.TOO_LITTLE_TEXT, None, None, (), (), None, (), {}, 2, PROVENANCE
+    Outcome.ABSTAINED, AbstentionReason.TOO_LITTLE_TEXT, None, None, (), (), None, (), {}, (), 2, PROVENANCE
 )
 
 
 def review(windows=1, spans=((3, 9),), timeline=None, provenance=PROVENANCE):
-    risks = tuple(WindowRisk(n, n + 9, "a", 1.0, 0.95 if n == 0 else 0.2, (0.1, 0.99), n == 0) for n in range(windows))
+    risks = tuple(
+        WindowRisk(n, n + 9, (), "a", 1.0, 0.95 if n == 0 else 0.2, (0.1, 0.99), n == 0) for n in range(windows)
+    )
     return RiskReport(
         Outcome.REVIEW,
         None,
         0.95,
         (0.8, 0.99),
         risks,
-        tuple(Span(*span, 0.95) for span in spans),
+        tuple(Span(*span, 0.95, (span,)) for span in spans),
         5,
         EVIDENCE,
         {"secrecy": (4, 7)} if timeline is None else timeline,
+        (),
         12,
         provenance,
     )
@@ -161,7 +164,18 @@ def test_many_stretches_are_counted():
 
 def test_not_explained_leaves_the_columns_empty():
     bare = RiskReport(
-        Outcome.REVIEW, None, 0.9, (0.8, 1.0), review().windows, (Span(0, 9, 0.9),), 3, (), {}, 9, PROVENANCE
+        Outcome.REVIEW,
+        None,
+        0.9,
+        (0.8, 1.0),
+        review().windows,
+        (Span(0, 9, 0.9, ((0, 9),)),),
+        3,
+        (),
+        {},
+        (),
+        9,
+        PROVENANCE,
     )
     lines = table(ReportRow("chat", bare), explain=True).splitlines()
     assert lines[1].split()[:4] == ["chat", "REVIEW", "-", "█"]

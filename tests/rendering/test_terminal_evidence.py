@@ -27,10 +27,23 @@ PAGE = Terminal()
 
 
 def report(evidence=(), messages=40, outcome=Outcome.REVIEW, windows=1):
-    risks = tuple(WindowRisk(n, n + 20, "a", 1.0, 0.9, (0.8, 0.95), outcome is Outcome.REVIEW) for n in range(windows))
-    spans = (Span(0, 20, 0.9),) if outcome is Outcome.REVIEW else ()
+    risks = tuple(
+        WindowRisk(n, n + 20, (), "a", 1.0, 0.9, (0.8, 0.95), outcome is Outcome.REVIEW) for n in range(windows)
+    )
+    spans = (Span(0, 20, 0.9, ((0, 20),)),) if outcome is Outcome.REVIEW else ()
     return RiskReport(
-        outcome, None, 0.9, (0.8, 0.95), risks, spans, 3 if spans else None, tuple(evidence), {}, messages, PROVENANCE
+        outcome,
+        None,
+        0.9,
+        (0.8, 0.95),
+        risks,
+        spans,
+        3 if spans else None,
+        tuple(evidence),
+        {},
+        (),
+        messages,
+        PROVENANCE,
     )
 
 

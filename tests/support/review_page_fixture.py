@@ -36,17 +36,18 @@ def report_on(
         for name in names:
             timeline[name] = (*timeline.get(name, ()), index)
     total = len(conversation)
-    windows = tuple(WindowRisk(start, stop, "a", 3.0, probability, (0.7, 0.9), True) for start, stop in spans)
+    windows = tuple(WindowRisk(start, stop, (), "a", 3.0, probability, (0.7, 0.9), True) for start, stop in spans)
     return RiskReport(
         outcome=Outcome.REVIEW if spans else Outcome.NO_REVIEW,
         abstention=None,
         probability=probability if spans else 0.001,
         interval=(0.7, 0.9) if spans else (0.0005, 0.002),
-        windows=windows or (WindowRisk(0, total, "a", -3.0, 0.001, (0.0005, 0.002), False),),
-        spans=tuple(Span(start, stop, probability) for start, stop in spans),
+        windows=windows or (WindowRisk(0, total, (), "a", -3.0, 0.001, (0.0005, 0.002), False),),
+        spans=tuple(Span(start, stop, probability, ((start, stop),)) for start, stop in spans),
         first_flag=spans[0][0] if spans else None,
         evidence=evidence,
         timeline=timeline,
+        unread=(),
         messages=total,
         provenance=PROVENANCE,
     )
@@ -54,7 +55,7 @@ def report_on(
 
 def abstained(conversation: Conversation, reason: AbstentionReason) -> RiskReport:
     """A report without a score."""
-    return RiskReport(Outcome.ABSTAINED, reason, None, None, (), (), None, (), {}, len(conversation), PROVENANCE)
+    return RiskReport(Outcome.ABSTAINED, reason, None, None, (), (), None, (), {}, (), len(conversation), PROVENANCE)
 
 
 def chat(*texts: str) -> Conversation:

@@ -22,22 +22,23 @@ def flagged(number=0, **change):
         0.95,
         (0.8, 0.99),
         (),
-        (Span(3, 9, 0.95),),
+        (Span(3, 9, 0.95, ((3, 6), (8, 9))),),
         5,
         (Evidence(4, "a", ("secrecy",), (), 2.5), Evidence(6, "b", (), ("support_cue",), -1.5)),
         {"secrecy": (4, 7)},
+        (),
         12,
         provenance(number, **change),
     )
 
 
 def not_flagged(number=0):
-    return RiskReport(Outcome.NO_REVIEW, None, 0.02, (0.0, 0.1), (), (), None, (), {}, 12, provenance(number))
+    return RiskReport(Outcome.NO_REVIEW, None, 0.02, (0.0, 0.1), (), (), None, (), {}, (), 12, provenance(number))
 
 
 def abstained(number=0):
     reason = AbstentionReason.TOO_LITTLE_TEXT
-    return RiskReport(Outcome.ABSTAINED, reason, None, None, (), (), None, (), {}, 2, provenance(number))
+    return RiskReport(Outcome.ABSTAINED, reason, None, None, (), (), None, (), {}, (), 2, provenance(number))
 
 
 def record(report=None, decision=None, viewed=(), at=NOON, **options):

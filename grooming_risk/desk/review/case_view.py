@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from grooming_risk.conversation import Conversation, speaker_name
 from grooming_risk.desk.review.message_text import TextPart, one_line, text_parts
-from grooming_risk.desk.review.picture import Picture, picture_of, stretches
+from grooming_risk.desk.review.picture import Picture, picture_of
 from grooming_risk.readers import ExportedConversation
 from grooming_risk.rendering.html.review_case import Case, open_case
+from grooming_risk.rendering.stretches import all_stretches
 from grooming_risk.rendering.wording import label_kind
 from grooming_risk.report import RiskReport
 
@@ -131,7 +132,7 @@ def view_of(report: RiskReport, exported: ExportedConversation, shown: Collectio
         report=report,
         case=case,
         speakers=tuple((speaker_name(number), number % _COLORS, count) for number, count in counts.items()),
-        stretches=tuple(stretches(report)),
+        stretches=tuple(all_stretches(report)),
         excerpts=(),
         evidence=tuple((item.message, _level(case, item.message), _labels(case, item.message)) for item in case.chosen),
         picture=picture_of(case),

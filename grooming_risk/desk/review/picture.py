@@ -11,6 +11,7 @@ import numpy as np
 from grooming_risk.rendering.excerpts import LEVELS
 from grooming_risk.rendering.html.review_case import Case
 from grooming_risk.rendering.html.risk_map import LEAST_RANGE, Axis, log_odds, steps, window_levels
+from grooming_risk.rendering.stretches import all_stretches
 from grooming_risk.report import RiskReport
 
 _LISTED = 5  # message numbers of a tactic beside its lane
@@ -97,20 +98,12 @@ def _curve(report: RiskReport, axis: Axis) -> Curve:
     spare = max(0.0, LEAST_RANGE - (high - low)) / 2 + 0.06 * (high - low)
     low, high = low - spare, high + spare
     flagged = []
-    for start, stop in stretches(report):
+    for start, stop in all_stretches(report):
         left, right = axis.column(start), axis.column(stop - 1) + 1
         flagged.append(Bar(left, 0, right - left, 100, "span"))
     first = None if report.first_flag is None else axis.column(report.first_flag) + 0.5
     path = steps(100 * (high - levels) / (high - low))
     return Curve(path, round(100 * (high - threshold) / (high - low), 2), tuple(flagged), first)
-
-
-def stretches(report: RiskReport) -> list[tuple[int, int]]:
-    """Return the flagged stretches as half-open ranges; a span may name the parts of it that are to be shown."""
-    found: list[tuple[int, int]] = []
-    for span in report.spans:
-        found += list(getattr(span, "stretches", None) or ((span.start, span.stop),))
-    return found
 
 
 def _moves(case: Case, axis: Axis) -> tuple[Bar, ...]:

@@ -14,6 +14,8 @@ MOST_CONTEXT = 1_000
 def stretches_of(report: RiskReport, viewed: Sequence[int]) -> tuple[Stretch, ...]:
     """Return the flagged stretches; where nothing was flagged, the messages that a person viewed.
 
+    What lies between two stretches of one span is not part of the case.
+
     Args:
         report: the report.
         viewed: indices of the messages that a person viewed, rising.
@@ -22,7 +24,8 @@ def stretches_of(report: RiskReport, viewed: Sequence[int]) -> tuple[Stretch, ..
         The stretches, in order.
     """
     if report.spans:
-        return tuple(Stretch(span.start, span.stop) for span in report.spans)
+        found_at = sorted(stretch for span in report.spans for stretch in span.stretches)
+        return tuple(Stretch(start, stop) for start, stop in found_at)
     found: list[Stretch] = []
     for index in viewed:
         if found and index == found[-1].stop:

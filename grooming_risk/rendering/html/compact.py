@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.excerpts import chosen_evidence
 from grooming_risk.rendering.html.markup import Html, tag
-from grooming_risk.rendering.numbers import format_interval, format_probability, message_range
+from grooming_risk.rendering.numbers import count, format_interval, format_probability
+from grooming_risk.rendering.stretches import all_stretches, stretch_numbers, unread_sentence
 from grooming_risk.rendering.wording import NOT_A_LOW_SCORE, is_protective, label_name
 from grooming_risk.report import Evidence, RiskReport
 
 RAISED, LOWERED = 6, 3  # rows of evidence; the JSON report and the review page have more
-SPANS = 8
+STRETCHES = 8
 INDICES = 8  # message numbers of one tactic; the strip beside them shows all
 WIDTH, STRIP, CURVE = 320, 10, 48  # pixels: width of strips and curve, height of a strip, height of the curve
 PLACES = 160  # most marks on a strip and most points on a curve, so that a long conversation stays a small view
@@ -40,6 +41,7 @@ def compact_view(report: RiskReport) -> str:
         _evidence(report),
         _timeline(report),
         _spans(report),
+        _unread(report),
         _curve(report),
         _score(report),
         _provenance(report),
@@ -145,10 +147,10 @@ def _curve(report: RiskReport) -> Html | None:
 def _risk(report: RiskReport) -> list[float]:
     """Return, for each place of the conversation, the highest probability of the windows that cover it."""
     total = max(report.messages, 1)
-    count = min(total, PLACES)
-    found = [0.0] * count
+    places = min(total, PLACES)
+    found = [0.0] * places
     for window in report.windows:
-        for place in range(max(window.start * count // total, 0), min(-(-window.stop * count // total), count)):
+        for place in range(max(window.start * places // total, 0), min(-(-window.stop * places // total), places)):
             found[place] = max(found[place], window.probability)
     return found
 
@@ -161,8 +163,8 @@ def _shades(report: RiskReport) -> list[tuple[float, float]]:
     """Return the stretches to review in pixels; those that would touch are joined."""
     total = max(report.messages, 1)
     shades: list[tuple[float, float]] = []
-    for span in report.spans:
-        start, stop = (WIDTH * edge / total for edge in (span.start, span.stop))
+    for stretch in all_stretches(report):
+        start, stop = (WIDTH * edge / total for edge in stretch)
         if shades and start < shades[-1][1] + 1:
             start, stop = shades[-1][0], max(stop, shades.pop()[1])
         shades.append((start, stop))
@@ -172,9 +174,14 @@ def _shades(report: RiskReport) -> list[tuple[float, float]]:
 def _spans(report: RiskReport) -> Html | None:
     if not report.spans:
         return None
-    shown = ", ".join(message_range(span.start, span.stop) for span in report.spans[:SPANS])
-    more = f" and {len(report.spans) - SPANS:,} more stretches" if len(report.spans) > SPANS else ""
-    return tag("p", f"To review: {shown}{more}", style="margin:6px 0")
+    shown, left_out = stretch_numbers(report.spans, STRETCHES)
+    more = f" and {count(left_out, 'more stretch', 'more stretches')}" if left_out else ""
+    return tag("p", f"To review: messages {', '.join(shown)}{more}", style="margin:6px 0")
+
+
+def _unread(report: RiskReport) -> Html | None:
+    sentence = unread_sentence(report)
+    return None if sentence is None else tag("p", sentence, style="margin:6px 0")
 
 
 def _score(report: RiskReport) -> Html | None:

@@ -11,12 +11,13 @@ from grooming_risk.rendering.html.markup import Html, tag
 from grooming_risk.rendering.html.message_rows import label_tag
 from grooming_risk.rendering.html.review_case import Case, open_case
 from grooming_risk.rendering.html.review_page import case_body, facts, page
-from grooming_risk.rendering.numbers import count, message_numbers
+from grooming_risk.rendering.numbers import count
+from grooming_risk.rendering.stretches import stretch_numbers
 from grooming_risk.rendering.wording import ABSTENTION
 from grooming_risk.report import RiskReport
 
 _LABELS_SHOWN = 6
-_SPANS_SHOWN = 3
+_STRETCHES_SHOWN = 3
 _LEVEL = 4  # heading level of the parts of a conversation, below page, group and conversation
 _GROUPS = {
     Outcome.REVIEW: ("To read", "to read"),
@@ -109,8 +110,7 @@ def _note(case: Case) -> str:
     report = case.report
     if report.abstention is not None:
         return f"{count(report.messages, 'message')}; {ABSTENTION[report.abstention][0]}"
-    where = ", ".join(message_numbers(span.start, span.stop) for span in report.spans[:_SPANS_SHOWN])
-    more = f" and {count(len(report.spans) - _SPANS_SHOWN, 'more stretch', 'more stretches')}"
-    return f"{count(report.messages, 'message')}{f'; read {where}' if where else ''}" + (
-        more if len(report.spans) > _SPANS_SHOWN else ""
-    )
+    shown, more = stretch_numbers(report.spans, _STRETCHES_SHOWN)
+    where = f"; read {', '.join(shown)}" if shown else ""
+    rest = f" and {count(more, 'more stretch', 'more stretches')}" if more else ""
+    return f"{count(report.messages, 'message')}{where}{rest}"

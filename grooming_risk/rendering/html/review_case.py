@@ -125,6 +125,7 @@ def _belong_together(report: RiskReport, conversation: Conversation, numbers: tu
         and all(0 <= index < total for index in _indices(report))
         and all(item.speaker == speaker_name(numbers[item.message]) for item in report.evidence)
         and all(start < stop for start, stop in _ranges(report))
+        and set(report.unread) <= {speaker_name(number) for number in set(numbers)}
     )
 
 
@@ -132,6 +133,8 @@ def _indices(report: RiskReport) -> Iterator[int]:
     yield from (item.message for item in report.evidence)
     for found in report.timeline.values():
         yield from found
+    for window in report.windows:
+        yield from window.remembered
     for start, stop in _ranges(report):
         yield from (start, stop - 1)
     if report.first_flag is not None:
@@ -141,6 +144,7 @@ def _indices(report: RiskReport) -> Iterator[int]:
 def _ranges(report: RiskReport) -> Iterator[tuple[int, int]]:
     yield from ((window.start, window.stop) for window in report.windows)
     yield from ((span.start, span.stop) for span in report.spans)
+    yield from (stretch for span in report.spans for stretch in span.stretches)
 
 
 def _labels(report: RiskReport, conversation: Conversation) -> dict[int, tuple[str, ...]]:

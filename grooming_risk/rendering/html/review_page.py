@@ -15,6 +15,7 @@ from grooming_risk.rendering.html.review_help import help_dialog
 from grooming_risk.rendering.html.risk_map import message_links, risk_map
 from grooming_risk.rendering.html.score_details import provenance, score
 from grooming_risk.rendering.numbers import count, message_numbers, message_range
+from grooming_risk.rendering.stretches import all_stretches, first_stretches, unread_sentence
 from grooming_risk.rendering.wording import (
     ABSTENTION,
     BEFORE_YOU_DECIDE,
@@ -28,7 +29,7 @@ from grooming_risk.report import Evidence, RiskReport
 UNFOLDED = 5  # excerpts shown at once; the others are folded
 BLOCK = 500  # messages of the whole conversation that are laid out together
 _SPEAKERS_SHOWN = 12
-_SPANS_SHOWN = 12
+_STRETCHES_SHOWN = 12
 _NO_SCRIPT = (
     "Scripts are disabled, so the messages cannot be shown. You can still see the evidence, the curve and the message "
     "numbers. To read the messages, open this file in a browser with scripts enabled."
@@ -98,7 +99,7 @@ def case_body(case: Case) -> Html:
     return tag(
         "div",
         _toolbar(case),
-        tag("div", _authors(case), _reading(case), _whole_conversation(case), class_="reading"),
+        tag("div", _authors(case), _unread(case), _reading(case), _whole_conversation(case), class_="reading"),
         tag("aside", *side, class_="side", aria_label="Overview and score"),
         provenance(case.report, case.level),
         data_block(case),
@@ -127,6 +128,11 @@ def _authors(case: Case) -> Html:
     doubtful = more and more[-1].startswith("Compare")
     words = " ".join((first, *more))
     return tag("p", tag("strong", "Who wrote this? "), words, class_="authors doubtful" if doubtful else "authors")
+
+
+def _unread(case: Case) -> Html | None:
+    sentence = unread_sentence(case.report)
+    return None if sentence is None else tag("p", tag("strong", "Not read: "), sentence, class_="authors doubtful")
 
 
 def section(case: Case, heading: str, *children: str | None, class_: str) -> Html:
@@ -193,14 +199,15 @@ def _nothing_flagged(case: Case) -> Html:
 
 
 def _stretches(case: Case) -> Html:
-    spans = case.report.spans
+    found, more = first_stretches(case.report.spans, _STRETCHES_SHOWN)
     parts: list[str] = []
-    for span in spans[:_SPANS_SHOWN]:
-        words, target = message_numbers(span.start, span.stop), f"#{case.key}-t{span.start}"
-        link = tag("a", words, href=target, data_go=span.start, data_in="whole")
-        parts += [", " if parts else "Read messages ", link]
-    more = len(spans) - _SPANS_SHOWN
-    rest = f" and {count(more, 'more stretch', 'more stretches')}" if more > 0 else ""
+    for stretches in found:
+        for place, (start, stop) in enumerate(stretches):
+            target = f"#{case.key}-t{start}"
+            link = tag("a", message_numbers(start, stop), href=target, data_go=start, data_in="whole")
+            within = " with " if place == 1 else " and "
+            parts += [within if place else ", " if parts else "Read messages ", link]
+    rest = f" and {count(more, 'more stretch', 'more stretches')}" if more else ""
     return tag("p", *parts, f"{rest}. A flag does not mean that something happened.", class_="lead")
 
 
@@ -261,8 +268,8 @@ def _whole_conversation(case: Case) -> Html:
 
 
 def _block(case: Case, start: int, stop: int, tactics: list[str]) -> Html:
-    spans = [span for span in case.report.spans if span.start < stop and start < span.stop]
-    notes = (f" \u00b7 {count(len(spans), 'flagged stretch', 'flagged stretches')}" if spans else "") + (
+    flagged = sum(first < stop and start < end for first, end in all_stretches(case.report))
+    notes = (f" \u00b7 {count(flagged, 'flagged stretch', 'flagged stretches')}" if flagged else "") + (
         f" \u00b7 {', '.join(map(label_name, tactics))}" if tactics else ""
     )
     return tag(

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from grooming_risk.rendering.excerpts import LEVELS
 from grooming_risk.rendering.html.markup import Html, tag
 from grooming_risk.rendering.html.review_case import Case
-from grooming_risk.rendering.numbers import count, message_range
+from grooming_risk.rendering.numbers import count
+from grooming_risk.rendering.stretches import all_stretches, stretch_numbers
 from grooming_risk.rendering.wording import definition, label_name
 from grooming_risk.report import RiskReport
 
@@ -23,6 +24,7 @@ _MARK = 0.01  # least width of a mark, as a share of the plot's width
 _CLIP = 1e-6  # probabilities closer to 0 or 1 look the same on the log-odds axis
 LEAST_RANGE = 4.0  # least range of the axis, in log odds; a narrower one would exaggerate small differences
 _LISTED = 6  # message numbers of a tactic beside its lane
+_STRETCHES_LISTED = 40  # in the words for those who cannot see the picture
 
 
 class Axis:
@@ -33,9 +35,11 @@ class Axis:
         self.columns = min(messages, COLUMNS)
 
     def column(self, message: int) -> int:
+        """Return the column of a message."""
         return message * self.columns // self.messages
 
     def mark(self, column: int, top: float, height: float, class_: str) -> Html:
+        """Return a mark in the middle of a column, wide enough to be seen."""
         width = max(0.8, self.columns * _MARK)
         left = min(max(column + 0.5 - width / 2, 0), self.columns - width)
         return tag("rect", x=f"{left:g}", y=f"{top:g}", width=f"{width:g}", height=f"{height:g}", class_=class_)
@@ -83,7 +87,7 @@ def _curve(report: RiskReport, axis: Axis) -> Html:
     low, high = low - spare, high + spare
     heights = 100 * (high - levels) / (high - low)
     limit = f"{100 * (high - threshold) / (high - low):g}"
-    marks = [_span(axis, span.start, span.stop) for span in report.spans]
+    marks = [_stretch(axis, start, stop) for start, stop in all_stretches(report)]
     marks += [
         tag("line", x1=0, x2=axis.columns, y1=limit, y2=limit, class_="threshold"),
         tag("path", d=steps(heights), class_="curve"),
@@ -91,12 +95,14 @@ def _curve(report: RiskReport, axis: Axis) -> Html:
     if report.first_flag is not None:
         at = f"{axis.column(report.first_flag) + 0.5:g}"
         marks.append(tag("line", x1=at, x2=at, y1=0, y2=100, class_="first-flag"))
-    where = ", ".join(message_range(span.start, span.stop) for span in report.spans) or "nowhere"
+    shown, more = stretch_numbers(report.spans, _STRETCHES_LISTED)
+    where = f"messages {', '.join(shown)}" if shown else "nowhere"
+    where += f" and {count(more, 'more stretch', 'more stretches')}" if more else ""
     label = f"Risk over the conversation; at or above the threshold: {where}"
     return _lane("risk by stretch", axis.plot(*marks, label=label, height="high"))
 
 
-def _span(axis: Axis, start: int, stop: int) -> Html:
+def _stretch(axis: Axis, start: int, stop: int) -> Html:
     left, right = axis.column(start), axis.column(stop - 1) + 1
     return tag("rect", x=left, y=0, width=right - left, height=100, class_="span")
 
@@ -111,6 +117,7 @@ def window_levels(report: RiskReport, axis: Axis) -> npt.NDArray[np.float64]:
 
 
 def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, clipped to what the axis can show."""
     clipped = min(max(probability, _CLIP), 1 - _CLIP)
     return math.log(clipped / (1 - clipped))
 
@@ -171,5 +178,8 @@ def _legend(case: Case) -> list[str]:
         parts += [tag("span", class_="key span-key"), "flagged "]
     if report.first_flag is not None:
         parts += [tag("span", class_="key flag-key"), "first flag, message ", *message_links(case, [report.first_flag])]
+    if any(window.remembered for window in report.windows):
+        note = "Windows remember signs from before, so the curve may stay high after them; read what is flagged. "
+        parts.append(tag("span", note, class_="note"))
     parts.append(tag("span", "The curve shows where to read; its numbers are folded away under Score.", class_="note"))
     return parts

@@ -9,6 +9,7 @@ from grooming_risk.rendering.numbers import count, format_probability, message_n
 from grooming_risk.report import RiskReport, WindowRisk
 
 _WINDOWS_SHOWN = 100
+_REMEMBERED_SHOWN = 8
 _FIELDS = {
     "library_version": "library",
     "model_version": "model",
@@ -50,7 +51,7 @@ def _windows(report: RiskReport) -> Html:
     rows = (_window(window) for window in sorted(strongest, key=lambda window: window.start))
     left_out = len(report.windows) - len(strongest)
     caption = f"The {len(strongest)} strongest stretches" if left_out else "Stretches"
-    head = tag("tr", *(tag("th", name, scope="col") for name in ("messages", "probability", "flagged")))
+    head = tag("tr", *(tag("th", name, scope="col") for name in ("messages", "remembers", "probability", "flagged")))
     table = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", *rows))
     rest = f"The JSON report lists {count(left_out, 'weaker stretch', 'weaker stretches')} as well."
     return tag("div", table, tag("p", rest) if left_out else None, class_="windows")
@@ -60,9 +61,17 @@ def _window(window: WindowRisk) -> Html:
     return tag(
         "tr",
         tag("td", message_numbers(window.start, window.stop)),
+        tag("td", _remembered(window)),
         tag("td", f"{format_probability(window.probability)} ({_interval(window.interval)})"),
         tag("td", "yes" if window.flagged else "no"),
     )
+
+
+def _remembered(window: WindowRisk) -> str:
+    """Return the messages from before that a window reads as well, the latest ones by number."""
+    shown = window.remembered[-_REMEMBERED_SHOWN:]
+    more = len(window.remembered) - len(shown)
+    return ", ".join((*([f"{more:,} earlier"] if more else []), *map(str, shown))) or "\u2013"
 
 
 def _interval(interval: tuple[float, float]) -> str:

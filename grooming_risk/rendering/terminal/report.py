@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grooming_risk.outcome import Outcome
-from grooming_risk.rendering.numbers import format_interval, format_probability
+from grooming_risk.rendering.numbers import count, format_interval, format_probability
+from grooming_risk.rendering.stretches import first_stretches, together, unread_sentence
 from grooming_risk.rendering.terminal.cells import Terminal, cut, flow, pad, width, wrap
 from grooming_risk.rendering.terminal.columns import GAP, column_widths, join_cells
 from grooming_risk.rendering.terminal.evidence import SourceText, evidence_lines, risk_curve, text_lines
@@ -19,7 +20,7 @@ from grooming_risk.rendering.wording import ABSTENTION, NOT_A_LOW_SCORE, SIGNS_W
 from grooming_risk.report import Evidence, RiskReport
 
 EVIDENCE_SHOWN = 3  # a reviewer reads a few messages first; `explain` lists more and the JSON output lists all
-SPANS_SHOWN = 6
+STRETCHES_SHOWN = 6
 NAME_SHOWN = 40  # columns
 RISK_LEAST, RISK_SHOWN = 8, 48  # columns of a long sparkline where there is little room, and where there is much
 _TACTIC_SHOWN = 8  # messages of one tactic
@@ -124,14 +125,17 @@ def _conversation(
 
 def _notes(report: RiskReport, explain: bool) -> list[list[str]]:
     """Return the notes below a row, each as items of which the first begins with the note's heading."""
+    unread = [] if (sentence := unread_sentence(report)) is None else [[sentence]]
     if report.abstention is not None:
-        return [[f"not scored: {report.abstention.value.replace('_', ' ')}"], *(_advice(report) if explain else [])]
+        reason = report.abstention.value.replace("_", " ")
+        return [[f"not scored: {reason}"], *unread, *(_advice(report) if explain else [])]
     if report.outcome is not Outcome.REVIEW:
-        return []
-    spans = [f"{span.start}-{span.stop - 1}" for span in report.spans]
-    more = [f"and {len(spans) - SPANS_SHOWN:,} more stretches"] if len(spans) > SPANS_SHOWN else []
+        return unread
+    found, left_out = first_stretches(report.spans, STRETCHES_SHOWN)
+    spans = [together([f"{start}-{stop - 1}" for start, stop in stretches]) for stretches in found]
+    more = [f"and {count(left_out, 'more stretch', 'more stretches')}"] if left_out else []
     first = [] if report.first_flag is None else [f"first flag at message {report.first_flag}"]
-    notes = [_led("messages to review:", [*spans[:SPANS_SHOWN], *more, *first])]
+    notes = [_led("messages to review:", [*spans, *more, *first]), *unread]
     lowered = [] if explain else [item for item in report.evidence if item.delta_logit < 0][:EVIDENCE_SHOWN]
     pointers = [f"{item.message} (speaker {item.speaker}, {item.delta_logit:+.1f})" for item in lowered]
     named = ((_TACTICS, _timeline(report)), ("counter-evidence that lowered the score:", pointers))
