@@ -5,8 +5,10 @@ of it are complete benign dialogues of this project in other languages. How fast
 on how long it is and on whether it was read before, because each distinct text of a batch is encoded once. In
 195,000 messages of the data set, 4.5 % repeat a text of the same 2,048 messages (here 2.9 %), nine of ten of them have
 one or two words, and 14 % repeat a text of any message before. Messages have 9.8 words on average, 7 in the median and
-22 in the ninth decile (here 9.3, 7 and 21). So the first round gives the sample as it is; in later rounds messages of
-three words or more have a word exchanged, and shorter ones stay as they are.
+22 in the ninth decile (here 9.3, 7 and 21). Model 1.3.0 sees some tactic (from .1) or cue (from
+.5) in 26 % of the English messages, as in all of that data set, and in 48 % of the others. The first round gives the
+sample as it is; in later rounds messages of three words or more have a word exchanged, and shorter ones stay as they
+are, which raises that share from 36 to 40 %, measured when a third of the sample was in other languages.
 """
 
 from __future__ import annotations
