@@ -163,9 +163,10 @@ def test_the_end_answers_what_is_in_progress():
 
 def test_the_end_does_not_wait_for_ever():
     """What waits behind the batch at hand is not begun."""
+    large = {"messages": CHAT * 260, "explain": False}  # a batch of its own
     with serving(None, scoring_seconds=4.0, drain_seconds=1.0) as process:
         for _ in range(16):
-            threading.Thread(target=_ignore, args=(process.ask, "POST", "/v1/score", {"messages": CHAT * 400})).start()
+            threading.Thread(target=_ignore, args=(process.ask, "POST", "/v1/score", large)).start()
         time.sleep(1.0)
         started = time.monotonic()
         process.stop()

@@ -1,8 +1,8 @@
 """Load for a running service: `python -m tests.support.service_load http://127.0.0.1:8000 --seconds 60`.
 
 Callers in threads send messages of live conversations and whole conversations at the same time, as fast as they are
-answered, and the script prints rates, latencies, refusals and the service's memory. Messages are lines of the bundled
-samples with a number appended, so that no text occurs twice.
+answered. The script prints rates, latencies, refusals, and the service's memory and processor time. Messages are lines
+of the bundled samples with a number appended, so that no text occurs twice.
 """
 
 import argparse
@@ -65,15 +65,17 @@ class Caller(threading.Thread):
         return "/v1/score", len(rows), {"messages": rows, "explain": self._options.explain}
 
 
-def memory(options):
-    """The service's memory in MB, where it tells."""
+def process(options):
+    """The service's memory in MB and its processor time in seconds."""
     address = urlsplit(options.url)
     with suppress(OSError, http.client.HTTPException, IndexError):
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
         connection.request("GET", "/metrics", headers={"Authorization": f"Bearer {options.token}"})
         text = connection.getresponse().read().decode()
-        return float(text.split("\nprocess_resident_memory_bytes ")[1].split()[0]) / 1e6
-    return float("nan")
+        names = ("process_resident_memory_bytes", "process_cpu_seconds_total")
+        level, used = (float(text.split(f"\n{name} ")[1].split()[0]) for name in names)
+        return level / 1e6, used
+    return float("nan"), float("nan")
 
 
 def report(kind, callers, seconds):
@@ -99,20 +101,23 @@ def main():
     options = parser.parse_args()
     kinds = ["live"] * options.live + ["score"] * options.score
     callers = [Caller(options, number, kind) for number, kind in enumerate(kinds)]
-    before = memory(options)
+    _, before = process(options)
     for caller in callers:
         caller.start()
     until = time.monotonic() + options.seconds
-    levels = [before]
+    levels = []
     while (left := until - time.monotonic()) > 0:
         time.sleep(min(left, max(1.0, options.seconds / 10)))
-        levels.append(memory(options))
+        levels.append(process(options)[0])
     for caller in callers:
         caller.join()
     for kind in ("live", "score"):
         found = [caller for caller, of in zip(callers, kinds, strict=True) if of == kind]
         if found:
             report(kind, found, options.seconds)
+    used = process(options)[1] - before
+    done = sum(caller.messages for caller in callers)
+    print(f"processor time: {used:.1f} s for {done:,} messages, {used / max(done, 1) * 1e3:.2f} ms each")
     print("memory (MB):", ", ".join(f"{level:.0f}" for level in levels))
 
 
