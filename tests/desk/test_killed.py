@@ -1,6 +1,7 @@
 """A desk that is killed while it reads, scores, decides and seals loses, repeats and halves nothing."""
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -16,8 +17,13 @@ from tests.support.desk_fixture import flagged, new_desk, quiet
 from tests.support.examples import thorough
 
 CHILD = Path(__file__).with_name("killed_child.py")
+ROOT = Path(__file__).parents[2]
 FILES, EACH = 6, 12
 KILLS = 200 if thorough() else 4
+
+
+def environment():
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))}
 
 
 def write_exports(folder):
@@ -71,7 +77,10 @@ def test_killed_at_random(tmp_path):
         if number % 20 == 19:  # everything may be done by now
             folder = tmp_path / f"desk{number}"
         child = subprocess.Popen(
-            [sys.executable, str(CHILD), str(folder), str(tmp_path / "uploads")], stdout=subprocess.PIPE, text=True
+            [sys.executable, str(CHILD), str(folder), str(tmp_path / "uploads")],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment(),
         )
         started += child.stdout.readline() == "started\n"
         time.sleep(chance.random() * 1.5)
@@ -85,6 +94,7 @@ def test_killed_at_random(tmp_path):
         capture_output=True,
         text=True,
         timeout=600,
+        env=environment(),
     )
     assert done.stdout.endswith("done\n"), done.stderr
     check(folder, finished=True)

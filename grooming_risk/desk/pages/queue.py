@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.responses import Response
 
 from grooming_risk.desk.pages.call import Call
+from grooming_risk.desk.review.sealing import seal_due
 from grooming_risk.desk.storage.queue import SHELVES, QueueFilter, known_values, neighbour, queue_page, shelf_counts
 
 _FIELDS = ("tactic", "language", "source", "since", "until")
@@ -16,6 +17,7 @@ _LONGEST = 60
 
 def show_queue(call: Call) -> Response:
     """Show one page of a shelf of the queue."""
+    seal_due(call.desk)
     asked, number = read_filter(dict(call.request.query_params))
     with call.desk.database.reading() as connection:
         found = queue_page(connection, asked, number, call.desk.vault)

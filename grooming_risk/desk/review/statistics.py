@@ -12,7 +12,6 @@ from grooming_risk.desk.storage.moments import today
 from grooming_risk.records.misses import MissEstimate
 from grooming_risk.records.review_record import Decision
 from grooming_risk.records.summary import FlagCounts, RecordsSummary, summarize_records
-from grooming_risk.records.verification import verify_record
 from grooming_risk.rendering.eu_report import eu_report
 
 
@@ -49,13 +48,8 @@ class YearFigures:
 
 def summary_of(desk: Desk) -> tuple[RecordsSummary, int]:
     """Return the summary of all valid records, and the number of those that are not valid."""
-    valid, refused = [], 0
     with desk.database.reading() as connection:
-        for record in chain.records(connection):
-            if verify_record(record, desk.record_key).valid:
-                valid.append(record)
-            else:
-                refused += 1
+        valid, refused = chain.valid_records(connection, desk.record_key)
     return summarize_records(valid, today()), refused
 
 
