@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from grooming_risk.conversation import speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain, unsupported_language
 from grooming_risk.model.artifact import Artifact, Taxonomy
+from grooming_risk.model.memory import Rows
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import Evidence, RiskReport, Span, WindowRisk
@@ -27,6 +30,7 @@ from grooming_risk.scoring.window_scores import (
 from grooming_risk.tactics import Tactic
 
 Scored = tuple[WindowInput, float]  # a window, and its rounded logit
+Floats = npt.NDArray[np.float64]
 
 
 def assess(encoded: EncodedConversation, judgement: Judgement, *, explain: bool = True) -> RiskReport:
@@ -44,7 +48,30 @@ def assess(encoded: EncodedConversation, judgement: Judgement, *, explain: bool 
     Returns:
         The report.
     """
-    artifact, vectors = judgement.artifact, encoded.vectors
+    decision = decide(encoded.vectors, judgement)
+    if decision.reason is not None:
+        return _abstained(encoded, judgement, decision.reason)
+    return _report(encoded, judgement, decision.scored, decision.flags, explain)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is decided about a conversation, before anything is explained.
+
+    Attributes:
+        scored: Every window with its logit, in order.
+        flags: The flagged windows, in order, each with the rows of the messages that carry its logit.
+        reason: The reason to abstain, or None.
+    """
+
+    scored: list[Scored]
+    flags: list[tuple[Scored, Rows]]
+    reason: AbstentionReason | None
+
+
+def decide(vectors: MessageVectors, judgement: Judgement) -> Decision:
+    """Score the windows of a conversation, and decide which are flagged and whether to abstain."""
+    artifact = judgement.artifact
     scored = score_windows(vectors, artifact)
     reached = [pair for pair in scored if judgement.point.flags(pair[1])]
     carried = carrying_rows([window for window, _ in reached], vectors, artifact.window_model)
@@ -57,9 +84,7 @@ def assess(encoded: EncodedConversation, judgement: Judgement, *, explain: bool 
     reason = reason_to_abstain(total(by_speaker(vectors)), artifact.abstention, bool(flags))
     if reason is None and unread and not flags:
         reason = AbstentionReason.UNSUPPORTED_LANGUAGE
-    if reason is not None:
-        return _abstained(encoded, judgement, reason)
-    return _report(encoded, judgement, scored, flags, explain)
+    return Decision(scored, flags, reason)
 
 
 def _abstained(encoded: EncodedConversation, judgement: Judgement, reason: AbstentionReason) -> RiskReport:
@@ -83,7 +108,7 @@ def _report(
     encoded: EncodedConversation,
     judgement: Judgement,
     scored: Sequence[Scored],
-    flags: Sequence[tuple[Scored, np.ndarray]],
+    flags: Sequence[tuple[Scored, Rows]],
     explain: bool,
 ) -> RiskReport:
     vectors, artifact = encoded.vectors, judgement.artifact
@@ -202,9 +227,24 @@ def shown_labels(vectors: MessageVectors, taxonomy: Taxonomy) -> list[list[int]]
 def _first_flag(window: WindowInput, vectors: MessageVectors, judgement: Judgement) -> int:
     size = judgement.artifact.window_spec.size
     logits = np.round(live_logits(judgement.artifact.window_model, vectors, window, size), DECIMALS)
-    reached = np.flatnonzero(logits >= judgement.point.threshold)
-    # Where rounding hides it, the whole window is flagged even so.
-    return int(vectors.positions[window.rows[len(window.rows) - len(logits) + reached[0] if len(reached) else -1]])
+    return first_reaching(logits, window, vectors, judgement.point.threshold)
+
+
+def first_reaching(logits: Floats, window: WindowInput, vectors: MessageVectors, threshold: float) -> int:
+    """Return the message at which a flagged window first reaches a threshold.
+
+    Args:
+        logits: Its live logits, rounded, float64, shape (k,), of its last k rows.
+        window: The window.
+        vectors: Messages of the conversation.
+        threshold: Logit from which it is flagged.
+
+    Returns:
+        Index of the message; the last one where rounding hides it.
+    """
+    reached = np.flatnonzero(logits >= threshold)
+    place = len(window.rows) - len(logits) + int(reached[0]) if len(reached) else -1
+    return int(vectors.positions[window.rows[place]])
 
 
 def _timeline(vectors: MessageVectors, taxonomy: Taxonomy) -> dict[str, tuple[int, ...]]:

@@ -22,7 +22,7 @@ from training.evaluation.dilution import (
 from training.evaluation.estimates import Before, DilutionFigures, LongParts
 from training.evaluation.metrics import Resampling
 from training.evaluation.results import Results
-from training.evaluation.scoring import logits_of, score_all
+from training.evaluation.scoring import highest_logits
 from training.sources.labelled_conversations import LabelledConversation
 
 COMPOSED, OWN = "composed", "own"
@@ -91,7 +91,7 @@ def scoring(scorer: RiskScorer, prefix: str = "") -> Logits:
     """Return a function that computes the logits of conversations, with a progress bar."""
 
     def logits(asked: Sequence[Conversation], name: str) -> np.ndarray:
-        return logits_of(score_all(scorer, asked, prefix + name))
+        return highest_logits(scorer, asked, prefix + name)
 
     return logits
 

@@ -9,14 +9,16 @@ from itertools import islice
 import numpy as np
 from tqdm import tqdm
 
-from grooming_risk.conversation import Conversation, speaker_name
+from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.report import RiskReport
-from grooming_risk.scoring.assessment import assess
+from grooming_risk.scoring.assessment import decide, first_reaching
 from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.scoring.leave_one_out import live_logits
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
 from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.scoring.window_scores import DECIMALS
 from grooming_risk.tactics import Tactic
 from training.models import CONVERSATIONS_AT_ONCE
 
@@ -58,11 +60,6 @@ def logit_of(report: RiskReport) -> float:
     return max((window.logit for window in report.windows), default=ABSTAINED)
 
 
-def logits_of(reports: Sequence[RiskReport]) -> np.ndarray:
-    """Return `logit_of` of each report, float64, shape (n,)."""
-    return np.array([logit_of(report) for report in reports], dtype=np.float64)
-
-
 def usual_point(artifact: Artifact) -> OperatingPoint:
     """Return the default operating point, or the laxest if the artefact lacks it."""
     points = artifact.operating_points
@@ -97,7 +94,17 @@ def assess_all(
 
 def highest_logit(reading: EncodedConversation, artifact: Artifact) -> float:
     """Return `logit_of` of the report on this reading, without computing the first flag or the evidence."""
-    return logit_of(_report(reading, artifact, usual_point(artifact)))
+    decision = decide(reading.vectors, Judgement(artifact, usual_point(artifact)))
+    return ABSTAINED if decision.reason is not None else max(logit for _, logit in decision.scored)
+
+
+def highest_logits(scorer: RiskScorer, conversations: Sequence[Conversation], label: str) -> np.ndarray:
+    """Return `highest_logit` of each conversation, float64, shape (n,), a few at a time, with a progress bar."""
+    found: list[float] = []
+    for start in tqdm(range(0, len(conversations), CONVERSATIONS_AT_ONCE), desc=f"score {label}", disable=None):
+        readings = encode_conversations(conversations[start : start + CONVERSATIONS_AT_ONCE], scorer.artifact)
+        found += [highest_logit(reading, scorer.artifact) for reading in readings]
+    return np.array(found, dtype=np.float64)
 
 
 def strongest_tactic(reading: EncodedConversation) -> float:
@@ -108,22 +115,24 @@ def strongest_tactic(reading: EncodedConversation) -> float:
 
 
 def _assessed(conversation: Conversation, reading: EncodedConversation, artifact: Artifact) -> Assessed:
+    vectors, model, size = reading.vectors, artifact.window_model, artifact.window_spec.size
     lax_to_strict = sorted(artifact.operating_points.values(), key=lambda point: point.threshold)
-    report = _report(reading, artifact, lax_to_strict[0])
-    logit = logit_of(report)
-    first_flags = {}
+    # What is flagged at a stricter point is flagged at the laxest too.
+    first = decide(vectors, Judgement(artifact, lax_to_strict[0]))
+    abstained = first.reason is not None
+    logit = ABSTAINED if abstained else max(logit for _, logit in first.scored)
+    first_flags: dict[str, int] = {}
+    live: dict[int, np.ndarray] = {}
     for point in lax_to_strict:
-        if point.flags(logit):
-            found = report if point is lax_to_strict[0] else _report(reading, artifact, point)
-            first_flags[point.name] = int(found.first_flag or 0)
-    names = {speaker_name(number): speaker for speaker, number in speaker_numbers(conversation).items()}
+        window = next((pair[0] for pair, _ in first.flags if point.flags(pair[1])), None)
+        if window is not None and not abstained:
+            end = int(window.rows[-1])
+            if end not in live:
+                live[end] = np.round(live_logits(model, vectors, window, size), DECIMALS)
+            first_flags[point.name] = first_reaching(live[end], window, vectors, point.threshold)
+    names = {number: speaker for speaker, number in speaker_numbers(conversation).items()}
     speakers: dict[str, float] = {}
-    for window in report.windows:
-        speaker = names[window.focus_speaker]
-        speakers[speaker] = max(window.logit, speakers.get(speaker, ABSTAINED))
-    abstained = report.probability is None
+    for scored, found in () if abstained else first.scored:
+        speaker = names[scored.focus]
+        speakers[speaker] = max(found, speakers.get(speaker, ABSTAINED))
     return Assessed(logit, abstained, strongest_tactic(reading), first_flags, speakers)
-
-
-def _report(encoded: EncodedConversation, artifact: Artifact, point: OperatingPoint) -> RiskReport:
-    return assess(encoded, Judgement(artifact, point), explain=False)
