@@ -127,7 +127,14 @@ class GroupReader:
             list(self._threads.map(work, items))
 
     def _read_part(self, item: tuple[str, _Part, Kept]) -> None:
+        """Read the requests of one conversation; whatever is wrong with it, the others of the group are read."""
         name, part, kept = item
+        try:
+            self._read_requests(name, part, kept)
+        except Exception as error:  # a fault of ours
+            part.refuse(error)
+
+    def _read_requests(self, name: str, part: _Part, kept: Kept) -> None:
         try:
             part.live = self._find(name, kept, next(iter(part.requests.values())))
         except InvalidConversationError as error:

@@ -1,8 +1,10 @@
 """Live conversations over HTTP: every step, exactly one flag, requests sent again, and what a restart keeps."""
 
 import json
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema
@@ -14,6 +16,7 @@ import grooming_risk
 from grooming_risk import ConversationMonitor
 from grooming_risk.service import live_worker
 from grooming_risk.service.options import ServiceLimits
+from grooming_risk.service.stores import StoreError
 from grooming_risk.testing import StandInScorer
 from tests.support.service_client import CHAT, IDENTIFIED, send, service, stream
 
@@ -119,6 +122,40 @@ def test_a_conversation_that_exceeds_a_limit_stays_as_it_was(tmp_path):
         answer = send(client, "a", CHAT[2:4]).json()
         assert answer["messages"] == 4
         assert answer["step"]["probability"] == steps_of(CHAT[:4])[-1].probability
+
+
+def test_a_damaged_record_does_not_concern_other_conversations(tmp_path):
+    with service(tmp_path) as client:
+        send(client, "a", CHAT[:2])
+        send(client, "b", CHAT[:2])
+    with closing(sqlite3.connect(tmp_path / "live.db")) as connection, connection:
+        connection.execute("UPDATE conversations SET record = ? WHERE rowid = 1", (b'{"format": 1}',))
+    with service(tmp_path) as client, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda name: send(client, name, CHAT[2:3], name).status_code, ["a", "b"] * 4))
+        assert answers == [500, 200] * 4
+        assert client.delete("/v1/conversations/a").status_code == 204
+        assert send(client, "a", CHAT).json()["messages"] == 8
+
+
+def test_another_format_of_a_record_is_a_conflict(tmp_path):
+    with service(tmp_path) as client:
+        send(client, "a", CHAT[:2])
+    with closing(sqlite3.connect(tmp_path / "live.db")) as connection, connection:
+        connection.execute("UPDATE conversations SET record = ?", (b'{"format": 999}',))
+    with service(tmp_path) as client:
+        answer = send(client, "a", CHAT[2:3])
+        assert answer.status_code == 409
+        assert "delete it" in answer.json()["detail"]
+
+
+def test_state_of_other_settings_is_refused(tmp_path):
+    with service(tmp_path):
+        pass
+    with (
+        pytest.raises(StoreError, match="another operating_point, threshold"),
+        service(tmp_path, operating_point="strict"),
+    ):
+        pass
 
 
 def test_short_messages_may_be_sent_again_after_a_restart(tmp_path):

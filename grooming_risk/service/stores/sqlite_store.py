@@ -23,6 +23,10 @@ _SCHEMA = (
     "CREATE INDEX conversations_seen ON conversations (seen)",
     "CREATE TABLE flags (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, flag TEXT NOT NULL)",
 )
+_SAVE = """
+INSERT INTO conversations VALUES (?, ?, ?, ?)
+ON CONFLICT (key) DO UPDATE SET seen = excluded.seen, version = excluded.version, record = excluded.record
+"""
 
 
 class SqliteStore:
@@ -102,7 +106,7 @@ class SqliteStore:
         """Store a record; see `Transaction.save`."""
         version = secrets.randbits(62) + 1
         row = (key_of(conversation, self._salt), time.time(), version, record)
-        self._connection.execute("REPLACE INTO conversations VALUES (?, ?, ?, ?)", row)
+        self._connection.execute(_SAVE, row)
         return version
 
     def add_flag(self, conversation: str, flag: str) -> None:
