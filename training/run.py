@@ -148,7 +148,7 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     )
     calibration = Stage(
         name="calibration",
-        version=5,
+        version=6,
         inputs=[as_dict(config.calibration), composed, window_model.key],
         run=lambda folder: calibrate(data, work / encoder.name, work / screen.name, work / window_model.name, folder),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import REMINDER, add_scoring, runs, use_color
-from grooming_risk.commands.score_output import Page, page_of, write_page
+from grooming_risk.commands.scoring.score_output import Page, page_of, write_page
 from grooming_risk.commands.terminal_output import say, show
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.outcome import Outcome

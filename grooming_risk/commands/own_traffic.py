@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grooming_risk.commands.progress import Progress
-from grooming_risk.commands.score_files import Found, UnknownFiles, read_source, source_files
+from grooming_risk.commands.scoring.score_files import Found, UnknownFiles, read_source, source_files
 from grooming_risk.commands.terminal_output import say
 from grooming_risk.readers import ReadingOptions
 from grooming_risk.rendering.numbers import count

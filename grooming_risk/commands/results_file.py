@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.score_files import Found, label_of
+from grooming_risk.commands.scoring.score_files import Found, label_of
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.report import RiskReport
 

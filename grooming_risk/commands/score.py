@@ -13,9 +13,9 @@ from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import REMINDER, runs, use_color
 from grooming_risk.commands.progress import Progress
 from grooming_risk.commands.results_file import Done, Names, ResultsFile
-from grooming_risk.commands.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
-from grooming_risk.commands.score_options import ScoreOptions, add_arguments
-from grooming_risk.commands.score_output import Lines, LinesInFile, Output, Page, Table
+from grooming_risk.commands.scoring.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
+from grooming_risk.commands.scoring.score_options import ScoreOptions, add_arguments
+from grooming_risk.commands.scoring.score_output import Lines, LinesInFile, Output, Page, Table
 from grooming_risk.commands.terminal_output import is_terminal
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError

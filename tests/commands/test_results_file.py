@@ -13,7 +13,7 @@ import grooming_risk
 from grooming_risk.commands import results_file
 from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.score import expected_provenance
-from grooming_risk.commands.score_files import Found
+from grooming_risk.commands.scoring.score_files import Found
 from grooming_risk.errors import InvalidConversationError, InvalidOptionError
 from grooming_risk.testing import StandInScorer
 

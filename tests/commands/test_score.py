@@ -11,7 +11,8 @@ import time
 import pytest
 
 from grooming_risk import Conversation, cli
-from grooming_risk.commands import results_file, score, score_output
+from grooming_risk.commands import results_file, score
+from grooming_risk.commands.scoring import score_output
 from grooming_risk.scoring import batch
 from grooming_risk.testing import StandInScorer
 from tests.conftest import ROOT

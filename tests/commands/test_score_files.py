@@ -7,8 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grooming_risk.commands import score_files
-from grooming_risk.commands.score_files import UnknownFiles, label_of, read_source, source_files
+from grooming_risk.commands.scoring import score_files
+from grooming_risk.commands.scoring.score_files import UnknownFiles, label_of, read_source, source_files
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import FORMATS, Reader, ReadingOptions, detection
 from grooming_risk.readers.base.contract import Guide

@@ -124,7 +124,7 @@ class MonitorMachine(RuleBasedStateMachine):
     def it_remembers_a_window_and_no_more(self):
         if self.steps:
             spec = self.scorer().artifact.window_spec
-        assert len(self.monitor.to_state()["rows"]) <= spec.size + spec.remembered
+            assert len(self.monitor.to_state()["rows"]) <= spec.size + spec.remembered
             flags = [step.first_flag for step in self.steps]
             raised = next((flag for flag in flags if flag is not None), None)
             assert flags == [None if raised is None or n < raised else raised for n in range(len(flags))]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grooming_risk.commands.score_files import UnknownFiles, read_source, source_files
+from grooming_risk.commands.scoring.score_files import UnknownFiles, read_source, source_files
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import ExportedConversation, ReadingOptions, read_file
 

@@ -9,7 +9,7 @@ from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 from grooming_risk.report import RiskReport
 from grooming_risk.rows import COLUMNS, error_row, flat_row, message_id, read_conversation, result_row
 from grooming_risk.testing import StandInScorer
-from tests.support.service_client import CHAT, IDENTIFIED
+from tests.support.service.service_client import CHAT, IDENTIFIED
 
 
 def scored(row):

@@ -12,7 +12,7 @@ from grooming_risk.service.tokens import Tokens, new_token, read_tokens
 from grooming_risk.testing import StandInScorer
 from tests.support.canary import CHAT as CANARY_CHAT
 from tests.support.canary import SPEAKER, TEXT, leaks
-from tests.support.service_client import CHAT, send, service
+from tests.support.service.service_client import CHAT, send, service
 
 TOKEN, LINE = new_token("queue")
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs Unix sockets")
 from grooming_risk import ConversationMonitor
 from grooming_risk.testing import StandInScorer
 from tests.support.examples import thorough
-from tests.support.service_client import stream
+from tests.support.service.service_client import stream
 from tests.support.service_process import start
 
 CALLERS = 4

@@ -18,7 +18,7 @@ from grooming_risk.service import live_worker
 from grooming_risk.service.options import ServiceLimits
 from grooming_risk.service.stores import StoreError
 from grooming_risk.testing import StandInScorer
-from tests.support.service_client import CHAT, IDENTIFIED, send, service, stream
+from tests.support.service.service_client import CHAT, IDENTIFIED, send, service, stream
 
 SCHEMA = json.loads((Path(grooming_risk.__file__).parent / "schemas" / "monitor_flag_schema.json").read_text("utf-8"))
 

@@ -11,7 +11,7 @@ pytest.importorskip("starlette", reason="starlette is not installed (extra serve
 
 from grooming_risk.service.openapi import component, document
 from grooming_risk.service.routes import routes
-from tests.support.service_client import CHAT, IDENTIFIED, send, service
+from tests.support.service.service_client import CHAT, IDENTIFIED, send, service
 
 OPERATIONS = [
     pytest.param(path, method, operation, id=operation["operationId"])

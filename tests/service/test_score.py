@@ -11,7 +11,7 @@ pytest.importorskip("starlette", reason="starlette is not installed (extra serve
 
 from grooming_risk.service.options import ServiceLimits
 from grooming_risk.testing import StandInScorer
-from tests.support.service_client import CHAT, HARMLESS, IDENTIFIED, service
+from tests.support.service.service_client import CHAT, HARMLESS, IDENTIFIED, service
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ import pytest
 pytest.importorskip("starlette", reason="starlette is not installed (extra serve)")
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX") or os.name == "nt", reason="needs Unix sockets")
 
-from tests.support.service_client import CHAT
+from tests.support.service.service_client import CHAT
 from tests.support.service_process import Process, read_all, serving
 
 CANARY = b"xylophonecanary"

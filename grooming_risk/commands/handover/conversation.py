@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grooming_risk.commands.score_files import UnknownFiles, read_source, source_files
+from grooming_risk.commands.scoring.score_files import UnknownFiles, read_source, source_files
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.readers import ExportedConversation, ReadingOptions
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grooming_risk.commands.handover.conversation import read_conversation
 from grooming_risk.commands.options import reading_options
-from grooming_risk.commands.score_output import write_page
+from grooming_risk.commands.scoring.score_output import write_page
 from grooming_risk.commands.terminal_output import show
 from grooming_risk.conversation import speaker_name
 from grooming_risk.handover.addressees.requirements import REQUIREMENTS

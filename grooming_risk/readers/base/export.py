@@ -194,19 +194,7 @@ class Export:
         return self.parsed(self.text(name), self.where(name))
 
     def parsed(self, text: str, where: str) -> Any:
-        """Parse JSON that is, or is part of, the text of a member.
-
-        Args:
-            text: The JSON.
-            where: Name of the member, for error messages.
-
-        Returns:
-            The parsed document.
-
-        Raises:
-            InputTooLargeError: If this document, or all documents of this export together, have too many values.
-            UnsupportedFormatError: If the text is not valid JSON.
-        """
+        """Parse JSON that is, or is part of, the text of the member `where`, and count its values."""
         self._work.add_values(values_of(text))
         return parse_json(text, where)
 

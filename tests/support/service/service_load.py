@@ -1,4 +1,4 @@
-"""Load for a running service: `python -m tests.support.service_load http://127.0.0.1:8000 --seconds 60`.
+"""Load for a running service: `python -m tests.support.service.service_load http://127.0.0.1:8000 --seconds 60`.
 
 Callers in threads send messages of live conversations and whole conversations at the same time, as fast as they are
 answered. The script prints rates, latencies, refusals, and the service's memory and processor time. Messages are lines

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grooming_risk.commands.results_file import ResultsFile
-from grooming_risk.commands.score_files import Found
+from grooming_risk.commands.scoring.score_files import Found
 from grooming_risk.commands.terminal_output import show, show_json
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.rendering.attribution import attribution_to_dict

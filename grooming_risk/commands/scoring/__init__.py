@@ -1,0 +1,1 @@
+"""What `score` reads, its options, and how it writes results."""
