@@ -129,6 +129,9 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     Args:
         data: Data of the run.
         kept: Folder of the artefact whose encoder is kept, or None to train one.
+
+    Returns:
+        The stages.
     """
     config, work = data.config, data.work
     first = _encoder_stages(data) if kept is None else [_kept_stage(kept)]

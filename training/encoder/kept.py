@@ -23,6 +23,9 @@ def kept_digest(artifact: Path) -> dict[str, str]:
     Args:
         artifact: Folder of an artefact of any format.
 
+    Returns:
+        Name of the file → SHA-256, hexadecimal.
+
     Raises:
         UsageError: The folder is not an artefact.
     """
