@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError, UnsupportedFormatError
 from grooming_risk.records.review_record import RETENTION_DAYS, Decision, make_review_record
-from grooming_risk.records.verification import SCHEMA, verify_chain, verify_record
+from grooming_risk.records.verification import SCHEMA, seal, verify_chain, verify_record
 from grooming_risk.schemas.canonical_json import canonical_json
 from grooming_risk.tactics import Cue, Tactic
 from tests.support.review_records_fixture import KEY, NOON, abstained, chain, flagged, not_flagged, places, record
@@ -56,6 +56,23 @@ def test_round_trip_and_schema(report, key):
         check = verify_record(read, key)
         assert (check.valid, check.authenticated) == (True, key is not None)
     assert made["viewed"] == [0, 1]
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+def test_records_of_version_1_stay_verifiable(key):
+    """Their spans had no stretches; records are kept for years."""
+    body = {name: value for name, value in SEALED.items() if name not in ("record_hmac", "record_digest")}
+    spans = [{name: span[name] for name in ("start", "stop", "probability")} for span in body["spans"]]
+    old = seal({**body, "schema_version": 1, "spans": spans}, key)
+    assert verify_record(old, key).problems == ()
+    newer = seal({**body, "spans": spans}, key)
+    assert any("stretches" in problem for problem in verify_record(newer, key).problems)
+    damaged = {**old, "spans": [{**spans[0], "stop": 8}]}
+    assert any("record_digest" in problem for problem in verify_record(damaged, key).problems)
+
+
+def test_the_record_keeps_the_stretches():
+    assert record()["spans"] == [{"start": 3, "stop": 9, "probability": 0.95, "stretches": [[3, 6], [8, 9]]}]
 
 
 def test_it_says_what_the_report_says():
@@ -135,6 +152,11 @@ def test_a_digest_can_be_made_again_and_an_hmac_cannot():
         ({"messages": 5}, "not smaller than messages"),
         ({"outcome": "no_review"}, "outcome"),
         ({"spans": []}, "spans and outcome"),
+        ({"spans": [{**SEALED["spans"][0], "stretches": [[3, 6], [8, 12]]}]}, "stretches of a span"),
+        ({"spans": [{**SEALED["spans"][0], "stretches": [[8, 9], [3, 6]]}]}, "stretches of a span"),
+        ({"spans": [{**SEALED["spans"][0], "stretches": [[3, 13], [8, 9]]}]}, "not smaller than messages"),
+        ({"spans": [{**SEALED["spans"][0], "stretches": []}]}, "stretches"),
+        ({"schema_version": 1}, "a field that the schema does not allow"),
         ({"created_at": "2026-02-30T12:00:00Z"}, "not times"),
         ({"created_at": "2027-01-01T12:00:00Z"}, "not times in this order"),
         ({"retain_until": "2020-01-01"}, "retain_until"),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grooming_risk.outcome import Outcome
-from grooming_risk.rendering.numbers import count, format_interval, format_probability
+from grooming_risk.rendering.numbers import count, format_interval, format_probability, message_numbers
 from grooming_risk.rendering.stretches import first_stretches, together, unread_sentence
 from grooming_risk.rendering.terminal.cells import Terminal, cut, flow, pad, width, wrap
 from grooming_risk.rendering.terminal.columns import GAP, column_widths, join_cells
@@ -132,7 +132,9 @@ def _notes(report: RiskReport, explain: bool) -> list[list[str]]:
     if report.outcome is not Outcome.REVIEW:
         return unread
     found, left_out = first_stretches(report.spans, STRETCHES_SHOWN)
-    spans = [together([f"{start}-{stop - 1}" for start, stop in stretches]) for stretches in found]
+    spans = [
+        together([message_numbers(*stretch).replace("\u2013", "-") for stretch in stretches]) for stretches in found
+    ]
     more = [f"and {count(left_out, 'more stretch', 'more stretches')}"] if left_out else []
     first = [] if report.first_flag is None else [f"first flag at message {report.first_flag}"]
     notes = [_led("messages to review:", [*spans, *more, *first]), *unread]

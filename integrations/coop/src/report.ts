@@ -10,7 +10,7 @@ export type ReportOptions = Readonly<{
   reportedAt?: string;
   /** Policy of the review queue. */
   policyId?: string;
-  /** Messages before and after the flagged window that are sent for context. */
+  /** Messages before and after the flagged window, and around each remembered sign, that are sent for context. */
   context?: number;
 }>;
 
@@ -25,8 +25,9 @@ const CONTEXT = 5;
 /**
  * Returns the body of `POST /report`.
  *
- * The reported item is the message that raised the flag, the thread is the flagged window with context, and the
- * messages that raised the score are highlighted. No score of a person is stated: a trained person decides.
+ * The reported item is the message that raised the flag. The thread is the flagged window and the earlier messages that
+ * it remembered and that raised the score, each with context, but not what lies between them. The messages that raised
+ * the score are highlighted. No score of a person is stated: a trained person decides.
  *
  * @throws RangeError when the messages end before those that the flag cites.
  */
@@ -35,9 +36,6 @@ export function toReport({ flag, messages }: FlaggedThread, options: ReportOptio
   if (reported === undefined) {
     throw new RangeError(`the flag cites message ${flag.message}, but ${messages.length} messages were given`);
   }
-  const context = options.context ?? CONTEXT;
-  const first = Math.max(0, flag.window.start - context);
-  const thread = messages.slice(first, Math.max(flag.window.stop, flag.message + 1) + context);
   const raised = flag.evidence.filter(({ delta_logit: change }) => change > 0).map(({ message }) => message);
   const highlighted = [...new Set([...raised, flag.message])].sort((one, other) => one - other);
   return {
@@ -48,9 +46,21 @@ export function toReport({ flag, messages }: FlaggedThread, options: ReportOptio
       ...(options.policyId === undefined ? {} : { policyId: options.policyId }),
     },
     reportedItem: reported,
-    reportedItemThread: thread,
+    reportedItemThread: thread(flag, raised, messages.length, options.context ?? CONTEXT).map((index) => messages[index]!),
     reportedItemsInThread: highlighted.map((index) => messages[index]).filter((item) => item !== undefined).map(identifier),
   };
+}
+
+/** Returns the indices of the messages to send, ascending. */
+function thread({ message, window }: Flag, raised: readonly number[], total: number, context: number): number[] {
+  const ranges = raised.filter((index) => window.remembered.includes(index)).map((index) => [index, index + 1] as const);
+  const shown = new Set<number>();
+  for (const [start, stop] of [...ranges, [window.start, Math.max(window.stop, message + 1)] as const]) {
+    for (let index = Math.max(0, start - context); index < Math.min(total, stop + context); index += 1) {
+      shown.add(index);
+    }
+  }
+  return [...shown].sort((one, other) => one - other);
 }
 
 function reason({ evidence, provenance }: Flag): string {

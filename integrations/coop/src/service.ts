@@ -17,7 +17,8 @@ export type Flag = Readonly<{
   conversation: string | number;
   message: number;
   probability: number;
-  window: Readonly<{ start: number; stop: number }>;
+  /** The last messages that were read together, and those from before that were remembered. */
+  window: Readonly<{ start: number; stop: number; remembered: readonly number[] }>;
   evidence: readonly Evidence[];
   provenance: Readonly<{ model_version: string; operating_point: string }>;
 }>;

@@ -20,6 +20,15 @@ test('the flagged window is the thread, and what raised the score is highlighted
   assert.doesNotMatch(report.reportedForReason.reason, /0\.4/);
 });
 
+test('remembered signs are sent with their context, and not what lies between', () => {
+  const evidence = [{ message: 10, tactics: ['secrecy'], delta_logit: 1.5 }, { message: 20, tactics: [], delta_logit: -0.5 }];
+  const window = { start: 40, stop: 42, remembered: [10, 20, 30] };
+  const flag = { ...FLAG, message: 41, window, evidence };
+  const report = toReport({ flag, messages: items(60) }, { reporter: REPORTER, context: 1 });
+  assert.deepEqual(report.reportedItemThread.map(({ id }) => id), ['m9', 'm10', 'm11', 'm39', 'm40', 'm41', 'm42']);
+  assert.deepEqual(report.reportedItemsInThread.map(({ id }) => id), ['m10', 'm41']);
+});
+
 test('messages that end before the flag are refused', () => {
   assert.throws(() => toReport({ flag: FLAG, messages: items(5) }, { reporter: REPORTER }), RangeError);
 });

@@ -40,7 +40,7 @@ export const FLAG = {
   conversation: 'coop/org/t1',
   message: 6,
   probability: 0.4,
-  window: { start: 4, stop: 7 },
+  window: { start: 4, stop: 7, remembered: [] },
   evidence: [
     { message: 5, tactics: ['secrecy'], delta_logit: 1.5 },
     { message: 4, tactics: [], delta_logit: -0.5 },
