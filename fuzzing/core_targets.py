@@ -23,8 +23,9 @@ from grooming_risk.report import RiskReport
 from grooming_risk.schemas.canonical_json import LARGEST_INTEGER, canonical_json
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.testing import StandInScorer
-from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
+from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, folded_words, mask_explicit
 from grooming_risk.text.normalization import NormalizedText, normalize
+from grooming_risk.text.readings import readable
 
 _LIMITS = Limits(messages=20, characters=60, speakers=5)
 # Harmless words take the place of the explicit vocabulary.
@@ -38,6 +39,7 @@ def core_targets() -> Iterator[Target]:
     yield Target("normalization", _check_normalization, _texts, (f"{below}text.normalization",))
     yield Target("masking", _check_masking, _texts, (f"{below}text.masking", f"{below}text.normalization"))
     yield Target("word_division", _check_division, _texts, (f"{below}text.word_division",))
+    yield Target("readings", _check_readings, _texts, (f"{below}text.readings", f"{below}text.letter_case"))
     yield Target("conversation", _check_conversation, _rows, (f"{below}conversation",))
     yield Target("report", _check_report, _reports, (f"{below}report",))
     yield Target("canonical_json", _check_canonical, _reports, ())
@@ -73,6 +75,12 @@ def _check_division(data: bytes) -> None:
     divided = _scorer().artifact.tokenizer.words.divide(text, hidden)
     require(divided.text.replace(" ", "") == text.text.replace(" ", ""), "more than spaces was added")
     _check_offsets(divided, len(data))
+
+
+def _check_readings(data: bytes) -> None:
+    text = normalize(data.decode("utf-8", "surrogateescape")).text
+    read = readable(text, folded_words(text), _scorer().artifact.tokenizer.words)
+    require(normalize(read).text == read, "what is read is not normalised")
 
 
 def _check_offsets(normalized: NormalizedText, characters: int) -> None:

@@ -27,7 +27,9 @@ from grooming_risk.text.normalization import normalize
 from grooming_risk.text.word_division import IN_PIECES, LONGEST_IN_PIECES, WordDivision
 
 # Log likelihood by letter (words count one more), in nats: a text above WRITTEN is read as it is, and a reading must
-# reach READING and be GAIN better. Tuned on ... (see tests/text/test_real_text.py for what they leave alone).
+# reach READING and be GAIN better. Everyday English messages have -1.8 to -3.3, the same backwards about -4. Set on
+# 31,000 lines of 36 languages (Tatoeba, chats, the corpus): with them and the limits below, fewer than 1 in 1,000 lines
+# get another reading.
 WRITTEN, READING, GAIN = -3.2, -3.1, 0.8
 # Letters of a text from which it may have another reading; fewer say too little.
 ENOUGH = 8
