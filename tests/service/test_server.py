@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import stat
-import subprocess
 import sys
 import threading
 import time
@@ -17,7 +16,8 @@ import pytest
 pytest.importorskip("starlette", reason="starlette is not installed (extra serve)")
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX") or os.name == "nt", reason="needs Unix sockets")
 
-from tests.support.service.service_client import CHAT
+from grooming_risk.service.stores import StoreError
+from tests.support.service.service_client import CHAT, service
 from tests.support.service_process import Process, read_all, serving
 
 CANARY = b"xylophonecanary"
@@ -180,15 +180,8 @@ def _ignore(work, *arguments):
 
 def test_two_processes_cannot_share_a_file(tmp_path):
     state = str(tmp_path / "live.db")
-    with serving(state):
-        done = subprocess.run(
-            [sys.executable, "-m", "grooming_risk", "serve", "--socket", str(tmp_path / "s"), "--state", state],
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-    assert done.returncode == 1
-    assert "open in another process" in done.stderr
+    with serving(state), pytest.raises(StoreError, match="open in another process"), service(tmp_path, state=state):
+        pass
 
 
 @pytest.mark.slow
