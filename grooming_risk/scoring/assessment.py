@@ -151,6 +151,9 @@ def _highest_of_spans(spans: Sequence[Span], flagged: Sequence[Scored], places: 
         spans: The spans.
         flagged: The flagged windows.
         places: Index of the first message that each of these shows.
+
+    Returns:
+        One window for each span.
     """
     return [
         max(
