@@ -32,6 +32,7 @@ TOKEN, LINE = new_token("queue")
         "Bearer é",
         "Bearer " + "x" * 5_000,
     ],
+    ids=["none", "empty", "no token", "blank", "basic", "bare", "longer", "shorter", "not ascii", "endless"],
 )
 def test_without_a_token_nothing_is_answered(tmp_path_factory, path, header):
     with service(tmp_path_factory.mktemp("state"), [LINE]) as client:
