@@ -1,12 +1,12 @@
 """Padding does not hide warning signs: a stretch that is flagged alone is flagged at any place in harmless talk.
 
-What is promised, and what is not, as measured in November 2026 at `balanced` on the two flagged samples of the library,
+What is promised, and what is not, as measured in December 2026 at `balanced` on the two flagged samples of the library,
 in harmless talk of the corpus, with twelve draws for each count:
 
 - Harmless messages between every two messages of the stretch: up to three never hid it. By the same two speakers, the
-  stretch of fourteen messages was found in all draws with seven between, 9 with ten and 6 with twelve; the one of ten
-  messages in 11 with four, 8 with seven and 5 with ten. By others: 12, 8 and 0; 12, 11 and 7. Beyond twelve either is
-  hardly found: a window holds fifty messages, of which then only three or four are signs.
+  stretch of fourteen messages was found in all draws with up to fifteen between, in 11 with thirty and 8 with fifty; the
+  one of ten messages in 11 with five, 12 with seven and ten, 7 with fifteen, 2 with thirty and 1 with fifty. By others:
+  in all draws with up to ten between, 12 and 10 with fifteen, none with thirty.
 - Messages cut into halves, pairs of words, words or letters, and text without any spaces: found.
 """
 
