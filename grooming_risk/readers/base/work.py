@@ -12,8 +12,8 @@ from grooming_risk.errors import InputTooLargeError
 # more for a value; a zip of chats has about one packed byte for a value. What exceeds these limits holds no messages.
 _LINES, _LINE_BYTES = 400_000, 32
 _VALUES, _VALUE_BYTES = 5_000_000, 6
-# Looks at the first bytes of members while a format is searched for: opening a member costs as much as twenty looks at one
-# that was opened just before. The budget lasts for some 10,000 members that no reader knows.
+# Looks at the first bytes of members while a format is searched for: opening a member costs as much as twenty looks at
+# one that was opened just before. The budget lasts for some 10,000 members that no reader knows.
 _LOOKS, _OPENING, _KEPT_HEADS = 500_000, 20, 256
 _PACKED_VALUES, _VALUES_PER_PACKED_BYTE = 2_000_000, 3
 
