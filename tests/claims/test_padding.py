@@ -5,8 +5,8 @@ in harmless talk of the corpus, with twelve draws for each count:
 
 - Harmless messages between every two messages of the stretch: up to three never hid it. By the same two speakers, the
   stretch of fourteen messages was found in all draws with up to fifteen between, in 11 with thirty and 8 with fifty;
-  the one of ten messages in 11 with five, 12 with seven and ten, 7 with fifteen, 2 with thirty and 1 with fifty. By others:
-  in all draws with up to ten between, 12 and 10 with fifteen, none with thirty.
+  the one of ten messages in 11 with five, 12 with seven and ten, 7 with fifteen, 2 with thirty and 1 with fifty. By
+  others: in all draws with up to ten between, 12 and 10 with fifteen, none with thirty.
 - Messages cut into halves, pairs of words, words or letters, and text without any spaces: found.
 """
 
