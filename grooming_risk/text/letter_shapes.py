@@ -21,7 +21,7 @@ SHAPES: dict[int, str] = {
 }
 STRETCH = "\u0640"  # kashida, which stretches an Arabic word and means nothing
 
-TURNED: dict[int, str] = str.maketrans("ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefghijklmnopqrstuvwxyz")
+TURNED: dict[int, int] = str.maketrans("ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz", "abcdefghijklmnopqrstuvwxyz")
 # Those that are read upside down only; the others are letters as they stand.
 TURNED_LETTERS = 2  # of one text
 _ONLY_TURNED = {ord(letter): TURNED[ord(letter)] for letter in "ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ"}
