@@ -129,7 +129,7 @@ def backwards(text: str, random: np.random.Generator) -> list[str]:
 
 def right_to_left(text: str, random: np.random.Generator) -> list[str]:
     """Write from the end after the character that makes it be shown from the end: it looks as usual."""
-    return [f"\u202e{text[::-1]}\u202c"]
+    return [f"\u202e{text[::-1]}\u202c"] if text else [text]
 
 
 def doubled_letters(text: str, random: np.random.Generator) -> list[str]:
