@@ -118,12 +118,12 @@ def model_text(text: NormalizedText, vocabulary: ExplicitVocabulary, tokenizer: 
     Returns:
         The text to tokenize.
     """
-    folded = folded_words(text.text)
-    read = readable(text.text, folded, tokenizer.words)
+    words, folded = tokenizer.words, folded_words(text.text)
+    read = readable(text.text, folded, words)
     if read is not text.text:  # from here on, nothing needs to know where its characters came from
         text, folded = replace(text, text=read, offsets=range(len(read))), folded_words(read)
     masked = mask_explicit(text, vocabulary, folded)
-    divided = tokenizer.words.divide(masked, hidden)
+    divided = words.divide(masked, hidden)
     return (masked if divided is masked else mask_explicit(divided, vocabulary)).text
 
 

@@ -141,16 +141,16 @@ class WordDivision:
 
     def _word_starts(self, letters: str) -> list[int]:
         """Return where words begin in the most likely segmentation, without the first."""
-        begins, inside = self._begins.get, self._inside.get
+        begun, inner = self._begins.get, self._inside.get
         best, back = [0.0], [(0, True)]
         for stop in range(1, len(letters) + 1):
             found, way = best[-1] + _UNKNOWN, (stop - 1, False)
             for start in range(max(0, stop - _LONGEST_PIECE), stop):
                 piece = letters[start:stop]
-                score = begins(piece)
+                score = begun(piece)
                 if score is not None and best[start] + score > found:
                     found, way = best[start] + score, (start, True)
-                score = inside(piece) if start else None
+                score = inner(piece) if start else None
                 if score is not None and best[start] + score > found:
                     found, way = best[start] + score, (start, False)
             best.append(found)

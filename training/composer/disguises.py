@@ -56,8 +56,8 @@ def glued_by_underscores(text: str, random: np.random.Generator) -> list[str]:
 
 def glued_by_brackets(text: str, random: np.random.Generator) -> list[str]:
     """Write [how][old][are][you], or the same with other brackets."""
-    opening, closing = tuple(_one_of(("[]", "()", "{}"), random))
-    return ["".join(f"{opening}{word}{closing}" for word in text.split())]
+    brackets = _one_of(("[]", "()", "{}"), random)
+    return ["".join(f"{brackets[0]}{word}{brackets[1]}" for word in text.split())]
 
 
 def glued_by_slashes(text: str, random: np.random.Generator) -> list[str]:
@@ -129,7 +129,7 @@ def backwards(text: str, random: np.random.Generator) -> list[str]:
 
 def right_to_left(text: str, random: np.random.Generator) -> list[str]:
     """Write from the end after the character that makes it be shown from the end: it looks as usual."""
-    return [f"\u202e{text[::-1]}\u202c"]
+    return [f"\u202e{text[::-1]}\u202c"] if text else [text]
 
 
 def doubled_letters(text: str, random: np.random.Generator) -> list[str]:
