@@ -24,6 +24,7 @@ from grooming_risk.desk.storage.desk import Desk, open_desk
 from grooming_risk.desk.storage.folder import open_folder
 from grooming_risk.desk.storage.lock import Running, locked, where
 from grooming_risk.errors import DeskError
+from grooming_risk.model.artifact import Artifact
 from grooming_risk.scoring.scorer import RiskScorer
 
 HOST = "127.0.0.1"
@@ -82,7 +83,8 @@ def make_state(
 ) -> DeskState:
     """Return what a running desk has in memory; nothing is started yet."""
     make = scorer or (lambda: RiskScorer(digest_key=desk.digest_key))
-    points = tuple(make().artifact.operating_points)
+    artifact = Artifact() if scorer is None else scorer().artifact  # the networks are opened by the worker, when needed
+    points = tuple(artifact.operating_points)
     return DeskState(
         desk=desk,
         worker=IntakeWorker(desk, make),
