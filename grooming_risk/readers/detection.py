@@ -76,7 +76,7 @@ def open_export(path: Path, format_name: str | None, options: ReadingOptions) ->
     export = Export(path, options.export_limits)
     if format_name is not None:
         return FORMATS[format_name], export
-    with export.searching():
+    with export.work.searching():
         return _recognized(export, options)
 
 
@@ -84,7 +84,7 @@ def is_export(path: Path) -> bool:
     """Return whether a folder is itself an export, rather than a folder of exports."""
     export = Export(path)
     takers = (reader for reader in FORMATS.values() if "folder" in reader.accepts and reader.recognizes(export))
-    with export.searching():
+    with export.work.searching():
         reader = next(takers, None)
         return reader is not None and not _leaves_out(reader, export)
 

@@ -7,7 +7,6 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -38,13 +37,15 @@ class Export:
         name: File name of the export, for error messages.
         shape: "file", "folder" or "zip".
         names: Sorted member names. A file is its own only member.
+        work: What was read so far, and its limits.
     """
 
-    __slots__ = ("_limits", "_store", "_work", "name", "names", "shape")
+    __slots__ = ("_limits", "_store", "name", "names", "shape", "work")
 
     name: str
     shape: str
     names: tuple[str, ...]
+    work: Work
 
     def __init__(self, path: Path, limits: ExportLimits | None = None) -> None:
         """Open an export.
@@ -61,7 +62,7 @@ class Export:
         self.name = path.name or path.resolve().name
         self._limits = limits or ExportLimits()
         self.shape, self._store = store_of(path, self.name, self._limits.members)
-        self._work = Work(self.name, self._limits, path.stat().st_size if self.shape == "zip" else None)
+        self.work = Work(self.name, self._limits, path.stat().st_size if self.shape == "zip" else None)
         names = self._store.names()
         if len(names) > self._limits.members:
             raise too_many(self.name, self._limits.members)
@@ -81,10 +82,6 @@ class Export:
         path = self.local_path(self.names[0]) if self.shape == "file" else None
         return path is not None and path.with_name(name).is_file()
 
-    def searching(self) -> AbstractContextManager[None]:
-        """Limit the work of finding the format of this export, until the context ends."""
-        return self._work.searching()
-
     def member(self) -> str:
         """Return the name of the only member; raise `UnsupportedFormatError` when there is not exactly one."""
         return self._only(None)
@@ -93,7 +90,7 @@ class Export:
         """Return the same export, narrowed to one member."""
         narrowed = object.__new__(Export)
         narrowed.name, narrowed.shape, narrowed.names = self.name, self.shape, (name,)
-        narrowed._limits, narrowed._store, narrowed._work = self._limits, self._store, self._work
+        narrowed._limits, narrowed._store, narrowed.work = self._limits, self._store, self.work
         return narrowed
 
     def named(self, pattern: str) -> list[str]:
@@ -142,7 +139,7 @@ class Export:
         name = self._only(name)
         with self._opened(name) as stream:
             data = some_of(stream, self._limits.member_bytes + 1, self.where(name))
-        self._work.add_bytes(len(data), len(data), self.where(name))
+        self.work.add_bytes(len(data), len(data), self.where(name))
         return data
 
     def whole(self) -> bytes:
@@ -160,7 +157,7 @@ class Export:
         if self.shape == "file":
             return self.read()
         data = self._store.whole(self._limits.member_bytes + 1)
-        self._work.add_bytes(len(data), len(data), self.name)
+        self.work.add_bytes(len(data), len(data), self.name)
         return data
 
     def text(self, name: str | None = None) -> str:
@@ -194,8 +191,8 @@ class Export:
         return self.parsed(self.text(name), self.where(name))
 
     def parsed(self, text: str, where: str) -> Any:
-        """Parse JSON that is, or is part of, the text of the member `where`, and count its values."""
-        self._work.add_values(values_of(text))
+        """Parse JSON that is, or is part of, the text of a member, within the limits of the export."""
+        self.work.add_values(values_of(text))
         return parse_json(text, where)
 
     def chunks(self, name: str | None = None) -> Iterator[bytes]:
@@ -216,7 +213,7 @@ class Export:
         with self._opened(name) as stream:
             while part := some_of(stream, _CHUNK_BYTES, self.where(name)):
                 done += len(part)
-                self._work.add_bytes(len(part), done, self.where(name))
+                self.work.add_bytes(len(part), done, self.where(name))
                 yield part
 
     def encoding(self, name: str | None = None) -> str:
@@ -256,7 +253,7 @@ class Export:
         encoding = encoding or encoding_of(self._head(name))
         with self._opened(name) as stream:
             text = io.TextIOWrapper(
-                io.BufferedReader(Counted(stream, lambda now, all_: self._work.add_bytes(now, all_, where))),
+                io.BufferedReader(Counted(stream, lambda now, all_: self.work.add_bytes(now, all_, where))),
                 encoding,
                 newline="\n",
             )
@@ -266,7 +263,7 @@ class Export:
                     raise UnsupportedFormatError(f"{where} {fault.format(number)}")
                 if not line:
                     return
-                self._work.check_lines(number, where)
+                self.work.check_lines(number, where)
                 if len(line) >= _LINE_CHARACTERS:
                     raise InputTooLargeError(f"{where} line {number} has over {_LINE_CHARACTERS:,} characters")
                 line = line.removesuffix("\n")
@@ -282,7 +279,7 @@ class Export:
         return self.names[0] if name is None else name
 
     def _head(self, name: str) -> bytes:
-        return self._work.head(name, lambda: self._first(name))
+        return self.work.head(name, lambda: self._first(name))
 
     def _first(self, name: str) -> bytes:
         with self._opened(name) as stream:
