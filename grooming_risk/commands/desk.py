@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import getpass
 import importlib.util
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import runs
+from grooming_risk.commands.terminal_output import say
 from grooming_risk.errors import DeskError, InvalidOptionError
 
 DEFAULT = "grooming-risk-desk"  # below the user's home
@@ -103,7 +103,7 @@ def _add_user(options: DeskOptions) -> int:
     if password != getpass.getpass("The same again: "):
         raise InvalidOptionError("the two passwords differ; nothing was changed")
     add_user(options.users, options.add_user, options.role, password)
-    print(f"grooming-risk: {options.users.name} holds {options.add_user} as {options.role}", file=sys.stderr)
+    say(f"{options.users.name} holds {options.add_user} as {options.role}")
     return 0
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from grooming_risk.commands.key_file import read_key
 from grooming_risk.commands.options import REMINDER, add_artifact, add_digest_key, add_threshold, runs
+from grooming_risk.commands.terminal_output import show
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.scoring.saved_point import chosen_point
 from grooming_risk.scoring.scorer import RiskScorer
@@ -25,14 +26,16 @@ _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _NEEDS = ("starlette", "uvicorn", "prometheus_client")
 
 _DESCRIPTION = f"""\
-Serve scoring and live monitoring over HTTP, on this machine only unless --host says otherwise:
+Serve scoring and live monitoring over HTTP, on this machine only unless --host
+says otherwise:
 
   grooming-risk serve
   curl -s http://127.0.0.1:8000/v1/score -H 'Content-Type: application/json' \\
-    -d '{{"messages": [["ana", "are you coming to the game tonight?"], ["ben", "yes, mum drives us"]]}}'
+    -d '{{"messages": [["ana", "are you coming?"], ["ben", "yes, mum drives"]]}}'
 
-/docs describes every request. Answers address messages by index and hold no text; nor does the log. SIGTERM and SIGINT
-end the service after the requests in progress are answered.
+/docs describes every request. Answers address messages by index and hold no
+text; nor does the log. SIGTERM and SIGINT end the service after the requests in
+progress are answered.
 
 {REMINDER}"""
 
@@ -162,7 +165,7 @@ def _add_load(parser: argparse.ArgumentParser) -> None:
 def _serve(options: ServeOptions) -> int:
     if options.new_token is not None:
         token, line = new_token(options.new_token)
-        print(f"token, for the caller, shown once: {token}\nline, for --tokens or {TOKENS}: {line}")
+        show(f"token, for the caller, shown once: {token}\nline, for --tokens or {TOKENS}: {line}")
         return 0
     if missing := [name for name in _NEEDS if find_spec(name) is None]:
         raise InvalidOptionError(f"serve needs {', '.join(missing)}: pip install 'grooming-risk[serve]'")

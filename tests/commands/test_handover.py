@@ -204,7 +204,7 @@ def test_channels_of_a_country(run):
     assert "Not verified" in run("channels", "kenya")[1]
     assert "call the local emergency number first" in run("channels", "RU")[1]
     arabic = run("channels", "AE", "--language", "ar")[1]
-    assert "رقم الطوارئ" in arabic and "\u2068999\u2069" in arabic
+    assert "رقم الطوارئ" in arabic and "999" in arabic
 
 
 def test_channels_are_listed_and_come_as_json(run):

@@ -49,6 +49,7 @@ def command(tiny_artifact, tmp_path_factory):
     """Arguments of the command line; with a key, digests are the same in every run."""
     key = tmp_path_factory.mktemp("key") / "key"
     key.write_bytes(b"a key of the tests only")
+    key.chmod(0o600)
     return ["score", "--artifact", str(tiny_artifact), "--digest-key-file", str(key)]
 
 

@@ -24,6 +24,7 @@ from grooming_risk import (
     score_conversations,
 )
 from grooming_risk.cli import main
+from grooming_risk.model.tokenization import batches
 from grooming_risk.readers import ExportedConversation, UnreadableConversation, read_file
 from grooming_risk.records import make_review_record
 from grooming_risk.rendering.html.queue_page import ReviewItem
@@ -150,8 +151,9 @@ def test_no_object_shows_its_text(artifact, scorer):
 
 def test_token_ids_are_not_shown_either(artifact):
     """With the tokenizer, token ids are the text."""
-    batches = list(artifact.tokenizer.encode([TEXT, RIGHT_TO_LEFT]))
-    assert "token_ids" not in repr(batches)
+    tokenized = artifact.tokenizer.tokenize([TEXT, RIGHT_TO_LEFT])
+    assert "ids=" not in repr(tokenized)
+    assert "token_ids" not in repr(list(batches(tokenized)))
 
 
 # Errors

@@ -15,6 +15,7 @@ import zipfile
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 for needed in ("build", "hatchling", "cyclonedx", "license_expression", "modelscan", "picklescan"):
@@ -130,7 +131,7 @@ def test_the_wheel_holds_the_library_and_nothing_else(wheel):
     document = "grooming_risk/RESPONSIBLE_USE.md"
     assert installed == {document, *(path.relative_to(ROOT).as_posix() for path in kept)}
     assert {Path(name).suffix for name in installed} == {
-        *(".py", ".typed", ".json", ".onnx", ".css", ".js", ".md"),
+        *(".py", ".typed", ".json", ".onnx", ".npz", ".css", ".js", ".md", ".html", ".sql"),
         *(".po", ".pot", ".mo"),  # translations, and what is compiled from them
     }
     assert wheel.read(document) == (ROOT / "RESPONSIBLE_USE.md").read_bytes()
@@ -148,6 +149,9 @@ def test_the_source_distribution_can_be_built_and_tested(built):
 # Pickles
 
 
+SCREEN = "screen.npz"  # the only archive in the package
+
+
 class Unpickled:
     def __reduce__(self):
         return os.system, ("true",)
@@ -155,7 +159,9 @@ class Unpickled:
 
 def issues_of_modelscan(path):
     found = ModelScan().scan(path)
-    assert found["errors"] == [], found["errors"]
+    # It calls a private function of numpy that newer versions lack; the arrays of the screen have a test of their own.
+    others = [error for error in found["errors"] if "screen.npz" not in str(error.get("source", ""))]
+    assert others == [], others
     return found["summary"]["total_issues"]
 
 
@@ -192,13 +198,24 @@ def test_scanners_find_nothing_pickled(part, unpacked, built):
     assert issues_of_modelscan(folder) == 0
 
 
+def test_the_archive_of_the_screen_holds_plain_arrays(unpacked):
+    path = unpacked / "grooming_risk" / BUNDLED.name / SCREEN
+    with zipfile.ZipFile(path) as archive:
+        assert all(name.endswith(".npy") for name in archive.namelist())
+        for name in archive.namelist():
+            array = np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
+            assert array.dtype.kind in "if", name
+            assert picklescan.scan_pickle_bytes(io.BytesIO(archive.read(name)), name).issues_count == 0
+
+
 def test_nothing_is_pickled_under_another_name(unpacked, tmp_path):
     """Scanners choose files by their suffix; here every file is scanned as if it were a pickle."""
     for number, path in enumerate(path for path in unpacked.rglob("*") if path.is_file()):
         data = path.read_bytes()
         found = picklescan.scan_pickle_bytes(io.BytesIO(data), path.name)
         assert (found.issues_count, found.globals) == (0, []), path.name
-        assert not zipfile.is_zipfile(io.BytesIO(data)), path.name  # nor does a pickle hide in an archive
+        # Nor does a pickle hide in an archive.
+        assert path.name == SCREEN or not zipfile.is_zipfile(io.BytesIO(data)), path.name
         (tmp_path / f"{number}.pkl").write_bytes(data)
     found = ModelScan().scan(tmp_path)
     assert found["summary"]["total_issues"] == 0

@@ -222,3 +222,6 @@ HELD_OUT_EVASION: tuple[Evasion, ...] = (
     single_letters,
     *DISGUISES,
 )
+# Of these, the ones that the evaluation measures on composed conversations: the first six, and the case of letters. All
+# of them are tried on the bundled samples (`tests/training/composer/test_disguises.py`).
+MEASURED_EVASION = HELD_OUT_EVASION[:9]

@@ -12,7 +12,7 @@ from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
 from training.composer.composed import Composed
 from training.composer.finish import evaded
-from training.composer.perturb import HELD_OUT_EVASION, TRAINED_EVASION
+from training.composer.perturb import MEASURED_EVASION, TRAINED_EVASION
 from training.evaluation.estimates import Estimate
 from training.evaluation.metrics import Resampling, mean_with_interval, rate_of
 from training.evaluation.ranking import ranking, select_metrics
@@ -45,7 +45,7 @@ def evasion_results(
     plain = [item for item in composed if not item.evasion][:CONVERSATIONS]
     against = _Against(plain, logits([item.conversation() for item in plain], "as written"), point, resampling)
     results: Evasion = {"n": len(plain), "as_written": against.written(), "kinds": {}}
-    for trained, kinds in ((True, TRAINED_EVASION), (False, HELD_OUT_EVASION)):
+    for trained, kinds in ((True, TRAINED_EVASION), (False, MEASURED_EVASION)):
         for kind in kinds:
             random = np.random.default_rng(resampling.seed)
             scores = logits([evaded(item, kind, None, random).conversation() for item in plain], kind.__name__)

@@ -4,7 +4,7 @@ import pytest
 from grooming_risk.decision.operating_points import OperatingPoint
 from training.composer.compose import compose
 from training.composer.material import gather
-from training.composer.perturb import HELD_OUT_EVASION, TRAINED_EVASION
+from training.composer.perturb import MEASURED_EVASION, TRAINED_EVASION
 from training.corpus.lines import load_corpus
 from training.evaluation.baselines import fit_bag_of_words
 from training.evaluation.metrics import Resampling
@@ -24,10 +24,10 @@ def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_wo
 
     balanced = OperatingPoint("balanced", 1.0, 0.5, 10, 0, 0.3, 0.5)
     results = evasion_results(composed, logits, balanced, Resampling(20, 0))
-    kinds = {kind.__name__ for kind in (*TRAINED_EVASION, *HELD_OUT_EVASION)}
+    kinds = {kind.__name__ for kind in (*TRAINED_EVASION, *MEASURED_EVASION)}
     assert {name for name, _ in asked} == kinds | {"as written"}
     assert {count for _, count in asked} == {results["n"]} == {sum(not item.evasion for item in composed)}
-    for kind in HELD_OUT_EVASION:
+    for kind in MEASURED_EVASION:
         assert results["kinds"][kind.__name__]["trained"] is False
     for name in ("spaced_letters", "homoglyphs", "leet"):
         assert results["kinds"][name]["auroc"]["value"] < results["as_written"]["auroc"]["value"] - 0.03
