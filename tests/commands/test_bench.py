@@ -51,7 +51,8 @@ def test_the_table_has_a_line_for_each_figure(capsys, tiny_artifact):
     for start in starts:
         assert any(line.startswith(start) for line in lines), start
     assert sum("goal" in line for line in lines) == 8
-    assert lines[-1].split() == ["passed", "on", "by", "the", "screen", "not", "screened"]
+    assert lines[-1].split()[:5] == ["passed", "on", "by", "the", "screen"]
+    assert lines[-1].rstrip().endswith("%")
 
 
 def test_json_has_what_the_table_is_made_of(capsys, tiny_artifact):
@@ -65,7 +66,7 @@ def test_json_has_what_the_table_is_made_of(capsys, tiny_artifact):
     ]
     assert [step["after"] for step in result["live"]] == [10, 12]
     assert result["onnxruntime_imported"] is False
-    assert result["passed_on"] is None
+    assert 0 < result["passed_on"] < 1
     assert len(list(figures_of(result))) == 10
     assert set(result["steps_microseconds"]) >= {"normalize", "mask", "divide", "tokenize", "windows"}
 

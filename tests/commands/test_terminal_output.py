@@ -31,7 +31,8 @@ def is_harmless(text):
 def test_there_is_one_door():
     """Nothing else in the package prints, or touches the streams but to ask whether they are a terminal."""
     for path in PACKAGE.rglob("*.py"):
-        if path.name == "terminal_output.py":
+        # The worker of a benchmark also runs in other versions of the package, and prints figures alone.
+        if path.name == "terminal_output.py" or path.parts[-2:] == ("bench", "worker.py"):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = node.func if isinstance(node, ast.Call) else None
@@ -165,11 +166,12 @@ def test_ctrl_c_ends_without_a_traceback(verb, tmp_path):
         "import sys, time\n"
         "from grooming_risk import cli\n"
         "from grooming_risk.commands import about\n"
+        "from grooming_risk.commands.bench import verb\n"
         "from grooming_risk.commands.records import checks\n"
         "def work(*_):\n"
         "    print('at work', flush=True)\n"
         "    time.sleep(60)\n"
-        "about.print_bench = about.Artifact = checks.read_key = work\n"
+        "verb.run_here = verb.machine = about.Artifact = checks.read_key = work\n"
         "raise SystemExit(cli.main(sys.argv[1:]))\n"
     )
     child = subprocess.Popen(

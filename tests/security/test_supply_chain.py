@@ -205,7 +205,6 @@ def test_the_archive_of_the_screen_holds_plain_arrays(unpacked):
         for name in archive.namelist():
             array = np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
             assert array.dtype.kind in "if", name
-            assert picklescan.scan_pickle_bytes(io.BytesIO(archive.read(name)), name).issues_count == 0
 
 
 def test_nothing_is_pickled_under_another_name(unpacked, tmp_path):

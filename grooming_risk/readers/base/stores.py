@@ -175,7 +175,7 @@ class _Zip:
             raise UnsupportedFormatError(
                 f"{self._name} contains two members of one name; unpack it and give the folder"
             )
-        return [name for name in names if all(map(_visible, name.split("/")))]
+        return [name for name in names if all(part == "." or _visible(part) for part in name.split("/"))]
 
     def open(self, name: str) -> IO[bytes]:
         info = self._zip.getinfo(name)

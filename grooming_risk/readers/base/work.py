@@ -12,7 +12,7 @@ from grooming_risk.errors import InputTooLargeError
 # more for a value; a zip of chats has about one packed byte for a value. What exceeds these limits holds no messages.
 _LINES, _LINE_BYTES = 400_000, 32
 _VALUES, _VALUE_BYTES = 5_000_000, 6
-# Looks at the first bytes of members while a format is searched for. Opening a member costs as much as twenty looks at
+# Looks at the first bytes of members while a format is searched for: opening a member costs as much as twenty looks at
 # one that was opened just before. The budget lasts for some 10,000 members that no reader knows.
 _LOOKS, _OPENING, _KEPT_HEADS = 500_000, 20, 256
 _PACKED_VALUES, _VALUES_PER_PACKED_BYTE = 2_000_000, 3
@@ -44,7 +44,7 @@ class Work:
         name: Name of the export, for error messages.
         limits: Its limits.
         packed: Bytes of the zip; None for a file or folder.
-        read_bytes: Bytes read so far.
+        read_bytes: Bytes read.
         values: JSON values parsed, as `json_text.values_of` counts them.
         looks: Looks that are left while a format is searched for; None at other times.
         heads: First bytes of the members that were opened last.
