@@ -34,6 +34,9 @@ class TokenStatistics:
             tokens: Its number of tokens.
             language: Its log odds, summed over the tokens.
             strongest_tactic: Its highest tactic logit.
+
+        Returns:
+            New statistics.
         """
         share = min(1.0, MOST_TOKENS / tokens) if tokens else 1.0
         return TokenStatistics(

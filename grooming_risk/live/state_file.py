@@ -86,7 +86,13 @@ class StateFile:
         return int(self._about("written"))
 
     def load(self, conversation: str) -> dict[str, Any] | None:
-        """Load the state of a conversation; None when the file has none.
+        """Load the state of a conversation.
+
+        Args:
+            conversation: Its id.
+
+        Returns:
+            The state; None when the file has none.
 
         Raises:
             DamagedStateError: What the file has of this conversation is damaged; `set_aside` takes it out.

@@ -118,7 +118,7 @@ class ConversationBuilder:
 
         Args:
             doubt: The reason.
-            indices: Indices of messages that were added; none for the last one.
+            *indices: Indices of messages that were added; none for the last one.
         """
         for index in indices or (len(self._messages) - 1,):
             self._doubts.setdefault(index, doubt)
