@@ -2,7 +2,7 @@
 
 A window ends with a text. It reads the last `size` texts before that place, noteworthy or not, and ahead of them the
 last `remembered` noteworthy texts from before, however far back they are. So signs that are weeks and thousands of
-messages apart stand in one window, and how dense they are stays visible in the last fifty.
+messages apart are read in one window, and how dense they are stays visible in the last fifty.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def focus_speakers(vectors: MessageVectors, rows: Rows) -> list[int]:
 
 
 def window_place(rows: Rows, vectors: MessageVectors, spec: WindowSpec) -> tuple[int, int, tuple[int, ...]]:
-    """Return where a window stands in its conversation.
+    """Return the place of a window in its conversation.
 
     Args:
         rows: Rows that the window reads.

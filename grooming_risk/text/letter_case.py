@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-# Letters from which a word in capitals is no acronym. In a text that has more words in capitals than others, and at
+# Letters from which a word in capitals is not an acronym. In a text that has more words in capitals than others, and at
 # least so many, shorter ones are lowered too.
 SHOUTED, SHOUTED_WORDS = 5, 3
 # Words with capitals in the middle from which the whole text is lowered, when they are half of it; one more, a third.
