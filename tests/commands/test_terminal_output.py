@@ -163,7 +163,9 @@ def test_messages_do_not_move_to_standard_output_when_standard_error_is_closed()
 @pytest.mark.parametrize("verb", [("bench",), ("verify",), ("records", "verify", "log.jsonl")], ids=" ".join)
 def test_ctrl_c_ends_without_a_traceback(verb, tmp_path):
     script = (
-        "import sys, time\n"
+        "import signal, sys, time\n"
+        # A shell that runs the tests in the background has told its children to ignore the signal.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from grooming_risk import cli\n"
         "from grooming_risk.commands import about\n"
         "from grooming_risk.commands.bench import verb\n"
