@@ -56,7 +56,8 @@ class EncoderTraining:
     """Fine-tuning as a multi-label classifier of tactics and cues.
 
     Attributes:
-        benign_lines: Number of proxy messages that are added as lines without any tactic.
+        benign_lines: Number of English proxy messages that are added as lines without any tactic; messages of another
+            language are a share of it, and single real lines of any language too.
         epochs: Passes over the lines.
         learning_rate: Peak of the one-cycle schedule for the pretrained layers.
         batch_tokens: Padded tokens in a batch.

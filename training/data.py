@@ -12,7 +12,7 @@ from training.config import Config
 from training.corpus.explicit_terms import explicit_vocabulary
 from training.corpus.lines import FOLDER, Corpus, load_corpus
 from training.corpus.splits import split_corpus
-from training.sources.proxies import CHITCHAT, ProxyConversation, load_proxies
+from training.sources.proxies import CHITCHAT, ProxyConversation, benign_lines, load_proxies
 from training.stages import digest_files
 
 
@@ -70,6 +70,10 @@ class Data:
     def of_split(self, split: str) -> list[ProxyConversation]:
         """Return the proxies of one split."""
         return [proxy for proxy in self.proxies if proxy.split == split]
+
+    def benign_lines(self, split: str) -> list[tuple[str, str]]:
+        """Return the real single lines (language, text) of one split, in the languages of the corpus."""
+        return benign_lines(self.proxies_folder, split, self.languages)
 
     def material(self, split: str) -> list[Material]:
         """Return what the composer may use of one split, one item for each language."""

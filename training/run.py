@@ -151,7 +151,7 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     )
     calibration = Stage(
         name="calibration",
-        version=6,
+        version=7,
         inputs=[as_dict(config.calibration), composed, window_model.key],
         run=lambda folder: calibrate(data, work / encoder.name, work / screen.name, work / window_model.name, folder),
     )
@@ -169,7 +169,7 @@ def _encoder_stages(data: Data) -> list[Stage]:
     )
     encoder = Stage(
         name="encoder",
-        version=7,
+        version=8,
         inputs=[as_dict(config.encoder), data.corpus_digest, student.key],
         run=lambda folder: train_and_export_encoder(data, work / student.name, folder),
     )

@@ -16,8 +16,8 @@ from training.composer.composed import Composed
 from training.composer.composed_set import composed_set, rows
 from training.config import as_dict
 from training.data import Data
-from training.encoder.labelled_lines import LabelledLines, labelled_lines
-from training.encoder.stage import train_and_export_encoder
+from training.encoder.labelled_lines import LabelledLines
+from training.encoder.stage import train_and_export_encoder, training_lines
 from training.encoder.student_stage import make_student
 from training.evaluation.scoring import strongest_tactic
 from training.models import (
@@ -192,7 +192,7 @@ def _lines(arm: Arm, data: Data) -> LabelledLines:
     corpus = data.corpus["train"]
     if not arm.lookalikes:
         corpus = replace(corpus, lines=tuple(line for line in corpus.lines if line.kind != "lookalikes"))
-    lines = labelled_lines(corpus, data.of_split("train"), data.config.encoder.benign_lines, data.config.seed)
+    lines = training_lines(data, corpus)
     if not arm.previous:
         return lines
     random = np.random.default_rng(data.config.seed)

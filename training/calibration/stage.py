@@ -31,7 +31,7 @@ from training.models import (
 )
 from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
 
-BENIGN_LINES = 3_000
+BENIGN_LINES = 6_000
 # Fewer tokens than this are two or three greetings: too little to score, unless a single line is strong.
 MINIMUM_TOKENS = 12
 # Share of calibration lines without a tactic that may count as "strong" on their own.
@@ -58,7 +58,8 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
     text.save()
     logits = np.concatenate([composed_logits, real_logits])
     targets = np.concatenate([labels, np.zeros(len(real_logits), dtype=labels.dtype)])
-    lines = labelled_lines(data.corpus["calibration"], real, BENIGN_LINES, config.seed)
+    single = data.benign_lines("calibration")
+    lines = labelled_lines(data.corpus["calibration"], real, BENIGN_LINES, config.seed, single)
     line_logits = encode_lines(lines.texts, text)
     positives = composed_logits[labels == 1]
     points = fit_operating_points(real_logits, positives, config.calibration.targets, list(long.values()))

@@ -10,7 +10,7 @@ from training.encoder.labelled_lines import EXPLICIT, LabelledLines
 
 # How often an epoch repeats each line that shows something, with other noise each time, and which share of the lines
 # that show nothing it has: with every line once, cues were not learned at all (average precision 0.02 to 0.09).
-POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.5
+POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.3
 # Share of lines, whatever they show, that are joined with another into one message. Without it the encoder recognized a
 # question on its own (0.98), but not the same question behind a harmless sentence (0.02).
 COMPOUND = 0.45

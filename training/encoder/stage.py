@@ -13,6 +13,7 @@ from grooming_risk.model.tokenization import Tokenizer, batches
 from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.normalization import normalize
 from training.corpus.language_scores import language_log_odds, texts_without_list
+from training.corpus.lines import Corpus
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
 from training.encoder.quantization import Feed, quantize
@@ -36,7 +37,7 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     config = data.config
     backbone, tokenizer = load_student(data, student)
     if lines is None:
-        lines = labelled_lines(data.corpus["train"], data.of_split("train"), config.encoder.benign_lines, config.seed)
+        lines = training_lines(data, data.corpus["train"])
     model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
     save_file(model.state_dict(), folder / "encoder.safetensors")
     export_encoder(model, folder / FLOAT)
@@ -44,6 +45,12 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
     unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
     np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
+
+
+def training_lines(data: Data, corpus: Corpus) -> LabelledLines:
+    """Return what the encoder is trained on: the training split of a corpus, and real lines of the same split."""
+    count, seed = data.config.encoder.benign_lines, data.config.seed
+    return labelled_lines(corpus, data.of_split("train"), count, seed, data.benign_lines("train"))
 
 
 def scale_inputs(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:

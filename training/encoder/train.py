@@ -25,6 +25,9 @@ POSITIVE_WEIGHT = 3.0
 HEAD_RATE = 20.0  # learning rate of the new head relative to the pretrained layers
 WARM_UP = 0.1  # share of the steps over which the learning rates rise
 DROPOUT = 0.1
+# A real line is only assumed to be benign, and a line that shows one tactic, to show no other. The more such a line
+# reads like what the corpus teaches, the less it counts as a counterexample, but never less than this share.
+LEAST_TRUST = 0.25
 
 
 class MessageEncoder(torch.nn.Module):
@@ -87,11 +90,27 @@ def train_encoder(
                 _, logits = model(batch.token_ids, batch.attention_mask)
             logits = logits.float()
             targets, weights = epoch.targets[batch.rows], epoch.weights[batch.rows]
-            weights = torch.where(targets > 0, weights * POSITIVE_WEIGHT, weights)
+            weights = trusted(targets, weights, logits.detach())
             losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets, weights, reduction="sum")
             descent.step(losses / weights.sum())
         checkpoint.save(number + 1)
     return model.eval()
+
+
+def trusted(targets: torch.Tensor, weights: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
+    """Return the weights of targets in the loss: more for what is shown, less for doubtful assumptions.
+
+    Args:
+        targets: 0 or 1, shape (n, n_labels).
+        weights: Trust in each target before anything was read; below 1 for what is assumed, same shape.
+        logits: What the network says of each, same shape.
+
+    Returns:
+        The weights, same shape.
+    """
+    doubt = torch.clamp(1 - torch.sigmoid(logits), min=LEAST_TRUST)
+    assumed = torch.where(weights < 1, weights * doubt, weights)
+    return torch.where(targets > 0, weights * POSITIVE_WEIGHT, assumed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ BUSIEST_PEOPLE = 30  # of BYU: they take part in nine conversations of ten, so a
 UNSEEN_SOURCES = ("persuasion_for_good", "irc_disentanglement:channel-two")
 # The proxies' code for a mix of Hindi and English, which is one of the mixes that the corpus has a single code for.
 CORPUS_LANGUAGE = {"hi-Latn-en": "mix"}
+_ALL_LINES = 10**9
 LINE_SOURCES = ("tatoeba_lines", "xed_subtitle_lines")  # shuffled single lines, not conversations
 
 
@@ -86,6 +87,26 @@ def load_lines(folder: Path | None, limit: int) -> list[tuple[str, str]]:
             lines.extend((row["lang"].split("-")[0], message["text"]) for message in row["messages"])
     step = max(1, -(-len(lines) // limit))
     return lines[::step]
+
+
+def benign_lines(folder: Path | None, split: str, languages: Collection[str]) -> list[tuple[str, str]]:
+    """Return the distinct single lines (language, text) of one split of the line sources, each split by its text.
+
+    Args:
+        folder: Folder of the proxies, or None for none.
+        split: train | calibration | test.
+        languages: Corpus codes of the languages to keep.
+
+    Returns:
+        The lines, sorted.
+    """
+    lines = {(language, text) for language, text in load_lines(folder, _ALL_LINES) if language in languages}
+    return sorted(line for line in lines if _split_of_line(line[1]) == split)
+
+
+def _split_of_line(text: str) -> str:
+    drawn = hashlib.sha256(text.encode()).digest()[0] / 256
+    return "train" if drawn < 0.7 else "calibration" if drawn < 0.85 else "test"
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
