@@ -16,7 +16,13 @@ from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.screen import Screen, ScreenedTexts, ScreenWeights
 from grooming_risk.model.tokenization import TokenizedTexts, Tokenizer, batches
 from grooming_risk.model.window_model import WindowModel
-from grooming_risk.scoring.message_encoding import EncodedConversation, TextModels, encode_conversations, model_text
+from grooming_risk.scoring.message_encoding import (
+    EncodedConversation,
+    TextModels,
+    encode_conversations,
+    model_text,
+    only_where_masked,
+)
 from grooming_risk.scoring.window_scores import WindowModels, score_windows
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary
@@ -129,4 +135,5 @@ def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Return the label logits of single lines, float32, shape (n, n_labels)."""
     masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
-    return models.encoder.encode_texts(batches(models.tokenizer.tokenize(masked)), len(masked)).logits
+    logits = models.encoder.encode_texts(batches(models.tokenizer.tokenize(masked)), len(masked)).logits
+    return only_where_masked(masked, logits)
