@@ -16,8 +16,7 @@ TEXTS = ["gg", f"send me {EXPLICIT_CHARACTER}", "the bus was late again", "do yo
 
 def test_only_masked_words_show_explicit_language():
     logits = read_texts(TEXTS, ARTIFACT).logits
-    assert (logits[[0, 2, 3], ROW] == ABSENT).all()
-    assert logits[1, ROW] > 0
+    assert [logit == ABSENT for logit in logits[:, ROW]] == [True, False, True, True]
 
 
 def test_other_labels_are_as_the_networks_give_them():

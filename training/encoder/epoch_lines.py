@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from grooming_risk.text.masking import EXPLICIT_CHARACTER
 from training.composer.perturb import TRAINED_EVASION, joined, typing_noise
+from training.corpus.lines import EXPLICIT_WORD
 from training.encoder.labelled_lines import EXPLICIT, LabelledLines
 
 # How often an epoch repeats each line that shows something, with other noise each time, and which share of the lines
@@ -41,9 +41,9 @@ def epoch_lines(lines: LabelledLines, noise: float, random: np.random.Generator)
     targets, weights = lines.targets[rows], lines.weights[rows]
     for place, (row, companion) in enumerate(zip(rows, companions, strict=True)):
         text = lines.texts[row]
-        if EXPLICIT_CHARACTER in text and random.random() < WITHOUT_TOKEN:
-            text = text.replace(EXPLICIT_CHARACTER, "").strip() or text
-            targets[place, EXPLICIT] = float(EXPLICIT_CHARACTER in text)
+        if EXPLICIT_WORD in text and random.random() < WITHOUT_TOKEN:
+            text = text.replace(EXPLICIT_WORD, "").strip() or text
+            targets[place, EXPLICIT] = float(EXPLICIT_WORD in text)
         if companion >= 0:
             text = joined(text, lines.texts[companion], random)
             # The message shows the labels of both; a missing label is as certain as in the less certain of the two.

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from grooming_risk.tactics import LABELS, Tactic
-from grooming_risk.text.masking import EXPLICIT_CHARACTER
-from training.corpus.lines import Corpus
+from training.corpus.lines import EXPLICIT_WORD, Corpus
 from training.sources.proxies import ProxyConversation
 
 TACTICS = len(Tactic)
@@ -70,7 +69,7 @@ def labelled_lines(
         target = np.zeros(len(LABELS), dtype=np.float32)
         weight = np.full(len(LABELS), tactic_weight, dtype=np.float32)
         weight[TACTICS:] = cue_weight
-        for known, value in ((label, 1.0), (Tactic.EXPLICIT_LANGUAGE.value, float(EXPLICIT_CHARACTER in text))):
+        for known, value in ((label, 1.0), (Tactic.EXPLICIT_LANGUAGE.value, float(EXPLICIT_WORD in text))):
             if known:
                 # Whether the token occurs is certain for every line.
                 target[LABELS.index(known)], weight[LABELS.index(known)] = value, 1.0

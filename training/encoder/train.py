@@ -12,11 +12,11 @@ from transformers import BertModel
 
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.tactics import LABELS
-from grooming_risk.text.masking import ExplicitVocabulary
+from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary
 from training.config import EncoderTraining
 from training.encoder.distill import mean_pool
 from training.encoder.epoch_lines import epoch_lines
-from training.encoder.labelled_lines import LabelledLines
+from training.encoder.labelled_lines import EXPLICIT, LabelledLines
 from training.encoder.token_batches import Batch, batches, token_ids
 from training.optimization import Descent, mixed_precision
 
@@ -129,8 +129,14 @@ def _tokenized(
     settings: EncoderTraining,
     random: np.random.Generator,
 ) -> _Epoch:
-    found = batches(token_ids(lines.texts, tokenizer, vocabulary), settings.batch_tokens, random)
-    return _Epoch(list(found), torch.from_numpy(lines.targets), torch.from_numpy(lines.weights))
+    ids = token_ids(lines.texts, tokenizer, vocabulary)
+    found = batches(ids, settings.batch_tokens, random)
+    targets, weights = lines.targets.copy(), lines.weights.copy()
+    # Whether a text has the explicit token is certain once it was masked; typing noise can take it away.
+    explicit = tokenizer.ids([EXPLICIT_CHARACTER])[0][0][-2]
+    targets[:, EXPLICIT] = [explicit in row for row in ids]
+    weights[:, EXPLICIT] = 1.0
+    return _Epoch(list(found), torch.from_numpy(targets), torch.from_numpy(weights))
 
 
 def _trained_layers(backbone: BertModel) -> list[torch.nn.Parameter]:
