@@ -134,6 +134,11 @@ def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np
 
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Return the label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
+    masked = read_lines(texts, models)
     logits = models.encoder.encode_texts(batches(models.tokenizer.tokenize(masked)), len(masked)).logits
     return only_where_masked(masked, logits)
+
+
+def read_lines(texts: list[str], models: TextModels) -> list[str]:
+    """Return single lines as the models read them."""
+    return [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]

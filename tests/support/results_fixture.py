@@ -57,7 +57,15 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
         "evasion": _evasion(points),
         "dilution": {"composed": _dilution(points, 0.93), **({"own": _dilution(points, 0.9)} if own else {})},
         "length_classes": _length_classes(points),
-        "passed_on": {"real: all": rate_with_interval(2_000, 9_000), "unseen: casino": rate_with_interval(90, 900)},
+        "screening": {
+            "real": {"real: all": rate_with_interval(2_000, 9_000), "unseen: casino": rate_with_interval(90, 900)},
+            "lines": {name: rate_with_interval(97, 100) for name in ("all", "seen by the encoder", *languages)},
+            "conversations": {"composed": _screening_loss()},
+        },
+        "real_lines": {
+            name: {"n": 900, "any": rate_with_interval(90, 900), "tactics": {"meeting": 0.02, "secrecy": 0.01}}
+            for name in ("all", "casino (en)")
+        },
         "before": {"model_version": "9.9.8", "dilution": {"composed": _dilution(points, 0.88)}},
         "early_detection": _early(points),
         "faithfulness": {
@@ -264,6 +272,12 @@ def make_padding():
         for count in (1, 3, 7, 15)
     }
     return {"n": 300, "as_written": plain, "between": between}
+
+
+def _screening_loss():
+    aurocs = {"auroc_screened": 0.93, "auroc_everything": 0.935}
+    losses = {"lost": rate_with_interval(3, 140), "gained": rate_with_interval(2, 140)}
+    return {"n": 300, "positives": 140, **aurocs, **losses}
 
 
 def _dilution(points, auroc):

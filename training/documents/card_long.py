@@ -1,4 +1,4 @@
-"""Tables and sentences about long conversations: harmless talk between warning signs, length classes, the screen."""
+"""Tables and sentences about long conversations: harmless talk between warning signs, length classes."""
 
 from __future__ import annotations
 
@@ -93,19 +93,6 @@ def length_class_part(results: Results) -> str:
         "conversation of each class."
     )
     return f"{about}\n\n{table(['messages', 'n', 'median length', *points], rows)}"
-
-
-def passed_on_sentence(results: Results) -> str:
-    """Say what share of real messages the screen passes on to the encoder; empty for an artefact without a screen."""
-    shares = results.get("passed_on")
-    if not shares or ALL_REAL not in shares:
-        return ""
-    sets = sorted(set(shares) - {ALL_REAL})
-    by_set = ", ".join(f"{name} {per_cent(shares[name]['value'])}" for name in sets)
-    return (
-        f"Of {number(shares[ALL_REAL]['n'])} real messages that nothing was trained on, the screen passes on "
-        f"{rate(shares[ALL_REAL])} to the encoder ({by_set})."
-    )
 
 
 def unseen_sentence(results: Results) -> str:

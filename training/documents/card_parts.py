@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from training.documents import card_labelled as labelled
 from training.documents import card_long as long
+from training.documents import card_screening as screening
 from training.documents import card_sentences as say
 from training.documents import card_tables as show
 from training.documents.card_ablations import ablation_part
@@ -99,7 +100,8 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "amid_harmless_talk": long.amid_harmless_talk(results),
         "padding": long.amid_tables(results),
         "dilution_figure": long.dilution_figure(results),
-        "passed_on": long.passed_on_sentence(results),
+        "screening": screening.screening_part(results),
+        "real_lines": screening.real_lines_table(results),
         "length_classes": long.length_class_part(results),
         "vignettes_at_unseen": long.unseen_sentence(results),
         "early_setting": say.early_setting(early),

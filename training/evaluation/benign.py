@@ -1,4 +1,4 @@
-"""False flags on benign conversations never trained on, by set and by length; shares that are scored and passed on."""
+"""False flags on benign conversations never trained on, by set and by length; share that is scored."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ import numpy as np
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
-from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.scoring.scorer import RiskScorer
 from training.data import Data
 from training.evaluation.dilution import Logits
 from training.evaluation.estimates import FalseFlags, LengthClass, Rate
 from training.evaluation.metrics import rate_of, rate_with_interval
 from training.evaluation.scoring import ABSTAINED, logit_of, score_all
-from training.models import read_all
 from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
 from training.sources.proxies import ProxyConversation, load_lines
 
@@ -31,7 +29,6 @@ OTHER_LANGUAGE_LINES = 20_000
 SPLITS = ("test", "unseen")  # that nothing is trained or calibrated on
 # Joined conversations of a length class and split: enough for an interval of a percentage point.
 MOST_JOINED = 600
-SCREENED = 400  # real conversations of each split on which the screen is measured
 _LINES_TOGETHER = 10  # shuffled single lines that are read as one conversation
 
 
@@ -149,7 +146,7 @@ def length_class_results(
     found: dict[str, dict[str, LengthClass]] = {}
     for length in LENGTH_CLASSES:
         for split in SPLITS:
-            chosen = _untranslated(proxy for proxy in proxies if proxy.split == split)
+            chosen = untranslated(proxy for proxy in proxies if proxy.split == split)
             random = np.random.default_rng(seed)
             joined = joined_conversations(chosen, length, random)
             kept = sorted(random.permutation(len(joined))[:MOST_JOINED].tolist())
@@ -172,36 +169,6 @@ def _of_class(
     return cast(LengthClass, figures)
 
 
-def noteworthy(reading: EncodedConversation) -> np.ndarray | None:
-    """Return which messages the screen passed on to the encoder, bool, shape (n,), or None without a screen."""
-    found = getattr(reading.vectors, "noteworthy", None)
-    return None if found is None else np.asarray(found, dtype=bool)
-
-
-def passed_on_results(scorer: RiskScorer, data: Data, seed: int) -> dict[str, Rate]:
-    """Measure the share of real messages that the screen passes on.
-
-    Args:
-        scorer: The shipped scorer.
-        data: Data of the run; some real conversations of the test split and of unseen sources are read.
-        seed: Seed of the choice.
-
-    Returns:
-        Share by set, with intervals that take messages as independent; empty if the artefact has no screen.
-    """
-    flags: dict[str, list[np.ndarray]] = defaultdict(list)
-    for split in SPLITS:
-        proxies = _untranslated(data.of_split(split))
-        chosen = np.random.default_rng(seed).permutation(len(proxies))[:SCREENED]
-        picked = [proxies[int(place)] for place in chosen]
-        readings = read_all([proxy.conversation() for proxy in picked], scorer.artifact, f"screen {split}")
-        for proxy, reading in zip(picked, readings, strict=True):
-            passed = noteworthy(reading)
-            if passed is not None and len(passed):
-                flags[f"{split}: {proxy.source}"].append(passed)
-                flags[ALL_REAL].append(passed)
-    return {name: rate_of(np.concatenate(found)) for name, found in sorted(flags.items())}
-
-
-def _untranslated(proxies: Iterable[ProxyConversation]) -> list[ProxyConversation]:
+def untranslated(proxies: Iterable[ProxyConversation]) -> list[ProxyConversation]:
+    """Return conversations without those that are translations of others."""
     return [proxy for proxy in proxies if not (proxy.source == TRANSLATED and proxy.language != "en")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+SHOWN = 0.2  # probability from which a line is said to show a tactic
 PointName = Literal["high_recall", "balanced", "high_precision"]
 RankingName = Literal[
     "auroc",
@@ -154,17 +155,53 @@ class Before(TypedDict):
     dilution: dict[str, DilutionFigures]
 
 
+class ScreeningLoss(TypedDict):
+    """The shipped model beside the same model whose encoder reads every message.
+
+    Attributes:
+        n: Number of conversations.
+        positives: Number of positive ones.
+        auroc_screened: AUROC of the shipped model.
+        auroc_everything: AUROC without a screen.
+        lost: Share of positives that only the model without a screen flags.
+        gained: Share of positives that only the shipped model flags.
+    """
+
+    n: int
+    positives: int
+    auroc_screened: float
+    auroc_everything: float
+    lost: Rate
+    gained: Rate
+
+
+class ScreeningFigures(TypedDict):
+    """What the screen passes on: of real messages by set, of warning-sign lines by language; and what it loses."""
+
+    real: dict[str, Rate]
+    lines: dict[str, Rate]
+    conversations: dict[str, ScreeningLoss]
+
+
+class LabelRates(TypedDict):
+    """Share of `n` real lines that show any tactic, and each tactic, to the encoder."""
+
+    n: int
+    any: Rate
+    tactics: dict[str, float]
+
+
 class LongParts(TypedDict, total=False):
     """Figures on long conversations.
 
     Attributes:
         dilution: "composed" or "own" → conversations with harmless messages between every two.
         length_classes: Largest number of messages → split → false flags on joined real conversations.
-        passed_on: Set → share of real messages that the screen passes on; only if the artefact has a screen.
+        screening: What the screen passes on and loses; only if the artefact has a screen.
         before: Figures of an earlier version, if they were given.
     """
 
     dilution: dict[str, DilutionFigures]
     length_classes: dict[str, dict[str, LengthClass]]
-    passed_on: dict[str, Rate]
+    screening: ScreeningFigures
     before: Before

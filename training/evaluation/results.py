@@ -14,6 +14,7 @@ from training.evaluation.estimates import (
     Curve,
     Estimate,
     FalseFlags,
+    LabelRates,
     LanguageSlice,
     LongParts,
     PointRates,
@@ -259,9 +260,15 @@ class GivenParts(TypedDict, total=False):
 
 
 class Results(Identity, ComposedParts, LongParts, GivenParts):
-    """One evaluation: content of `model_cards/results/v1.json`. `lines` is by language, then by tactic."""
+    """One evaluation: content of `model_cards/results/v1.json`.
+
+    Attributes:
+        lines: Language → tactic → quality on single lines.
+        real_lines: Source and language → what real lines show to the encoder.
+    """
 
     lines: dict[str, dict[str, Slice]]
+    real_lines: NotRequired[dict[str, LabelRates]]
 
 
 class ArmResults(TypedDict):

@@ -114,7 +114,8 @@ MEASURED = (
     "evasion",
     "dilution",
     "length_classes",
-    "passed_on",
+    "screening",
+    "real_lines",
     "before",
     "early_detection",
     "faithfulness",
@@ -128,7 +129,7 @@ MEASURED = (
 
 
 # Brought conversations, an artefact that records its training or has a screen, an earlier version.
-MAY_LACK = {"own_conversations", "training", "dilution", "length_classes", "passed_on", "before"}
+MAY_LACK = {"own_conversations", "training", "dilution", "length_classes", "screening", "real_lines", "before"}
 
 
 @pytest.mark.parametrize("key", MEASURED)
@@ -152,7 +153,7 @@ def test_results_without_a_part_are_refused(results, key):
 
 
 def test_results_of_earlier_versions_have_padding_in_the_place_of_dilution(results, card):
-    parts = ("dilution", "length_classes", "passed_on", "before")
+    parts = ("dilution", "length_classes", "screening", "real_lines", "before")
     older = {**{name: part for name, part in results.items() if name not in parts}, "padding": make_padding()}
     section = card_of(older).split("### Warning signs amid harmless talk")[1].split("###")[0]
     assert "follow every message in both classes" in section
