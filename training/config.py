@@ -154,6 +154,8 @@ class WindowModelTraining:
         vector_dropout: Dropout on the message vectors, against memorizing single lines.
         logit_noise: Standard deviation of the noise on label logits.
         other_penalty: Weight of the absolute contributions of messages that the focus speaker did not write.
+        largest_contribution: Bound on what one message adds to the logit, so that one line alone cannot flag a
+            conversation; 0 for none.
         members: Number of networks with different seeds; their mean is shipped.
     """
 
@@ -168,6 +170,7 @@ class WindowModelTraining:
     vector_dropout: float
     logit_noise: float
     other_penalty: float
+    largest_contribution: float
     members: int
 
 

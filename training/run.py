@@ -139,13 +139,13 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     composed = {"seed": config.seed, "set": as_dict(config.compose)}
     screen = Stage(
         name="screen",
-        version=1,
+        version=2,
         inputs=[as_dict(config.screen), composed, data.corpus_digest, data.proxies_digest, encoder.key],
         run=lambda folder: train_and_export_screen(data, work / encoder.name, folder),
     )
     window_model = Stage(
         name="window_model",
-        version=4,
+        version=5,
         inputs=[as_dict(config.window_model), composed, data.corpus_digest, screen.key],
         run=lambda folder: train_and_export_window_model(data, work / encoder.name, work / screen.name, folder),
     )

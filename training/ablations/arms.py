@@ -31,7 +31,7 @@ from training.models import (
 )
 from training.stages import Stage, run_stage
 from training.window.examples import examples, read_composed
-from training.window.stage import export_window_model, train_members
+from training.window.stage import export_window_model, train_ensemble
 
 TWELVE, TEN, SIX, FOUR = list(range(12)), list(range(10)), [1, 3, 5, 7, 9, 11], [2, 5, 8, 11]
 PREVIOUS_WORDS = 12  # of the message before, when it is read with each message
@@ -217,7 +217,7 @@ def _train_windows(arm: Arm, data: Data, encoder: Path, folder: Path) -> None:
     items = list(read_composed([_as_read(arm, item) for item in composed], models, len(composed)))
     vectors = [item_vectors for _, item_vectors in items]
     found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
-    network = train_members(vectors, found, config.window_model, config.seed, folder)
+    network = train_ensemble(vectors, found, data, models, folder)
     export_window_model(
         network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx"
     )

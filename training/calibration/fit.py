@@ -8,7 +8,6 @@ import numpy as np
 from scipy.stats import beta
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import precision_recall_curve
 
 from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CONFIDENCE, CurveStep, OperatingPoint, ThresholdCurve
@@ -153,28 +152,3 @@ def fit_curve(benign: np.ndarray, positives: np.ndarray) -> ThresholdCurve:
         for threshold in thresholds
     )
     return ThresholdCurve(steps, len(benign), len(positives))
-
-
-def fit_label_thresholds(logits: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> list[float]:
-    """Find the probability of best F1 of each label on calibration lines.
-
-    Args:
-        logits: Label logits of the lines, shape (n, n_labels).
-        targets: Labels of the lines, shape (n, n_labels), 0 or 1.
-        weights: Shape (n, n_labels), 0 where a line says nothing of a label.
-
-    Returns:
-        One probability for each label, in [0.3, 0.9]; 0.5 for a label with fewer than three lines.
-    """
-    probabilities = 1 / (1 + np.exp(-logits))
-    thresholds = []
-    for label in range(targets.shape[1]):
-        known = weights[:, label] > 0
-        if targets[known, label].sum() < 3:
-            thresholds.append(0.5)
-            continue
-        precision, recall, values = precision_recall_curve(targets[known, label], probabilities[known, label])
-        score = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-        best = values[int(np.argmax(score[:-1]))]
-        thresholds.append(round(float(np.clip(best, 0.3, 0.9)), 3))
-    return thresholds

@@ -16,14 +16,14 @@ from grooming_risk.scoring.language import by_speaker, total
 from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
 from training.build_artifact import Numbers, save_numbers
-from training.calibration.fit import fit_calibrator, fit_curve, fit_label_thresholds, fit_operating_points
+from training.calibration.fit import fit_calibrator, fit_curve, fit_operating_points
+from training.calibration.labels import read_calibration_lines
 from training.composer.composed_set import composed_set, rows
 from training.data import Data
-from training.encoder.labelled_lines import LabelledLines, labelled_lines
+from training.encoder.labelled_lines import LabelledLines
 from training.models import (
     TrainedText,
     TrainedWindows,
-    encode_lines,
     highest,
     load_text_models,
     read_all,
@@ -31,7 +31,6 @@ from training.models import (
 )
 from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
 
-BENIGN_LINES = 6_000
 # Fewer tokens than this are two or three greetings: too little to score, unless a single line is strong.
 MINIMUM_TOKENS = 12
 # Share of calibration lines without a tactic that may count as "strong" on their own.
@@ -58,9 +57,7 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
     text.save()
     logits = np.concatenate([composed_logits, real_logits])
     targets = np.concatenate([labels, np.zeros(len(real_logits), dtype=labels.dtype)])
-    single = data.benign_lines("calibration")
-    lines = labelled_lines(data.corpus["calibration"], real, BENIGN_LINES, config.seed, single)
-    line_logits = encode_lines(lines.texts, text)
+    read = read_calibration_lines(data, text)
     positives = composed_logits[labels == 1]
     points = fit_operating_points(real_logits, positives, config.calibration.targets, list(long.values()))
     languages = [item.language for item in composed] + [proxy.language for proxy in real]
@@ -69,11 +66,11 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
         max_tokens=config.base.max_tokens,
         languages=config.languages,
         vocabulary=data.vocabulary,
-        label_thresholds=fit_label_thresholds(line_logits, lines.targets, lines.weights),
+        label_thresholds=read.thresholds,
         calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
         operating_points=list(points.values()),
         threshold_curve=fit_curve(real_logits, positives),
-        abstention=_fit_abstention(zip(languages, readings + real_readings, strict=True), line_logits, lines),
+        abstention=_fit_abstention(zip(languages, readings + real_readings, strict=True), read.logits, read.lines),
         language_log_odds=np.load(encoder / "language_log_odds.npy"),
     )
     by_length = {f"real_{length}": found for length, found in long.items()}

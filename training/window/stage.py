@@ -11,6 +11,9 @@ from joblib import Parallel, delayed
 
 from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.window_model import FEATURES, MessageVectors
+from grooming_risk.scoring.message_encoding import TextModels
+from grooming_risk.tactics import Tactic
+from training.calibration.labels import read_calibration_lines
 from training.composer.compose import digest
 from training.composer.composed_set import composed_set, rows
 from training.config import WindowModelTraining
@@ -34,7 +37,7 @@ def train_and_export_window_model(data: Data, encoder: Path, screen: Path, folde
     models.save()
     vectors = [item_vectors for _, item_vectors in items]
     found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
-    network = train_members(vectors, found, config.window_model, config.seed, folder)
+    network = train_ensemble(vectors, found, data, models, folder)
     export_window_model(
         network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx"
     )
@@ -47,9 +50,29 @@ def train_and_export_window_model(data: Data, encoder: Path, screen: Path, folde
     (folder / "training.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
+def train_ensemble(
+    vectors: list[MessageVectors], found: list[Example], data: Data, models: TextModels, folder: Path
+) -> WindowEnsemble:
+    """Train the networks, and put them together with the tactics' thresholds.
+
+    Args:
+        vectors: Message vectors of each conversation.
+        found: Examples.
+        data: Data of the run.
+        models: Models that read the calibration lines, on which the thresholds are fitted.
+        folder: Folder that gets a folder of checkpoints for each member.
+
+    Returns:
+        The ensemble.
+    """
+    members = train_members(vectors, found, data.config.window_model, data.config.seed, folder)
+    thresholds = read_calibration_lines(data, models).thresholds[: len(Tactic)]
+    return WindowEnsemble(members, thresholds).eval()
+
+
 def train_members(
     vectors: list[MessageVectors], found: list[Example], settings: WindowModelTraining, seed: int, folder: Path
-) -> WindowEnsemble:
+) -> list[WindowNetwork]:
     """Train every member of the ensemble on the same windows.
 
     Args:
@@ -60,7 +83,7 @@ def train_members(
         folder: Folder that gets a folder of checkpoints for each member.
 
     Returns:
-        The ensemble.
+        The networks, in the order of their seeds.
     """
     folders = [folder / f"member_{number}" for number in range(settings.members)]
     for own in folders:
@@ -68,10 +91,11 @@ def train_members(
     # Side by side with one thread each, they train 1.5 times as fast as one after the other with two; forked processes
     # share the vectors.
     parallel = Parallel(n_jobs=min(THREADS, settings.members), backend="multiprocessing")
-    members = parallel(
-        delayed(_train_member)(vectors, found, settings, seed + number, own) for number, own in enumerate(folders)
+    return list(
+        parallel(
+            delayed(_train_member)(vectors, found, settings, seed + number, own) for number, own in enumerate(folders)
+        )
     )
-    return WindowEnsemble(members).eval()
 
 
 def _train_member(
