@@ -20,13 +20,20 @@ SAME_SPEED = 0.9
 
 
 def ablation_part(ablations: Ablations | None, results: Results) -> str:
-    """Return heading, sentences, figure and table, or nothing at all when no ablations were run."""
+    """Return heading, sentences and figure, or nothing at all when no ablations were run."""
     if ablations is None:
         return ""
     config = results["config"]
     figure = "![Quality of each arm against messages per second, numbered as in the table](figures/ablations.svg)"
     paragraphs = [_budget(ablations), choice(ablations, len(config["base"]["layers"])), figure]
-    return "\n\n".join(["### Why this size", *paragraphs, ablation_table(ablations, config)])
+    return "\n\n".join(["### Why this size", *paragraphs])
+
+
+def ablation_appendix(ablations: Ablations | None, results: Results) -> str:
+    """Return heading and table of the appendix, or nothing at all when no ablations were run."""
+    if ablations is None:
+        return ""
+    return f"## Appendix: arms of the ablations\n\n{ablation_table(ablations, results['config'])}"
 
 
 def ablation_table(ablations: Ablations, config: Configuration) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from training.documents.card_format import interval, main_point, number, per_cent, points_of, rate, table
-from training.documents.card_tables import ALL_FIRST
+from training.documents.card_format import difference, interval, main_point, number, per_cent, points_of, rate, table
 from training.evaluation.estimates import DilutedFigures, DilutionFigures
 from training.evaluation.results import Results
 
-ALL_REAL = ALL_FIRST[0]
 NAMES = {"composed": "composed test conversations", "own": "hand-written vignettes"}
 _PADDED = (
     "Benign messages of the test split, sent by the same speakers in turn, follow every message in both classes. The "
@@ -45,7 +43,7 @@ def _padding_table(results: Results) -> str:
     plain = padding["as_written"]
     rows = [["none", interval(plain["auroc"]), rate(plain.get(point)), ""]]
     for between, row in sorted(padding["between"].items(), key=lambda item: int(item[0])):
-        rows.append([between, interval(row["auroc"]), rate(row.get(point)), interval(row.get("recall_drop"))])
+        rows.append([between, interval(row["auroc"]), rate(row.get(point)), difference(row.get("recall_drop"))])
     header = f"benign messages after each message of {number(padding['n'])} composed test conversations"
     return table([header, "AUROC", f"recall at {point}", "recall lost"], rows)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from training.documents.card_benign import ALL_REAL
 from training.documents.card_format import main_point, number, per_cent, rate, table
-from training.documents.card_long import ALL_REAL, NAMES
+from training.documents.card_long import NAMES
 from training.evaluation.estimates import SHOWN, ScreeningFigures
 from training.evaluation.results import Results
 
@@ -19,8 +20,8 @@ def screening_part(results: Results) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def real_lines_table(results: Results) -> str:
-    """Tabulate how often real lines show a tactic to the encoder; empty if not measured."""
+def real_lines_part(results: Results) -> str:
+    """Describe and tabulate how often real lines show a tactic to the encoder; empty if not measured."""
     measured = results.get("real_lines")
     if not measured:
         return ""
@@ -30,7 +31,11 @@ def real_lines_table(results: Results) -> str:
         shown = ", ".join(f"{tactic} {per_cent(row['tactics'][tactic])}" for tactic in commonest)
         rows.append([name, number(row["n"]), rate(row["any"]), shown])
     header = ["real lines", "n", f"show a tactic with a probability of {SHOWN} or more", "most often"]
-    return table(header, rows)
+    about = (
+        "Nobody labelled the lines of real conversations that follow. Most show nothing, but people do ask each "
+        "other's age or talk of meeting."
+    )
+    return f"{about}\n\n{table(header, rows)}"
 
 
 def _real(figures: ScreeningFigures) -> str:
