@@ -116,6 +116,7 @@ def test_verify_and_info(capsys, artifact):
         "95 % bound",
         "prevalence  ",
         "languages  ",
+        "of the calibration split",
         "en, ",
         artifact.digest,
         "--responsible-use",

@@ -26,9 +26,9 @@ def evasion_table(results: Results) -> str:
     header = [f"{number(evasion['n'])} composed test conversations", "in training", "AUROC"]
     header += [f"recall at {point}", "recall lost", *(_title(key, plain) for key in columns)]
     header += [f"AUROC of {before['model_version']}", f"its recall at {point}"] if before and earlier else []
+    kinds = sorted(evasion["kinds"].items(), key=lambda item: (item[1]["trained"], item[0]))
     found: list[tuple[str, str, Robustness]] = [("as written", "", plain)]
-    for name, row in sorted(evasion["kinds"].items(), key=lambda item: (item[1]["trained"], item[0])):
-        found.append((name, "yes" if row["trained"] else "no", row))
+    found += [(name, "yes" if kind["trained"] else "no", kind) for name, kind in kinds]
     rows = []
     for name, trained, row in found:
         lost = difference(row["recall_drop"]) if "recall_drop" in row else ""

@@ -25,7 +25,8 @@ def _lines(results: Results) -> Iterator[str]:
         "somebody who is forced."
     )
     yield from _intentions(results)
-    yield from _thin(results)
+    if amid := amid_talk(results):
+        yield amid
     yield from _disguises(results)
     yield from _languages(results)
     yield "It does not read pictures, voice, video, files or links, and it knows nothing outside the conversation."
@@ -57,22 +58,24 @@ def _intentions(results: Results) -> Iterator[str]:
         )
 
 
-def _thin(results: Results) -> Iterator[str]:
+def amid_talk(results: Results) -> str:
+    """Say how recall falls with the number of harmless messages between warning signs; empty if not measured."""
     point, dilution = main_point(results), results.get("dilution", {}).get("composed")
     if not dilution:
-        return
+        return ""
     recall = {
         int(between): found["value"]
         for between, row in dilution["between"].items()
         if (found := row["operating_points"].get(point, {}).get("recall"))
     }
-    if len(recall) > 1 and 0 in recall:
-        middle, most = sorted(recall)[len(recall) // 2], max(recall)
-        yield (
-            f"It does not reliably find warning signs amid much other talk. At `{point}`, recall on composed "
-            f"conversations is {_share(recall[0])} as written, {_share(recall[middle])} with {middle} harmless "
-            f"messages between every two, and {_share(recall[most])} with {most}."
-        )
+    if len(recall) < 2 or 0 not in recall:
+        return ""
+    middle, most = sorted(recall)[len(recall) // 2], max(recall)
+    return (
+        f"It does not reliably find warning signs amid much other talk. At `{point}`, recall on composed conversations "
+        f"is {_share(recall[0])} as written, {_share(recall[middle])} with {middle} harmless messages between every "
+        f"two, and {_share(recall[most])} with {most}."
+    )
 
 
 def _disguises(results: Results) -> Iterator[str]:
