@@ -9,7 +9,7 @@ BLOCK = re.compile(r"<!-- (\w+):begin -->\n.*?<!-- \1:end -->\n", re.DOTALL)
 HISTORY = "## Historical measurements"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def design(root):
     return (root / "docs" / "design.md").read_text(encoding="utf-8")
 

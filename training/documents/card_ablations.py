@@ -113,7 +113,7 @@ def _budget(ablations: Ablations) -> str:
     text = (
         "Each arm repeats the same small training with one thing changed, to show what each part of the model "
         f"contributes. The arms are trained on {usual}{others}, with a small budget: compare them with each other, not "
-        "with the shipped model."
+        "with the shipped model. Composed conversations are in English here."
     )
     if "threads" in ablations:
         text += f" Speeds are those of {ablations['threads']} thread{'' if ablations['threads'] == 1 else 's'}."

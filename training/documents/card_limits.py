@@ -26,7 +26,7 @@ def _lines(results: Results) -> Iterator[str]:
     )
     yield from _intentions(results)
     if amid := amid_talk(results):
-        yield amid
+        yield f"It does not reliably find warning signs amid much other talk. {amid}"
     yield from _disguises(results)
     yield from _languages(results)
     yield "It does not read pictures, voice, video, files or links, and it knows nothing outside the conversation."
@@ -72,9 +72,8 @@ def amid_talk(results: Results) -> str:
         return ""
     middle, most = sorted(recall)[len(recall) // 2], max(recall)
     return (
-        f"It does not reliably find warning signs amid much other talk. At `{point}`, recall on composed conversations "
-        f"is {_share(recall[0])} as written, {_share(recall[middle])} with {middle} harmless messages between every "
-        f"two, and {_share(recall[most])} with {most}."
+        f"At `{point}`, recall on composed conversations is {_share(recall[0])} as written, {_share(recall[middle])} "
+        f"with {middle} harmless messages between every two, and {_share(recall[most])} with {most}."
     )
 
 
@@ -84,8 +83,8 @@ def _disguises(results: Results) -> Iterator[str]:
     if drops:
         kind = max(sorted(drops), key=lambda name: drops[name]["value"])
         yield (
-            f"It does not read every disguise. The one that costs most of those measured is {words(kind)}: "
-            f"{_share(drops[kind]['value'])} of composed positives are missed that are flagged as written."
+            f'It does not read every disguise. Of those measured, "{words(kind)}" costs most: recall on composed '
+            f"conversations falls by {100 * drops[kind]['value']:.1f} points at `{main_point(results)}`."
         )
 
 
@@ -99,7 +98,7 @@ def _languages(results: Results) -> Iterator[str]:
     line = "It does not read other languages than those above, nor does it always notice them."
     if scored:
         order = sorted(scored, key=lambda code: (-scored[code], code))
-        named = [f"{_share(scored[code])} in `{code}`" for code in order]
+        named = [f"{_share(scored[code])} of those in `{code}`" for code in order]
         line += f" Of conversations put together from single lines, it scores {listed(named)}, where it should abstain."
     yield line
 

@@ -86,8 +86,8 @@ def length_class_part(results: Results) -> str:
             sizes = [number(row["n"]), number(row["messages"])]
             rows.append([f"up to {number(int(length))}, {split}", *sizes, *(rate(row.get(point)) for point in points)])
     about = (
-        "The longer a conversation, the more often it is flagged somewhere. Real conversations of the test split and "
-        "of unseen\nsources were joined into long ones, a person's or a room's in a row; a message is in at most one "
+        "A long conversation has more places at which it can be flagged. Real conversations of the test split and of "
+        "unseen\nsources were joined into long ones, a person's or a room's in a row; a message is in at most one "
         "conversation of each class."
     )
     return f"{about}\n\n{table(['messages', 'n', 'median length', *points], rows)}"

@@ -80,9 +80,9 @@ def architecture(results: Results) -> str:
         "screen, a small static model distilled from it, reads every message first and passes on the noteworthy ones; "
         f"the encoder reads each of these once. An ensemble of {members} transformers with "
         f"{config['window_model']['layers']} layers each then reads a window, the last {spec.size} messages and up to "
-        f"{spec.remembered} noteworthy ones from before, with a stride of {spec.stride} messages, for one focus speaker "
-        "at a time, and their logits are averaged. A sigmoid turns the mean into a probability, and a Venn-Abers step "
-        "function gives its interval."
+        f"{spec.remembered} noteworthy ones from before, with a stride of {spec.stride} messages, for one focus "
+        "speaker at a time, and their logits are averaged. A sigmoid turns the mean into a probability, and a "
+        "Venn-Abers step function gives its interval."
     )
 
 

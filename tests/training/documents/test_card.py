@@ -324,7 +324,7 @@ def test_what_the_model_cannot_do_is_said_with_figures(results):
     assert "1.2 % of composed negatives in code-switched chat (`mix`), the language with most" in said
     assert "it scores" not in said
     scored = {**results, "coverage": {**results["coverage"], "mr": rate_with_interval(19, 20)}}
-    assert "it scores 95.0 % in `mr`, where it should abstain" in limits(scored)
+    assert "it scores 95.0 % of those in `mr`, where it should abstain" in limits(scored)
 
 
 def test_evasion_is_shown_before_and_after_and_on_benign_text(results, card):
