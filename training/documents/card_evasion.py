@@ -13,9 +13,14 @@ _FLAGS: tuple[Flags, ...] = ("false_flags", "real_false_flags")  # in results of
 
 
 def evasion_kinds(results: Results) -> str:
-    """Say which kinds of evasion occur in training."""
+    """Say which kinds of evasion occur in training, and what an earlier version was measured on."""
     trained = [words(name) for name, row in results["evasion"]["kinds"].items() if row["trained"]]
-    return f"Of these kinds of evasion, {listed(sorted(trained))} occur in training; the others do not."
+    text = f"Of these kinds of evasion, {listed(sorted(trained))} occur in training; the others do not."
+    if (before := results.get("before")) and "evasion" in before:
+        text += (
+            f" Figures of {before['model_version']} are those of its own evaluation, on its own composed conversations."
+        )
+    return text
 
 
 def evasion_table(results: Results) -> str:

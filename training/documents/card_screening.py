@@ -57,7 +57,8 @@ def _lines(figures: ScreeningFigures) -> str:
     languages = sorted(set(shares) - {EVERY, SEEN}, key=lambda code: shares[code]["value"])
     fewest = f" The fewest are passed on in `{languages[0]}`: {rate(shares[languages[0]])}." if languages else ""
     return (
-        f"Of {number(shares[EVERY]['n'])} unseen warning-sign lines it passes on {rate(shares[EVERY])}{seen}.{fewest}"
+        f"Of {number(shares[EVERY]['n'])} unseen warning-sign lines the screen passes on {rate(shares[EVERY])}{seen}."
+        f"{fewest}"
     )
 
 
@@ -79,7 +80,7 @@ def _conversations(results: Results, figures: ScreeningFigures) -> str:
     header = ["conversations", "n", "positive", "AUROC", "AUROC if the encoder reads every message"]
     header += [f"positives lost at {main_point(results)}", "positives gained"]
     about = (
-        "The same network was also given vectors of every message. A positive is lost if only that flags it, and "
-        "gained if only\nthe shipped model does."
+        "The window model was also given the encoder's vectors of every message, as if there were no screen. A "
+        "positive is lost\nif it is flagged only then, and gained if only the shipped model flags it."
     )
     return f"{about}\n\n{table(header, rows)}"
