@@ -66,7 +66,11 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
             name: {"n": 900, "any": rate_with_interval(90, 900), "tactics": {"meeting": 0.02, "secrecy": 0.01}}
             for name in ("all", "casino (en)")
         },
-        "before": {"model_version": "9.9.8", "dilution": {"composed": _dilution(points, 0.88)}},
+        "before": {
+            "model_version": "9.9.8",
+            "dilution": {"composed": _dilution(points, 0.88)},
+            "evasion": _evasion(points),
+        },
         "early_detection": _early(points),
         "faithfulness": {
             "point": "balanced",
@@ -247,7 +251,8 @@ def _composed(languages, points):
 
 def _evasion(points):
     balanced = _recall("balanced", 400) if "balanced" in points else None
-    plain = {"auroc": metric(0.93), **({"balanced": balanced} if balanced else {})}
+    flags = {"false_flags": rate_with_interval(9, 400), "real_false_flags": rate_with_interval(1, 400)}
+    plain = {"auroc": metric(0.93), **flags, **({"balanced": balanced} if balanced else {})}
     kinds = {
         name: {
             "trained": trained,
@@ -362,9 +367,9 @@ def _false_flags(languages, points):
         "unseen: irc_disentanglement": (137, 0.03),
         "unseen: persuasion_for_good": (1015, 0.02),
         "test: topical_chat": (1072, 0.0),
-        "test: xpersona": (995, 0.025),
+        "test: xpersona": (1867, 0.025),
         "authored, hard: all": (82, 0.06),
-        "authored, hard: grandparent": (3, 0.9),
+        "authored, hard: grandparent": (6, 0.9),
         "authored, hard: tutor": (30, 0.1),
         "authored, plain: all": (14, 0.0),
         "authored, plain: tutor": (1, 0.0),
@@ -400,7 +405,7 @@ def _own(points):
         },
         "baselines": {"keyword_rules": metric(0.63, 0.09), "max_of_tactics": metric(0.7, 0.09)},
         "families": {
-            name: {point: rate_with_interval(flagged, 3) for point in points}
+            name: {point: rate_with_interval(flagged, 6) for point in points}
             for name, flagged in (("surprise_party", 1), ("coach", 0))
         },
         "curve": _curve(1.9, 40 / 155),

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from training.documents.card_format import interval, main_point, number, per_cent, points_of, rate, table
-from training.documents.card_tables import ALL_FIRST
+from training.documents.card_format import difference, interval, main_point, number, per_cent, points_of, rate, table
 from training.evaluation.estimates import DilutedFigures, DilutionFigures
 from training.evaluation.results import Results
 
-ALL_REAL = ALL_FIRST[0]
 NAMES = {"composed": "composed test conversations", "own": "hand-written vignettes"}
 _PADDED = (
     "Benign messages of the test split, sent by the same speakers in turn, follow every message in both classes. The "
@@ -45,7 +43,7 @@ def _padding_table(results: Results) -> str:
     plain = padding["as_written"]
     rows = [["none", interval(plain["auroc"]), rate(plain.get(point)), ""]]
     for between, row in sorted(padding["between"].items(), key=lambda item: int(item[0])):
-        rows.append([between, interval(row["auroc"]), rate(row.get(point)), interval(row.get("recall_drop"))])
+        rows.append([between, interval(row["auroc"]), rate(row.get(point)), difference(row.get("recall_drop"))])
     header = f"benign messages after each message of {number(padding['n'])} composed test conversations"
     return table([header, "AUROC", f"recall at {point}", "recall lost"], rows)
 
@@ -88,8 +86,8 @@ def length_class_part(results: Results) -> str:
             sizes = [number(row["n"]), number(row["messages"])]
             rows.append([f"up to {number(int(length))}, {split}", *sizes, *(rate(row.get(point)) for point in points)])
     about = (
-        "The longer a conversation, the more often it is flagged somewhere. Real conversations of the test split and "
-        "of unseen\nsources were joined into long ones, a person's or a room's in a row; a message is in at most one "
+        "A long conversation has more places at which it can be flagged. Real conversations of the test split and of "
+        "unseen\nsources were joined into long ones, a person's or a room's in a row; a message is in at most one "
         "conversation of each class."
     )
     return f"{about}\n\n{table(['messages', 'n', 'median length', *points], rows)}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from training.documents.card_benign import ALL_REAL
 from training.documents.card_format import main_point, number, per_cent, rate, table
-from training.documents.card_long import ALL_REAL, NAMES
+from training.documents.card_long import NAMES
 from training.evaluation.estimates import SHOWN, ScreeningFigures
 from training.evaluation.results import Results
 
@@ -19,8 +20,8 @@ def screening_part(results: Results) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def real_lines_table(results: Results) -> str:
-    """Tabulate how often real lines show a tactic to the encoder; empty if not measured."""
+def real_lines_part(results: Results) -> str:
+    """Describe and tabulate how often real lines show a tactic to the encoder; empty if not measured."""
     measured = results.get("real_lines")
     if not measured:
         return ""
@@ -30,7 +31,11 @@ def real_lines_table(results: Results) -> str:
         shown = ", ".join(f"{tactic} {per_cent(row['tactics'][tactic])}" for tactic in commonest)
         rows.append([name, number(row["n"]), rate(row["any"]), shown])
     header = ["real lines", "n", f"show a tactic with a probability of {SHOWN} or more", "most often"]
-    return table(header, rows)
+    about = (
+        "Nobody labelled the lines of real conversations that follow. Most show nothing, but people do ask each "
+        "other's age or talk of meeting."
+    )
+    return f"{about}\n\n{table(header, rows)}"
 
 
 def _real(figures: ScreeningFigures) -> str:
@@ -52,7 +57,8 @@ def _lines(figures: ScreeningFigures) -> str:
     languages = sorted(set(shares) - {EVERY, SEEN}, key=lambda code: shares[code]["value"])
     fewest = f" The fewest are passed on in `{languages[0]}`: {rate(shares[languages[0]])}." if languages else ""
     return (
-        f"Of {number(shares[EVERY]['n'])} unseen warning-sign lines it passes on {rate(shares[EVERY])}{seen}.{fewest}"
+        f"Of {number(shares[EVERY]['n'])} unseen warning-sign lines the screen passes on {rate(shares[EVERY])}{seen}."
+        f"{fewest}"
     )
 
 
@@ -74,7 +80,7 @@ def _conversations(results: Results, figures: ScreeningFigures) -> str:
     header = ["conversations", "n", "positive", "AUROC", "AUROC if the encoder reads every message"]
     header += [f"positives lost at {main_point(results)}", "positives gained"]
     about = (
-        "The same network was also given vectors of every message. A positive is lost if only that flags it, and "
-        "gained if only\nthe shipped model does."
+        "The window model was also given the encoder's vectors of every message, as if there were no screen. A "
+        "positive is lost\nif it is flagged only then, and gained if only the shipped model flags it."
     )
     return f"{about}\n\n{table(header, rows)}"

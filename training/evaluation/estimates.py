@@ -148,11 +148,42 @@ class LengthClass(FalseFlags):
     messages: float
 
 
+class Robustness(PointRates):
+    """AUROC and recall of conversations as written or changed.
+
+    Attributes:
+        auroc: AUROC of composed conversations.
+        recall_drop: Recall lost by the change; only where they were changed.
+        false_flags: Share of composed negatives flagged at the same point.
+        real_false_flags: Share of real benign conversations flagged at it, written the same way.
+    """
+
+    auroc: Estimate
+    recall_drop: NotRequired[Estimate]
+    false_flags: NotRequired[Rate]
+    real_false_flags: NotRequired[Rate]
+
+
+class EvasionKind(Robustness):
+    """One kind of evasion, and whether it occurs in training."""
+
+    trained: bool
+
+
+class Evasion(TypedDict):
+    """Conversations as written, and with each kind of evasion."""
+
+    n: int
+    as_written: Robustness
+    kinds: dict[str, EvasionKind]
+
+
 class Before(TypedDict):
-    """Figures of an earlier version on the same conversations."""
+    """Figures of an earlier version; those of `evasion` may be of other composed conversations."""
 
     model_version: str
     dilution: dict[str, DilutionFigures]
+    evasion: NotRequired[Evasion]
 
 
 class ScreeningLoss(TypedDict):

@@ -12,6 +12,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -50,7 +51,7 @@ from training.evaluation.own import own_results
 from training.evaluation.pan12 import pan12_results
 from training.evaluation.prevalence import prevalence_table
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
-from training.evaluation.robustness import evasion_results
+from training.evaluation.robustness import evasion_results, real_conversations
 from training.evaluation.scoring import assess_all, usual_point
 from training.options import DataOptions, UsageError, add_artifact, add_conversations, add_data
 from training.provenance import commit
@@ -149,13 +150,14 @@ def write_results(results: Results, path: Path) -> None:
 
 
 def _identity(scorer: RiskScorer, data: Data, command: str) -> Identity:
-    """Return what was evaluated, on what and by what, and how long the training took if the artefact records it."""
+    """Return what was evaluated, on what, by what and when, and how long the training took if it is recorded."""
     artifact = scorer.artifact
     training = artifact.manifest.get("provenance", {}).get("training")
     thresholds = {name: dataclasses.asdict(point) for name, point in artifact.operating_points.items()}
     for threshold in thresholds.values():
         del threshold["name"]
     identity = {
+        "date": datetime.now(UTC).date().isoformat(),
         "artifact": artifact.digest,
         "model_version": artifact.model_version,
         "command": command,
@@ -192,7 +194,7 @@ def _composed_parts(
         "hard_negatives": hard_negative_results(scored, benign, resampling),
         "early_detection": early_composed(scored, points, resampling),
         "faithfulness": faithfulness_results(scorer, [conversations[number] for number in flagged], groups, resampling),
-        "evasion": evasion_results(items, scoring(scorer), point, resampling),
+        "evasion": evasion_results(items, scoring(scorer), point, resampling, real_conversations(data)),
         "false_flags": false_flags,
         "ppv": {
             name: prevalence_table(composed["operating_points"][name], false_flags[ALL_REAL][name])

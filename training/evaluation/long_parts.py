@@ -121,4 +121,7 @@ def before_of(results: Results) -> Before:
     """
     if "dilution" not in results:
         raise ValueError("the earlier results have no figures of diluted conversations; evaluate that version again")
-    return {"model_version": results["model_version"], "dilution": results["dilution"]}
+    before: Before = {"model_version": results["model_version"], "dilution": results["dilution"]}
+    if "evasion" in results:
+        before["evasion"] = results["evasion"]
+    return before

@@ -13,6 +13,7 @@ from training.evaluation.estimates import (
     AtUnseen,
     Curve,
     Estimate,
+    Evasion,
     FalseFlags,
     LabelRates,
     LanguageSlice,
@@ -22,6 +23,7 @@ from training.evaluation.estimates import (
     Rate,
     RecallAndFalseFlags,
     Reliability,
+    Robustness,
     Slice,
     Spread,
 )
@@ -43,27 +45,6 @@ class ComposedFigures(Slice):
     contexts: dict[str, PointRates]
     reliability: Reliability
     curve: Curve
-
-
-class Robustness(PointRates):
-    """AUROC and recall of conversations as written or changed; `recall_drop` only where they were changed."""
-
-    auroc: Estimate
-    recall_drop: NotRequired[Estimate]
-
-
-class EvasionKind(Robustness):
-    """One kind of evasion, and whether it occurs in training."""
-
-    trained: bool
-
-
-class Evasion(TypedDict):
-    """Conversations as written, and with each kind of evasion."""
-
-    n: int
-    as_written: Robustness
-    kinds: dict[str, EvasionKind]
 
 
 class Padding(TypedDict, total=False):
@@ -181,6 +162,7 @@ class Training(TypedDict):
 class BaseConfig(TypedDict):
     """What the documents read of the base encoder's configuration."""
 
+    source: NotRequired[str]
     layers: list[int]
     vocabulary: int
 
@@ -224,8 +206,9 @@ class Configuration(TypedDict):
 
 
 class Identity(TypedDict):
-    """What was evaluated, on what and by what."""
+    """What was evaluated, on what, by what and when; `date` is a day in UTC, as YYYY-MM-DD."""
 
+    date: NotRequired[str]
     artifact: str
     model_version: str
     command: str

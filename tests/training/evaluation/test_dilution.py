@@ -149,5 +149,6 @@ def test_false_flags_by_length_leave_translations_and_trained_splits_out():
 def test_earlier_results_without_diluted_conversations_are_refused():
     earlier = {"model_version": "1.3.0", "dilution": {"own": {}}, "n": 1}
     assert before_of(earlier) == {"model_version": "1.3.0", "dilution": {"own": {}}}
+    assert before_of({**earlier, "evasion": {"n": 1}})["evasion"] == {"n": 1}
     with pytest.raises(ValueError, match="evaluate that version again"):
         before_of({"model_version": "1.2.0"})
