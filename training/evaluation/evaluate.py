@@ -93,7 +93,7 @@ def evaluate_artifact(
         artifact: Folder of the artefact.
         data: Configuration, corpus and public conversations; the parts that nothing was trained on are used.
         command: Command that computes these results, recorded in them.
-        own: Labelled conversations to evaluate on as well.
+        own: Labelled conversations to evaluate on as well; the test part of the configuration's when empty.
         pan12: Folder of PAN12 to evaluate on as well.
 
     Returns:
@@ -103,13 +103,14 @@ def evaluate_artifact(
     baselines = _fitted_baselines(data)
     items = _composed(data, "test", data.config.compose.test, data.config.seed + 2)
     benign = score_benign(scorer, data)
+    given = own or data.own["test"]
     return {
         **_identity(scorer, data, command),
         **_composed_parts(scorer, data, items, benign, baselines, resampling),
         "lines": line_results(data.corpus["test"].lines, scorer.artifact, resampling),
         "real_lines": real_line_results(data, scorer.artifact),
-        **long_parts(scorer, data, items, own, benign, resampling),
-        **given_parts(scorer, own, pan12, resampling, baselines, unseen_of(benign)),
+        **long_parts(scorer, data, items, given, benign, resampling),
+        **given_parts(scorer, given, pan12, resampling, baselines, unseen_of(benign)),
     }
 
 

@@ -176,6 +176,7 @@ class Training(TypedDict):
     processor: str
     cores: int
     autocast: str
+    device: NotRequired[str]
 
 
 class BaseConfig(TypedDict):
