@@ -20,14 +20,14 @@ from training.composer.compose import BLOCK
 from training.config import Config, as_dict, load_config
 from training.corpus.lines import FOLDER
 from training.data import Data
-from training.destinations import Destinations, add_destinations, destinations
-from training.device import add_device, chosen_device
 from training.encoder.kept import keep_encoder, kept_digest
 from training.encoder.stage import train_and_export_encoder
 from training.encoder.student_stage import make_student
 from training.evaluation.evaluate import evaluate_artifact, write_results
+from training.execution.destinations import Destinations, add_destinations, destinations
+from training.execution.device import add_device, chosen_device
+from training.execution.parallel import add_jobs, using_jobs
 from training.options import UsageError, add_conversations, add_data
-from training.parallel import add_jobs, using_jobs
 from training.provenance import provenance
 from training.screen.stage import train_and_export_screen
 from training.sources.labelled_conversations import read_labelled

@@ -66,6 +66,7 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
     benign = np.concatenate([real_logits, own.logits[own.labels == 0]])
     points = fit_operating_points(benign, positives, config.calibration.targets, list(long.values()))
     languages = [item.language for item in composed] + [proxy.language for proxy in real] + own.languages
+    read = readings + real_readings + own.readings
     numbers = Numbers(
         tokenizer=(encoder / "tokenizer.json").read_text(encoding="utf-8"),
         max_tokens=config.base.max_tokens,
@@ -75,9 +76,7 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
         calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
         operating_points=list(points.values()),
         threshold_curve=fit_curve(benign, positives),
-        abstention=_fit_abstention(
-            zip(languages, readings + real_readings + own.readings, strict=True), line_logits, lines
-        ),
+        abstention=_fit_abstention(zip(languages, read, strict=True), line_logits, lines),
         language_log_odds=np.load(encoder / "language_log_odds.npy"),
     )
     by_length = {f"real_{length}": found for length, found in long.items()}

@@ -15,7 +15,7 @@ from training.composer.compose import block_sizes, compose, compose_block
 from training.composer.composed import Composed
 from training.composer.material import Material
 from training.config import Dilution
-from training.parallel import in_order, jobs_here
+from training.execution.parallel import in_order, jobs_here
 
 FEATURES = Features(
     {

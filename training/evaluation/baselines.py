@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from grooming_risk.conversation import Conversation
-from training.parallel import in_order
+from training.execution.parallel import in_order
 
 Score = Callable[[Sequence[Conversation]], np.ndarray]
 

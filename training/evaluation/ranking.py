@@ -14,7 +14,7 @@ from joblib import delayed
 
 from training.evaluation.estimates import Ranking, RankingName
 from training.evaluation.metrics import Resampling, draws, metric_of
-from training.parallel import in_order
+from training.execution.parallel import in_order
 
 _IN_CACHE = 100_000  # weights, of eight bytes once they are summed
 

@@ -30,12 +30,8 @@ class Destinations:
 
 def add_destinations(parser: argparse.ArgumentParser) -> None:
     """Add `--artifact`, `--results` and `--replace-packaged`; `--work` and `--smoke` belong to the verb."""
-    parser.add_argument(
-        "--artifact", type=Path, help="folder to write the artefact to (default: artifact below --work)"
-    )
-    parser.add_argument(
-        "--results", type=Path, help="file to write the results to (default: results.json below --work)"
-    )
+    parser.add_argument("--artifact", type=Path, help="folder of the new artefact (default: artifact below --work)")
+    parser.add_argument("--results", type=Path, help="file of the results (default: results.json below --work)")
     parser.add_argument(
         "--replace-packaged", action="store_true", help="replace the packaged model and its results by the new ones"
     )
@@ -60,9 +56,7 @@ def destinations(
         UsageError: The packaged model or its results would be replaced without `replace_packaged`, or by tiny data.
     """
     if smoke and replace_packaged:
-        raise UsageError(
-            "--smoke trains on tiny data, so it does not go with --replace-packaged; leave one of them out"
-        )
+        raise UsageError("--smoke trains on tiny data and does not go with --replace-packaged; leave one of them out")
     folder = work or (WORK / SMOKE_NAME if smoke else WORK)
     if replace_packaged:
         return Destinations(folder, artifact or BUNDLED, results or RESULTS)
@@ -70,9 +64,7 @@ def destinations(
     if _packaged(found.artifact):
         raise UsageError(f"--artifact {found.artifact} is the packaged model; give another, or --replace-packaged")
     if found.results.resolve().is_relative_to(CARDS.resolve()):
-        raise UsageError(
-            f"--results {found.results} is beside the packaged results; give another, or --replace-packaged"
-        )
+        raise UsageError(f"--results {found.results} is a packaged file; give another, or --replace-packaged")
     return found
 
 
