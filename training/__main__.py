@@ -26,14 +26,17 @@ from training.options import UsageError
 
 # Verb → its module, in the order in which a model is made.
 VERBS = {
+    "fetch-proxies": "training.fetching.fetch",
     "check": "training.corpus.check",
     "compose": "training.audit.statistics",
     "audit": "training.audit.shortcuts",
     "run": "training.run",
     "evaluate": "training.evaluation.evaluate",
+    "compare": "training.comparison.compare",
     "floors": "training.evaluation.floors",
     "ablations": "training.ablations.ablations",
     "render": "training.documents.render",
+    "push": "training.publishing.push",
     "confusables": "training.confusables_table",
 }
 

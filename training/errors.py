@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 
+from grooming_risk.errors import GroomingRiskError
+
 FULL = (errno.ENOSPC, errno.EDQUOT)
 # torch and safetensors report a full disk as errors of their own.
 _FULL_TEXTS = ("No space left on device", "PytorchStreamWriter failed writing file", "os error 28")
@@ -26,7 +28,7 @@ def explained(error: Exception) -> str | None:
     Returns:
         The line; None for an error of the program, whose traceback is wanted.
     """
-    if isinstance(error, TrainingError):
+    if isinstance(error, TrainingError | GroomingRiskError):
         return str(error)
     full = isinstance(error, OSError) and error.errno in FULL
     if full or any(text in str(error) for text in _FULL_TEXTS):

@@ -59,6 +59,14 @@ def split_labelled(
     return deal(strata, seed)
 
 
+def people_groups(items: Sequence[LabelledConversation]) -> np.ndarray:
+    """Return the unit that a bootstrap draws for each conversation, shape (n,): those whose participants overlap.
+
+    Speakers' names do not count: they may be local. Repeated conversations are one unit.
+    """
+    return _components([_digests(item, LOCAL) for item in items])
+
+
 def _digests(item: LabelledConversation, speakers: str) -> list[str]:
     """Return digests of the people of a conversation, and of its messages."""
     if item.participants is not None:

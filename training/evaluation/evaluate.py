@@ -52,6 +52,7 @@ from training.evaluation.prevalence import prevalence_table
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
 from training.evaluation.robustness import evasion_results
 from training.evaluation.scoring import assess_all, usual_point
+from training.execution.parallel import add_jobs, using_jobs
 from training.options import DataOptions, UsageError, add_artifact, add_conversations, add_data
 from training.provenance import commit
 from training.sources.labelled_conversations import LabelledConversation, read_labelled
@@ -73,6 +74,7 @@ class EvaluateOptions:
         pan12: Folder of PAN12.
         only_conversations: Print the figures on `conversations` and `pan12` instead of writing results.
         before: Results of an earlier version, some of which are kept beside the new ones.
+        jobs: Processes side by side, -1 for one for each core.
     """
 
     data: DataOptions
@@ -82,6 +84,7 @@ class EvaluateOptions:
     pan12: Path | None = None
     only_conversations: bool = False
     before: Path | None = None
+    jobs: int = -1
 
 
 def evaluate_artifact(
@@ -222,6 +225,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     add_artifact(parser)
     add_conversations(parser)
+    add_jobs(parser)
     parser.add_argument("--pan12", type=Path, help="folder of the training or test part of PAN12")
     parser.add_argument(
         "--only-conversations",
@@ -252,10 +256,12 @@ def run(arguments: argparse.Namespace) -> int:
         pan12=arguments.pan12,
         only_conversations=arguments.only_conversations,
         before=arguments.before,
+        jobs=arguments.jobs,
     )
     if options.only_conversations and not (options.conversations or options.pan12):
         raise UsageError("--only-conversations needs --conversations or --pan12")
-    evaluate(options)
+    with using_jobs(options.jobs):
+        evaluate(options)
     return 0
 
 
