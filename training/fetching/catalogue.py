@@ -169,7 +169,7 @@ SOURCES = (
     ),
     PublicSource(
         "tatoeba_lines",
-        "single everyday sentences of 26 languages",
+        "single everyday sentences of many languages",
         "real benign lines of every language, and coverage of languages that are not served",
         lines.tatoeba,
         repository="facebookresearch/LASER",

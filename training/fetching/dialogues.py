@@ -19,8 +19,9 @@ _DEAL = {"Submit-Deal", "Accept-Deal", "Reject-Deal", "Walk-Away"}  # CaSiNo's t
 _MOVE = re.compile(r"^\s*\([a-z_]+\)\s*")  # MathDial's mark of a teacher's move
 _JOKES = 2_500
 _LANGUAGES = {  # folders of chatterbot-corpus
-    "english": "en", "spanish": "es", "french": "fr", "german": "de", "portuguese": "pt", "italian": "it", "dutch": "nl",
-    "turkish": "tr", "russian": "ru", "hindi": "hi", "urdu": "ur", "indonesia": "id", "hinglish": "hi-Latn-en",
+    "english": "en", "spanish": "es", "french": "fr", "german": "de", "portuguese": "pt", "italian": "it",
+    "dutch": "nl", "turkish": "tr", "russian": "ru", "hindi": "hi", "urdu": "ur", "indonesia": "id",
+    "hinglish": "hi-Latn-en",
 }  # fmt: skip
 
 

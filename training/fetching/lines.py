@@ -1,4 +1,4 @@
-"""Converters of single lines: shuffled by their digests and bundled ten at a time, so that they are rows like others."""
+"""Converters of single lines: shuffled by their digests and bundled ten at a time, in rows like those of others."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ TOGETHER = 10  # lines of a row
 LONGEST = 200  # characters of a line
 MOST_TATOEBA, MOST_XED = 1_000, 2_500  # lines of a language
 TATOEBA = {  # code of the files → language code
-    "afr": "af", "ara": "ar", "aze": "az", "ben": "bn", "ceb": "ceb", "ces": "cs", "dan": "da", "deu": "de", "ell": "el",
-    "fin": "fi", "fra": "fr", "glg": "gl", "heb": "he", "hin": "hi", "ind": "id", "ita": "it", "jpn": "ja", "kor": "ko",
+    "afr": "af", "ara": "ar", "aze": "az", "ben": "bn", "ceb": "ceb", "ces": "cs", "dan": "da", "deu": "de",
+    "ell": "el", "fin": "fi", "fra": "fr", "glg": "gl", "heb": "he", "hin": "hi", "ind": "id", "ita": "it",
+    "jpn": "ja", "kor": "ko",
     "nld": "nl", "nob": "nb", "pol": "pl", "por": "pt", "ron": "ro", "rus": "ru", "spa": "es", "swe": "sv", "swh": "sw",
     "tgl": "tl", "tur": "tr", "ukr": "uk", "urd": "ur", "vie": "vi",
 }  # fmt: skip
