@@ -177,9 +177,9 @@ def test_a_wheel_with_another_digest_is_refused(server, tmp_path):
 
 
 def test_an_unreachable_host_is_named(tmp_path):
-    with httpx.Client(transport=httpx.HTTPTransport(uds=str(tmp_path / "nobody"))) as client:
-        with pytest.raises(TrainingError, match="could not be reached"):
-            fetch_one(BY_NAME["casino"], options(tmp_path), client)
+    client = httpx.Client(transport=httpx.HTTPTransport(uds=str(tmp_path / "nobody")))
+    with client, pytest.raises(TrainingError, match="could not be reached"):
+        fetch_one(BY_NAME["casino"], options(tmp_path), client)
 
 
 def test_the_catalogue_has_every_source_of_the_table_of_licences(capsys):
