@@ -258,7 +258,13 @@ def test_statistics_and_exports(client, tmp_path):
     path = tmp_path / "labelled.jsonl"
     path.write_bytes(client.post("/statistics/labelled").content)
     labelled = pytest.importorskip("training.sources.labelled_conversations").read_labelled(path)
-    assert [(item.label, item.family) for item in labelled] == [(0, "desk review")]
+    assert [(item.label, item.family, item.focus) for item in labelled] == [(0, "desk review", "")]
+    assert labelled[0].participants is not None and "Ada" not in path.read_text()
+    client.decide(2, "escalate")
+    path.write_bytes(client.post("/statistics/labelled").content)
+    read = pytest.importorskip("training.sources.labelled_conversations").read_labelled(path)
+    assert [item.label for item in read] == [0, 1]
+    assert read[1].focus in {message.speaker for message in read[1].conversation}
     client.post("/team", {"second_reading": "never", "sample_percent": "5", "case_days": "30"})
     assert client.rows("SELECT delete_on = date(created_at, '+30 days') FROM cases WHERE id = 1") == [(1,)]
 

@@ -22,6 +22,7 @@ from training.paths import CARDS
 from training.publishing.repository import write_repository
 
 HELP = "put model, card and manifest into a folder or a repository of the Hub"
+MESSAGE = "Upload model, card and manifest"
 PACKAGED_CARD = CARDS / "grooming-risk-v1.md"
 _HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
@@ -42,7 +43,7 @@ class PushOptions:
     artifact: Path
     card: Path
     public: bool = False
-    message: str = "Upload model, card and manifest"
+    message: str = MESSAGE
 
     @property
     def folder(self) -> Path | None:
@@ -58,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_artifact(parser)
     parser.add_argument("--card", type=Path, help="model card of the artefact (default: the packaged model's own)")
     parser.add_argument("--public", action="store_true", help="make a new repository public")
-    parser.add_argument("--message", default=PushOptions.message, help="message of the commit (default: %(default)s)")
+    parser.add_argument("--message", default=MESSAGE, help="message of the commit (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -29,7 +29,7 @@ def test_nobody_is_in_two_parts():
 
 def test_names_count_as_people_unless_they_are_local():
     items = [item(n, "a", "b", given=False) for n in range(20)]
-    with pytest.raises(TrainingError, match='20 of 20 .* speakers = "local"'):
+    with pytest.raises(TrainingError, match=r'20 of 20 .* speakers = "local"'):
         split_labelled(items, 1)
     assert all(split_labelled(items, 1, "local").values())
 
