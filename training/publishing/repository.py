@@ -1,4 +1,4 @@
-"""The files of a repository: the artefact under its own names, the card as README.md, licence and rules of use."""
+"""The files of a repository: the artefact in a folder of its own, the card as README.md, licence and rules of use."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from training.errors import TrainingError
 from training.paths import ROOT
 
 MANIFEST, README, FIGURES = "manifest.json", "README.md", "figures"
+ARTIFACT = "artifact"  # a folder of its own: the library refuses an artefact with files that do not belong to it
 BESIDE = ("LICENSE", "NOTICE", "RESPONSIBLE_USE.md")
 
 
@@ -36,7 +37,7 @@ def write_repository(artifact: Path, card: Path, target: Path) -> list[Path]:
         raise TrainingError(
             f"--card: {card} does not name the artefact {digest[:12]}; render a card from the results of this artefact"
         )
-    sources = {name: artifact / name for name in (*FILES, MANIFEST) if (artifact / name).is_file()}
+    sources = {f"{ARTIFACT}/{name}": artifact / name for name in (*FILES, MANIFEST) if (artifact / name).is_file()}
     sources |= {name: ROOT / name for name in BESIDE if (ROOT / name).is_file()}
     sources[README] = card
     for figure in sorted((card.parent / FIGURES).glob("*.svg")):

@@ -28,9 +28,10 @@ def test_a_folder_holds_model_card_manifest_and_rules(tiny_artifact, card, tmp_p
     assert capsys.readouterr().out.split() == [str(target)] * 2
     assert (target / "README.md").read_bytes() == card.read_bytes()
     assert (target / "figures" / "a.svg").exists() and (target / "RESPONSIBLE_USE.md").exists()
-    assert Artifact(target).digest == Artifact(tiny_artifact).digest  # scores can be computed from the folder
-    files = json.loads((target / "manifest.json").read_text())["files"]
-    assert all(hashlib.sha256((target / n).read_bytes()).hexdigest() == row["sha256"] for n, row in files.items())
+    pushed = target / "artifact"
+    assert Artifact(pushed).digest == Artifact(tiny_artifact).digest
+    files = json.loads((pushed / "manifest.json").read_text())["files"]
+    assert all(hashlib.sha256((pushed / n).read_bytes()).hexdigest() == row["sha256"] for n, row in files.items())
 
 
 def test_a_hub_repository_is_private_and_gets_the_same_files(tiny_artifact, card, monkeypatch, capsys):
@@ -41,7 +42,7 @@ def test_a_hub_repository_is_private_and_gets_the_same_files(tiny_artifact, card
             calls.append((name, options))
 
         def upload_folder(self, *, repo_id, folder_path, commit_message):
-            calls.append((repo_id, {path.name for path in folder_path.iterdir()}))
+            calls.append((repo_id, {path.name for path in folder_path.rglob("*")}))
             return SimpleNamespace(commit_url="https://hub/commit")
 
     monkeypatch.setattr(huggingface_hub, "HfApi", Api)
