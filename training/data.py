@@ -32,8 +32,8 @@ class Data:
         corpus_folder: Folder of the corpus, by kind and language: the project's own or a changed copy.
         only: Languages that are kept after splitting, all of them when empty. The splits of a language do not depend
             on which others are kept.
-        authored_only: Whether benign dialogues of the corpus replace public conversations, for smoke runs.
         device: Where networks are trained: cpu | cuda | mps. It is not part of any stage's key.
+        authored_only: Whether benign dialogues of the corpus replace public conversations, for smoke runs.
     """
 
     config: Config

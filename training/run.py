@@ -121,7 +121,8 @@ def _train_and_evaluate(options: RunOptions) -> str:
         authored_only=options.smoke and options.proxies is None,
     )
     given = read_labelled(options.conversations) if options.conversations else []
-    seconds = train(data, options.to.artifact, options.keep_encoder)
+    folders, seconds = run_stages(data, options.keep_encoder)
+    _build(data, folders, options.to.artifact, options.keep_encoder)
     begin = time.perf_counter()
     command = f"python -m training run --config {options.config.name}"
     results = evaluate_artifact(options.to.artifact, data, command, given)
@@ -143,7 +144,7 @@ def _configuration(options: RunOptions) -> Config:
     return config
 
 
-def train(data: Data, artifact: Path, keep_encoder: Path | None = None) -> dict[str, float]:
+def train(data: Data, artifact: Path, keep_encoder: Path | None = None) -> str:
     """Run every stage that has not been run yet, and put the artefact in its place.
 
     Args:
@@ -152,7 +153,20 @@ def train(data: Data, artifact: Path, keep_encoder: Path | None = None) -> dict[
         keep_encoder: Folder of the artefact whose encoder is kept, or None to train one.
 
     Returns:
-        Seconds that each stage took in this run, 0 where it was done before.
+        Digest of the artefact.
+    """
+    return _build(data, run_stages(data, keep_encoder)[0], artifact, keep_encoder)
+
+
+def run_stages(data: Data, keep_encoder: Path | None = None) -> tuple[list[Path], dict[str, float]]:
+    """Run every stage that has not been run yet.
+
+    Args:
+        data: Data of the run.
+        keep_encoder: Folder of the artefact whose encoder is kept, or None to train one.
+
+    Returns:
+        Folders of the stages, in order, and the seconds that each took in this run, 0 where it was done before.
     """
     data.work.mkdir(parents=True, exist_ok=True)
     spent: dict[str, float] = {}
@@ -161,11 +175,15 @@ def train(data: Data, artifact: Path, keep_encoder: Path | None = None) -> dict[
         done = folder_key(data.work / stage.name) == (stage.key, True)
         folders.append(run_stage(stage, data.work))
         spent[stage.name] = 0.0 if done else folder_seconds(folders[-1])
+    return folders, spent
+
+
+def _build(data: Data, folders: list[Path], artifact: Path, keep_encoder: Path | None) -> str:
+    """Put the artefact together from the folders of the stages, and return its digest."""
     encoder, screen, window_model, calibration = folders[-4:]
     parts = [calibration, encoder / "encoder.onnx", screen / "screen.npz", window_model / "window_model.onnx"]
     seconds = {folder.name: folder_seconds(folder) for folder in folders}
-    build_artifact(parts, provenance(data, seconds, keep_encoder), artifact)
-    return spent
+    return build_artifact(parts, provenance(data, seconds, keep_encoder), artifact)
 
 
 def stages(data: Data, kept: Path | None = None) -> list[Stage]:

@@ -16,7 +16,13 @@ Built = TypeVar("Built")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Return the content of a TOML file.
+    """Read a TOML file.
+
+    Args:
+        path: The file.
+
+    Returns:
+        Its content.
 
     Raises:
         TrainingError: The file does not exist or is not valid TOML; the message has the line.

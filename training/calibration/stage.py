@@ -59,8 +59,7 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
     text.save()
     logits = np.concatenate([composed_logits, real_logits, own.logits])
     targets = np.concatenate([labels, np.zeros(len(real_logits), dtype=labels.dtype), own.labels])
-    single = data.benign_lines("calibration")
-    lines = labelled_lines(data.corpus["calibration"], real, BENIGN_LINES, config.seed, single)
+    lines = _lines(data)
     line_logits = encode_lines(lines.texts, text)
     positives = np.concatenate([composed_logits[labels == 1], own.logits[own.labels == 1]])
     benign = np.concatenate([real_logits, own.logits[own.labels == 0]])
@@ -82,8 +81,7 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
     by_length = {f"real_{length}": found for length, found in long.items()}
     np.savez(folder / "calibration_logits.npz", allow_pickle=False, logits=logits, labels=targets, **by_length)
     save_numbers(numbers, folder)
-    by_name = {"as they are": benign, **{str(length): found for length, found in long.items()}}
-    summary = _summary(len(logits), points, by_name)
+    summary = _summary(len(logits), points, {"as they are": benign, **{str(n): found for n, found in long.items()}})
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
 
 
@@ -111,6 +109,12 @@ def _own(data: Data, text: TrainedText, windows: TrainedWindows) -> _Own:
     readings = [reading for _, reading in kept]
     labels = np.array([item.label for item, _ in kept], dtype=np.int64)
     return _Own(readings, [item.language for item, _ in kept], highest(readings, windows), labels)
+
+
+def _lines(data: Data) -> LabelledLines:
+    """Return the single lines that thresholds of labels and of abstention are fitted on."""
+    corpus, real, single = (data.corpus["calibration"], data.of_split("calibration"), data.benign_lines("calibration"))
+    return labelled_lines(corpus, real, BENIGN_LINES, data.config.seed, single)
 
 
 def _summary(count: int, points: dict[str, OperatingPoint], real: dict[str, np.ndarray]) -> dict[str, Any]:

@@ -105,6 +105,11 @@ def fetch(options: FetchOptions, client: httpx.Client) -> list[str]:
 def fetch_one(source: PublicSource, options: FetchOptions, client: httpx.Client) -> int:
     """Fetch one source, and write its data and the record of what was fetched.
 
+    Args:
+        source: Source to fetch.
+        options: Where it is fetched from and to.
+        client: Connection to the hosts or the mirror.
+
     Returns:
         Number of conversations.
 
