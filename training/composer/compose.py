@@ -93,6 +93,17 @@ def compose_block(
                 yield finish(draft, random, spread)
 
 
+def compose_blocks(
+    materials: list[Material], sizes: list[tuple[int, int]], seed: int, english: float, dilution: Dilution | None
+) -> list[Composed]:
+    """Return the conversations of several blocks, given by their numbers and sizes; `compose_block` has the rest."""
+    return [
+        composed
+        for block, size in sizes
+        for composed in compose_block(materials, size, (seed, block), english, dilution)
+    ]
+
+
 def digest(conversations: Iterable[Composed]) -> str:
     """Return a SHA-256 that identifies a composed set without holding its text."""
     value = hashlib.sha256()

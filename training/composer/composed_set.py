@@ -11,7 +11,7 @@ from joblib import delayed
 from tqdm import tqdm
 
 from grooming_risk.conversation import Message
-from training.composer.compose import block_sizes, compose, compose_block
+from training.composer.compose import block_sizes, compose, compose_blocks
 from training.composer.composed import Composed
 from training.composer.material import Material
 from training.config import Dilution
@@ -74,18 +74,8 @@ def _composed_in_blocks(
         yield from compose(materials, count, seed, english, dilution)
         return
     shares = [sizes[len(sizes) * job // jobs : len(sizes) * (job + 1) // jobs] for job in range(jobs)]
-    for part in in_order(delayed(_blocks)(materials, share, seed, english, dilution) for share in shares):
+    for part in in_order(delayed(compose_blocks)(materials, share, seed, english, dilution) for share in shares):
         yield from part
-
-
-def _blocks(
-    materials: list[Material], sizes: list[tuple[int, int]], seed: int, english: float, dilution: Dilution | None
-) -> list[Composed]:
-    return [
-        composed
-        for block, size in sizes
-        for composed in compose_block(materials, size, (seed, block), english, dilution)
-    ]
 
 
 def rows(composed: Dataset) -> Iterator[Composed]:

@@ -39,18 +39,12 @@ KEYWORDS = tuple(
 def fit_baselines(conversations: Sequence[Conversation], labels: np.ndarray) -> dict[str, Score]:
     """Fit every baseline that is independent of the trained model, and return them by name."""
     fits = {"bag_of_words": fit_bag_of_words, "length_only": fit_surface, "participants_only": fit_participants}
-    tasks = (delayed(_on_one_thread)(fit, conversations, labels) for fit in fits.values())
-    return {"keyword_rules": keyword_rules, **dict(zip(fits, in_order(tasks, "fit baselines", len(fits)), strict=True))}
-
-
-def _on_one_thread(
-    fit: Callable[[Sequence[Conversation], np.ndarray], Score],
-    conversations: Sequence[Conversation],
-    labels: np.ndarray,
-) -> Score:
-    """Fit with one thread: sums in another order would change the last digits with the number of jobs."""
+    tasks = (delayed(fit)(conversations, labels) for fit in fits.values())
+    # On one thread each: sums in another order would change the last digits with the number of jobs. Threads of this
+    # process, because copies of the conversations for others take longer than the fits.
     with threadpool_limits(1):
-        return fit(conversations, labels)
+        found = list(in_order(tasks, "fit baselines", len(fits), threads=True))
+    return {"keyword_rules": keyword_rules, **dict(zip(fits, found, strict=True))}
 
 
 def keyword_rules(conversations: Sequence[Conversation]) -> np.ndarray:
