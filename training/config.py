@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
-import typing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from training.paths import SMOKE_OVERLAY
+from training.typed_toml import build, read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +198,20 @@ class EvaluationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnConversations:
+    """Labelled conversations of your own, which join training, calibration and evaluation.
+
+    Attributes:
+        conversations: File, folder or Hub id, as `training.own.reading` reads it; empty for none.
+        speakers: "identities" if a name is the same person in every conversation, "local" if names such as "a" and "b"
+            mean different persons in each; then only `participants` of the rows say who takes part.
+    """
+
+    conversations: str = ""
+    speakers: str = "identities"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Configuration of one training run.
 
@@ -213,6 +226,7 @@ class Config:
         window_model: Training of the window model.
         calibration: Calibration and operating points.
         evaluation: Evaluation.
+        own: Labelled conversations of your own; a configuration may leave the table out.
     """
 
     seed: int
@@ -225,6 +239,7 @@ class Config:
     window_model: WindowModelTraining
     calibration: CalibrationSettings
     evaluation: EvaluationSettings
+    own: OwnConversations = OwnConversations()
 
 
 def load_config(path: Path, smoke: bool = False, overlay: Path | None = None) -> Config:
@@ -239,37 +254,21 @@ def load_config(path: Path, smoke: bool = False, overlay: Path | None = None) ->
         The configuration.
 
     Raises:
-        ValueError: A key is unknown, missing or of the wrong type; the message names the key.
+        TrainingError: The file cannot be read, or a key is unknown, missing or of the wrong type; the message names it.
     """
-    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    values = read_toml(path)
     for above in (overlay, SMOKE_OVERLAY if smoke else None):
-        for name, value in tomllib.loads(above.read_text(encoding="utf-8")).items() if above else ():
-            values[name] = {**values[name], **value} if isinstance(value, dict) else value
-    return typing.cast(Config, _build(Config, values, path.name))
+        for name, value in read_toml(above).items() if above else ():
+            values[name] = {**values.get(name, {}), **value} if isinstance(value, dict) else value
+    return build(Config, values, path.name)
 
 
 def as_dict(config: Any) -> dict[str, Any]:
-    """Return the configuration, or one of its sections, as JSON types."""
-    return dataclasses.asdict(config)
+    """Return the configuration, or one of its sections, as JSON types.
 
-
-def _build(kind: Any, values: dict[str, Any], where: str) -> Any:
-    hints = typing.get_type_hints(kind)
-    if unknown := set(values) - set(hints):
-        raise ValueError(f"{where}: unknown key {', '.join(sorted(unknown))}")
-    if missing := set(hints) - set(values):
-        raise ValueError(f"{where}: missing key {', '.join(sorted(missing))}")
-    return kind(**{name: _convert(hints[name], value, f"{where}.{name}") for name, value in values.items()})
-
-
-def _convert(hint: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(hint):
-        if not isinstance(value, dict):
-            raise ValueError(f"{where} must be a table, got {type(value).__name__}")
-        return _build(hint, value, where)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    wanted = typing.get_origin(hint) or hint
-    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-        raise ValueError(f"{where} must be {wanted.__name__}, got {type(value).__name__}")
-    return value
+    Where your own conversations are is left out: artefacts and results are passed on, and record their digest instead.
+    """
+    found = dataclasses.asdict(config)
+    if isinstance(config, Config):
+        del found["own"]
+    return found

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CONFIDENCE, CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.scoring.window_scores import DECIMALS
+from training.errors import TrainingError
 
 # Distance of a threshold above the strongest benign logit that it does not flag.
 STEP = 10.0**-DECIMALS
@@ -32,11 +33,11 @@ def fit_calibrator(logits: np.ndarray, labels: np.ndarray, reference_prevalence:
         The calibrator.
 
     Raises:
-        ValueError: Higher logits do not mean more positives.
+        TrainingError: Higher logits do not mean more positives.
     """
     sigmoid = LogisticRegression(C=1e6, max_iter=1_000).fit(logits[:, None], labels)
     if sigmoid.coef_[0, 0] <= 0:
-        raise ValueError(
+        raise TrainingError(
             "calibration positives rank below negatives: the window model has learned nothing; train longer"
         )
     steps, low, high = venn_abers_steps(logits, labels)
@@ -109,7 +110,7 @@ def fit_operating_points(
         Operating points by name.
 
     Raises:
-        ValueError: There are too few conversations to support a target.
+        TrainingError: There are too few conversations to support a target.
     """
     points: dict[str, OperatingPoint] = {}
     ordered = np.sort(benign)[::-1]
@@ -118,7 +119,7 @@ def fit_operating_points(
         while allowed + 1 < len(ordered) and upper_bound(allowed + 1, len(ordered)) <= target:
             allowed += 1
         if allowed < 0:
-            raise ValueError(f"{len(ordered)} benign conversations cannot support a bound of {target:.2%} ({name})")
+            raise TrainingError(f"{len(ordered)} benign conversations cannot support a bound of {target:.2%} ({name})")
         lowest = float(ordered[min(allowed, len(ordered) - 1)])
         for logits in long:
             lowest = max(lowest, float(np.sort(logits)[::-1][int(target * len(logits))]))

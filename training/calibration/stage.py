@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +54,16 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
     real = data.of_split("calibration")
     real_readings = read_all([proxy.conversation() for proxy in real], text, "calibrate on real")
     real_logits = highest(real_readings, windows)
-    long = _long_logits(data, text, windows)
+    long, own = _long_logits(data, text, windows), _own(data, text, windows)
     text.save()
-    logits = np.concatenate([composed_logits, real_logits])
-    targets = np.concatenate([labels, np.zeros(len(real_logits), dtype=labels.dtype)])
+    logits = np.concatenate([composed_logits, real_logits, own.logits])
+    targets = np.concatenate([labels, np.zeros(len(real_logits), dtype=labels.dtype), own.labels])
     read = read_calibration_lines(data, text)
-    positives = composed_logits[labels == 1]
-    points = fit_operating_points(real_logits, positives, config.calibration.targets, list(long.values()))
-    languages = [item.language for item in composed] + [proxy.language for proxy in real]
+    positives = np.concatenate([composed_logits[labels == 1], own.logits[own.labels == 1]])
+    benign = np.concatenate([real_logits, own.logits[own.labels == 0]])
+    points = fit_operating_points(benign, positives, config.calibration.targets, list(long.values()))
+    languages = [item.language for item in composed] + [proxy.language for proxy in real] + own.languages
+    every = readings + real_readings + own.readings
     numbers = Numbers(
         tokenizer=(encoder / "tokenizer.json").read_text(encoding="utf-8"),
         max_tokens=config.base.max_tokens,
@@ -69,16 +72,41 @@ def calibrate(data: Data, encoder: Path, screen: Path, window_model: Path, folde
         label_thresholds=read.thresholds,
         calibrator=fit_calibrator(logits, targets, config.calibration.reference_prevalence),
         operating_points=list(points.values()),
-        threshold_curve=fit_curve(real_logits, positives),
-        abstention=_fit_abstention(zip(languages, readings + real_readings, strict=True), read.logits, read.lines),
+        threshold_curve=fit_curve(benign, positives),
+        abstention=_fit_abstention(zip(languages, every, strict=True), read.logits, read.lines),
         language_log_odds=np.load(encoder / "language_log_odds.npy"),
     )
     by_length = {f"real_{length}": found for length, found in long.items()}
     np.savez(folder / "calibration_logits.npz", allow_pickle=False, logits=logits, labels=targets, **by_length)
     save_numbers(numbers, folder)
-    by_name = {"as they are": real_logits, **{str(length): found for length, found in long.items()}}
-    summary = _summary(len(logits), points, by_name)
+    summary = _summary(len(logits), points, {"as they are": benign, **{str(n): found for n, found in long.items()}})
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Labelled conversations of your own in the calibration split, those without text left out.
+
+    Attributes:
+        readings: Their message vectors.
+        languages: Their languages.
+        logits: Highest window logit of each, float64, shape (n,).
+        labels: int, shape (n,), 0 or 1.
+    """
+
+    readings: list[EncodedConversation]
+    languages: list[str]
+    logits: np.ndarray
+    labels: np.ndarray
+
+
+def _own(data: Data, text: TrainedText, windows: TrainedWindows) -> _Own:
+    items = data.own["calibration"]
+    read = read_all([item.conversation for item in items], text, "calibrate on own")
+    kept = [(item, reading) for item, reading in zip(items, read, strict=True) if len(reading.vectors)]
+    readings = [reading for _, reading in kept]
+    labels = np.array([item.label for item, _ in kept], dtype=np.int64)
+    return _Own(readings, [item.language for item, _ in kept], highest(readings, windows), labels)
 
 
 def _summary(count: int, points: dict[str, OperatingPoint], real: dict[str, np.ndarray]) -> dict[str, Any]:

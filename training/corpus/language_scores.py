@@ -17,6 +17,7 @@ from grooming_risk.model.artifact import LANGUAGE_STEP
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.text.normalization import normalize
 from training.corpus.lines import Corpus
+from training.errors import TrainingError
 from training.sources.proxies import ProxyConversation
 
 WORDS = 10_000  # of each list
@@ -73,13 +74,13 @@ def language_log_odds(tokenizer: Tokenizer, supported: list[str], unlisted: dict
         int8, shape (vocabulary,), in steps of LANGUAGE_STEP; 0 for special tokens other than the unknown one.
 
     Raises:
-        ValueError: A supported language has neither a list nor texts.
+        TrainingError: A supported language has neither a list nor texts.
     """
     codes = {wordfreq_code(language) or language for language in supported}
     candidates = wordfreq.available_languages()
     missing = sorted(codes - set(candidates) - set(unlisted))
     if missing:
-        raise ValueError(f"{', '.join(missing)}: no wordfreq list and no texts; add lines of it to the corpus")
+        raise TrainingError(f"{', '.join(missing)}: no wordfreq list and no texts; add lines of it to the corpus")
     ours = [_words_of_list(code) for code in sorted(codes & set(candidates))]
     ours += [_words_of_texts(texts) for texts in unlisted.values()]
     others = [_words_of_list(code) for code in sorted(set(candidates) - codes)]

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from training.errors import TrainingError
+
 FOLDER = Path(__file__).parent
 SETTINGS = frozenset({"game", "school", "sport", "art", "family", "online_friend", "job", "any"})
 REGISTERS = frozenset({"teen", "adult", "neutral"})
@@ -133,7 +135,7 @@ def load_corpus(languages: list[str], folder: Path = FOLDER) -> Corpus:
         The corpus, kind by kind and language by language.
 
     Raises:
-        ValueError: A row is malformed; the message has its file and line number.
+        TrainingError: A row is malformed; the message has its file and line number.
     """
     lines = [
         line
@@ -166,7 +168,7 @@ def _read(path: Path, read: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
             try:
                 yield read(json.loads(text))
             except (KeyError, TypeError, ValueError) as error:
-                raise ValueError(
+                raise TrainingError(
                     f"{path.parent.name}/{path.name} line {number}: {type(error).__name__} {error}"
                 ) from None
 

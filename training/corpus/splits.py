@@ -55,7 +55,7 @@ def _split_texts(items: Sequence[Line | Exchange], seed: int) -> dict[str, list[
         first = group[0]
         stratum = (first.kind, first.label) if isinstance(first, Line) else ("exchanges", first.tactic)
         strata[(first.language, *stratum)].setdefault(first_text(first), []).extend(group)
-    return _deal(strata, seed)
+    return deal(strata, seed)
 
 
 def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list[Dialogue]]:
@@ -67,10 +67,10 @@ def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list
     for (language, context), group in members.items():
         slotted = any(message.slot for dialogue in group for message in dialogue.messages)
         strata[(language, "slotted" if slotted else "plain")][context] = group
-    return _deal(strata, seed)
+    return deal(strata, seed)
 
 
-def _deal(strata: Mapping[tuple[str, ...], Mapping[str, Sequence[Item]]], seed: int) -> dict[str, list[Item]]:
+def deal(strata: Mapping[tuple[str, ...], Mapping[str, Sequence[Item]]], seed: int) -> dict[str, list[Item]]:
     """Deal the groups of each stratum out to the parts by a number drawn from their names.
 
     A group's number depends on the seed, the stratum and its own name alone, so that lines which are added later move

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from training.errors import TrainingError
 from training.evaluation.estimates import Estimate, PointName, Spread
 from training.evaluation.results import Results
 
@@ -31,11 +32,11 @@ def main_point(results: Results) -> PointName:
         Name of the point.
 
     Raises:
-        ValueError: The results have no operating point.
+        TrainingError: The results have no operating point.
     """
     points = points_of(results)
     if not points:
-        raise ValueError("the results have no operating point, so there is nothing to describe")
+        raise TrainingError("the results have no operating point, so there is nothing to describe")
     return "balanced" if "balanced" in points else points[0]
 
 
@@ -50,12 +51,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         The table, without a final newline.
 
     Raises:
-        ValueError: A row has more or fewer cells than the header.
+        TrainingError: A row has more or fewer cells than the header.
     """
     lines = [f"| {' | '.join(header)} |", "|" + "---|" * len(header)]
     for row in rows:
         if len(row) != len(header):
-            raise ValueError(f"a row must have as many cells as the header, {len(header)}, got {len(row)}")
+            raise TrainingError(f"a row must have as many cells as the header, {len(header)}, got {len(row)}")
         lines.append(f"| {' | '.join(row)} |")
     return "\n".join(lines)
 

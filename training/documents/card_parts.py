@@ -19,6 +19,7 @@ from training.documents.card_format import listed, main_point, per_cent, points_
 from training.documents.card_limits import limits
 from training.documents.card_weakest import weakest
 from training.documents.hub_metadata import front_matter
+from training.errors import TrainingError
 from training.evaluation.results import Ablations, Results
 
 
@@ -33,11 +34,11 @@ def fill(template: str, parts: Mapping[str, str]) -> str:
         The filled template.
 
     Raises:
-        ValueError: The template names other parts than those that are given.
+        TrainingError: The template names other parts than those that are given.
     """
     asked = set(re.findall(r"\{\{(\w+)\}\}", template))
     if asked != set(parts):
-        raise ValueError(
+        raise TrainingError(
             f"the template and the rendered parts must agree, but differ in {listed(sorted(asked ^ set(parts)))}"
         )
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], template)

@@ -88,9 +88,8 @@ def labelled_lines(
         for message in dialogue.messages:
             add(message.text, dialogue.language, "", 1.0, UNKNOWN_CUE)
     for exchange in corpus.exchanges:
-        for role, text in exchange.messages:
-            if role == "other":
-                add(text, exchange.language, "", 1.0, UNKNOWN_CUE)
+        for text in (text for role, text in exchange.messages if role == "other"):
+            add(text, exchange.language, "", 1.0, UNKNOWN_CUE)
     for language, text in _real_lines(proxies, single, benign_lines, seed):
         add(text, language, "", PROXY_TACTIC, PROXY_CUE)
     return LabelledLines(texts, languages, np.stack(targets), np.stack(weights))

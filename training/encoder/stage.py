@@ -38,7 +38,7 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     backbone, tokenizer = load_student(data, student)
     if lines is None:
         lines = training_lines(data, data.corpus["train"])
-    model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
+    model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder, data.device)
     save_file(model.state_dict(), folder / "encoder.safetensors")
     export_encoder(model, folder / FLOAT)
     quantize(folder / FLOAT, folder / INT8, scale_inputs(lines, tokenizer, data))

@@ -56,6 +56,7 @@ def train_encoder(
     settings: EncoderTraining,
     seed: int,
     work: Path,
+    device: str = "cpu",
 ) -> MessageEncoder:
     """Train on lines, with other noise in each epoch, going on from the last epoch of a checkpoint if there is one.
 
@@ -67,12 +68,13 @@ def train_encoder(
         settings: Settings of the training.
         seed: Seed of the head's weights, of the dropout and of the epochs.
         work: Folder of the checkpoint.
+        device: Where it is trained: cpu | cuda | mps.
 
     Returns:
-        The trained encoder.
+        The trained encoder, on the processor.
     """
     torch.manual_seed(seed)
-    model = MessageEncoder(backbone)
+    model = MessageEncoder(backbone).to(device)
     randoms = [np.random.default_rng((seed, epoch)) for epoch in range(settings.epochs)]
     epochs = [
         _tokenized(epoch_lines(lines, settings.noise, random), tokenizer, vocabulary, settings, random)
@@ -86,15 +88,15 @@ def train_encoder(
     for number in range(checkpoint.load(), settings.epochs):
         epoch = epochs[number]
         for batch in tqdm(epoch.batches, desc=f"encoder, epoch {number + 1} of {settings.epochs}", disable=None):
-            with mixed_precision():
-                _, logits = model(batch.token_ids, batch.attention_mask)
+            with mixed_precision(device):
+                _, logits = model(batch.token_ids.to(device), batch.attention_mask.to(device))
             logits = logits.float()
-            targets, weights = epoch.targets[batch.rows], epoch.weights[batch.rows]
+            targets, weights = epoch.targets[batch.rows].to(device), epoch.weights[batch.rows].to(device)
             weights = trusted(targets, weights, logits.detach())
             losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets, weights, reduction="sum")
             descent.step(losses / weights.sum())
         checkpoint.save(number + 1)
-    return model.eval()
+    return model.cpu().eval()
 
 
 def trusted(targets: torch.Tensor, weights: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:

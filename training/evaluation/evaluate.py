@@ -53,6 +53,7 @@ from training.evaluation.prevalence import prevalence_table
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
 from training.evaluation.robustness import evasion_results, real_conversations
 from training.evaluation.scoring import assess_all, usual_point
+from training.execution.parallel import add_jobs, using_jobs
 from training.options import DataOptions, UsageError, add_artifact, add_conversations, add_data
 from training.provenance import commit
 from training.sources.labelled_conversations import LabelledConversation, read_labelled
@@ -74,6 +75,7 @@ class EvaluateOptions:
         pan12: Folder of PAN12.
         only_conversations: Print the figures on `conversations` and `pan12` instead of writing results.
         before: Results of an earlier version, some of which are kept beside the new ones.
+        jobs: Processes side by side, -1 for one for each core.
     """
 
     data: DataOptions
@@ -83,6 +85,7 @@ class EvaluateOptions:
     pan12: Path | None = None
     only_conversations: bool = False
     before: Path | None = None
+    jobs: int = -1
 
 
 def evaluate_artifact(
@@ -94,7 +97,7 @@ def evaluate_artifact(
         artifact: Folder of the artefact.
         data: Configuration, corpus and public conversations; the parts that nothing was trained on are used.
         command: Command that computes these results, recorded in them.
-        own: Labelled conversations to evaluate on as well.
+        own: Labelled conversations to evaluate on as well; the test part of the configuration's when empty.
         pan12: Folder of PAN12 to evaluate on as well.
 
     Returns:
@@ -104,13 +107,14 @@ def evaluate_artifact(
     baselines = _fitted_baselines(data)
     items = _composed(data, "test", data.config.compose.test, data.config.seed + 2)
     benign = score_benign(scorer, data)
+    given = own or data.own["test"]
     return {
         **_identity(scorer, data, command),
         **_composed_parts(scorer, data, items, benign, baselines, resampling),
         "lines": line_results(data.corpus["test"].lines, scorer.artifact, resampling),
         "real_lines": real_line_results(data, scorer.artifact),
-        **long_parts(scorer, data, items, own, benign, resampling),
-        **given_parts(scorer, own, pan12, resampling, baselines, unseen_of(benign)),
+        **long_parts(scorer, data, items, given, benign, resampling),
+        **given_parts(scorer, given, pan12, resampling, baselines, unseen_of(benign)),
     }
 
 
@@ -223,6 +227,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     add_artifact(parser)
     add_conversations(parser)
+    add_jobs(parser)
     parser.add_argument("--pan12", type=Path, help="folder of the training or test part of PAN12")
     parser.add_argument(
         "--only-conversations",
@@ -253,10 +258,12 @@ def run(arguments: argparse.Namespace) -> int:
         pan12=arguments.pan12,
         only_conversations=arguments.only_conversations,
         before=arguments.before,
+        jobs=arguments.jobs,
     )
     if options.only_conversations and not (options.conversations or options.pan12):
         raise UsageError("--only-conversations needs --conversations or --pan12")
-    evaluate(options)
+    with using_jobs(options.jobs):
+        evaluate(options)
     return 0
 
 

@@ -10,6 +10,7 @@ from grooming_risk.conversation import Conversation
 from grooming_risk.scoring.scorer import RiskScorer
 from training.composer.composed import Composed
 from training.data import Data
+from training.errors import TrainingError
 from training.evaluation.benign import UNSEEN, Benign, length_class_results
 from training.evaluation.dilution import (
     Logits,
@@ -117,10 +118,10 @@ def before_of(results: Results) -> Before:
         Its version and its figures.
 
     Raises:
-        ValueError: The results have no figures of diluted conversations.
+        TrainingError: The results have no figures of diluted conversations.
     """
     if "dilution" not in results:
-        raise ValueError("the earlier results have no figures of diluted conversations; evaluate that version again")
+        raise TrainingError("the earlier results have no figures of diluted conversations; evaluate that version again")
     before: Before = {"model_version": results["model_version"], "dilution": results["dilution"]}
     if "evasion" in results:
         before["evasion"] = results["evasion"]

@@ -157,6 +157,7 @@ class Training(TypedDict):
     processor: str
     cores: int
     autocast: str
+    device: NotRequired[str]
 
 
 class BaseConfig(TypedDict):

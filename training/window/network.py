@@ -31,7 +31,8 @@ class Dropout(nn.Module):
         if not self.training or not self.cut:
             return states
         drawn = np.frombuffer(self._random.bytes(states.numel()), dtype=np.uint8).reshape(tuple(states.shape))
-        return states * (torch.from_numpy(drawn >= self.cut).to(states.dtype) * (256 / (256 - self.cut)))
+        kept = torch.from_numpy(drawn >= self.cut).to(states.device, states.dtype)
+        return states * (kept * (256 / (256 - self.cut)))
 
 
 class Block(nn.Module):
@@ -94,7 +95,7 @@ class WindowNetwork(nn.Module):
         """
         if self.training:
             # Lines that the encoder was trained on have more certain logits than new ones: blur and shrink them.
-            scale = 0.5 + 0.7 * torch.rand(*logits.shape[:2], 1)
+            scale = 0.5 + 0.7 * torch.rand(*logits.shape[:2], 1, device=logits.device)
             logits = logits * scale + self.logit_noise * torch.randn_like(logits)
         # Unit vectors are scaled to the variance of a normalized layer; logits become probabilities.
         lowered = self.down(self.vector_dropout(vectors * math.sqrt(vectors.shape[-1])))
