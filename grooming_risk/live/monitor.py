@@ -8,70 +8,29 @@ read with them, and takes their place. Each text is encoded alone; the shipped e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from grooming_risk.conversation import read_message, speaker_name
+from grooming_risk.conversation import Message, read_message, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError, UnsupportedFormatError
 from grooming_risk.live.memory import Memory, ScoredWindow, check_skepticism, higher
 from grooming_risk.live.state import FORMAT, dump_memory, load_memory, load_operating_point
+from grooming_risk.live.step import MonitorStep, outcome_of
 from grooming_risk.model.window_model import WindowInput
-from grooming_risk.outcome import AbstentionReason, Outcome
+from grooming_risk.outcome import AbstentionReason
 from grooming_risk.report import Evidence, WindowRisk
 from grooming_risk.scoring.assessment import shown_labels, window_evidence
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.message_text import shown_texts
+from grooming_risk.text.short_messages import Run
 
 _TACTICS = frozenset(tactic.value for tactic in Tactic)
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorStep:
-    """The result of one message. It holds message indices and neutral speaker names, no text.
-
-    Attributes:
-        message: Index of the message, counted over all that were read.
-        speaker: Neutral name of its speaker.
-        tactics: Tactics it shows, strongest first.
-        cues: Cues it shows, strongest first.
-        outcome: Outcome for the messages so far.
-        abstention: The reason when the monitor abstains, else None.
-        probability: Highest window probability so far, in [0, 1]; None only when the monitor abstains.
-        interval: Its interval; None only when the monitor abstains.
-        highest: The window of that probability, the first of equals; None only when the monitor abstains.
-        window: The live window, which ends at the last message with text; None only when the monitor abstains.
-        warning: Whether a warning was raised, at this message or before; it stays.
-        first_flag: Index of the message that raised it, or None.
-    """
-
-    message: int
-    speaker: str
-    tactics: tuple[str, ...]
-    cues: tuple[str, ...]
-    outcome: Outcome
-    abstention: AbstentionReason | None
-    probability: float | None
-    interval: tuple[float, float] | None
-    highest: WindowRisk | None
-    window: WindowRisk | None
-    warning: bool
-    first_flag: int | None
-
-    @property
-    def flagged(self) -> bool:
-        """Whether the live window reaches the operating point now."""
-        return self.window is not None and self.window.flagged
-
-    @property
-    def raised(self) -> bool:
-        """Whether this message raised the warning; true once in a conversation."""
-        return self.first_flag == self.message
 
 
 class ConversationMonitor:
@@ -120,6 +79,11 @@ class ConversationMonitor:
     def messages(self) -> int:
         """Number of messages read, including those without text."""
         return self._memory.messages
+
+    @property
+    def run(self) -> Run:
+        """The short messages that the last text was read from, and that the next one may be read together with."""
+        return self._memory.run
 
     def update(self, message: object) -> MonitorStep:
         """Read the next message.
@@ -227,22 +191,38 @@ class ConversationMonitor:
         return monitor
 
     def _reread(self, recent: list[object], start: int | None) -> None:
-        """Restore the run of short messages from the messages themselves."""
-        memory = self._memory
-        needed = 0 if start is None else memory.messages - start
+        """Restore the run of short messages from all messages from its first one on."""
+        messages = self._memory.messages
+        needed = 0 if start is None else messages - start
         if not recent:
             return
         if len(recent) != needed:
             raise InvalidConversationError(f"{len(recent)} recent messages were given, but {needed} are needed")
+        rows = enumerate(recent, start=messages - needed)
+        self.restore_run([(index, read_message(row, index, self._limits)) for index, row in rows])
+
+    def restore_run(self, messages: Iterable[tuple[int, Message]]) -> None:
+        """Restore the run of short messages that a resumed monitor's last text was read from.
+
+        Args:
+            messages: Index and content of its messages; those without text between them may be left out.
+
+        Raises:
+            InvalidConversationError: They are not the messages of that run.
+        """
+        memory, run = self._memory, Run()
         numbered = []
-        for index, row in enumerate(recent, start=memory.messages - needed):
-            message = read_message(row, index, self._limits)
+        for index, message in messages:
             number = memory.speakers.get(memory.digest(message.speaker))
             if number is None:
                 raise InvalidConversationError(f"message {index} is by a speaker of another conversation", index)
             numbered.append((index, number, message))
-        for shown in shown_texts(numbered, memory.run):
-            memory.run = shown.run
+        for shown in shown_texts(numbered):
+            run = shown.run
+        place = memory.rows and (int(memory.rows.starts[-1]), int(memory.rows.positions[-1]))
+        if (run.start, run.last) != place:
+            raise InvalidConversationError("the recent messages are not those that the last text was read from")
+        memory.run = run
 
     def _step(self, number: int, has_text: bool) -> MonitorStep:
         """Describe what is known now, and raise the warning where it is due."""
@@ -264,7 +244,7 @@ class ConversationMonitor:
             speaker=speaker_name(number),
             tactics=tuple(label for label in shown if label in _TACTICS),
             cues=tuple(label for label in shown if label not in _TACTICS),
-            outcome=_outcome(highest),
+            outcome=outcome_of(highest),
             abstention=abstention,
             probability=highest.probability if highest else None,
             interval=highest.interval if highest else None,
@@ -291,9 +271,3 @@ class ConversationMonitor:
         if rows is None:
             return []
         return [taxonomy.labels[label] for label in shown_labels(rows.rows(slice(-1, None)), taxonomy)[0]]
-
-
-def _outcome(highest: WindowRisk | None) -> Outcome:
-    if highest is None:
-        return Outcome.ABSTAINED
-    return Outcome.REVIEW if highest.flagged else Outcome.NO_REVIEW

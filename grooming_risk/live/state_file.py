@@ -15,7 +15,8 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,23 @@ from grooming_risk.live.state_tables import ABOUT, checksum, is_whole, put_aside
 
 class DamagedStateError(UnsupportedFormatError):
     """What the file has of one conversation is damaged; the others can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConversation:
+    """What is stored of a conversation.
+
+    Attributes:
+        conversation: Its id.
+        state: State of its monitor.
+        stored: How many of its messages with text the file has.
+        run: Index and line of the input of each message of the run of short ones that it ends with.
+    """
+
+    conversation: str
+    state: dict[str, Any] = field(repr=False)
+    stored: int = 0
+    run: Sequence[tuple[int, int]] = ()
 
 
 class StateFile:
@@ -97,7 +115,7 @@ class StateFile:
         Raises:
             DamagedStateError: What the file has of this conversation is damaged; `set_aside` takes it out.
         """
-        key = self._key(conversation)
+        key = self.key(conversation)
         heads = self._database.all("SELECT * FROM conversations WHERE key = ?", key)
         if not heads:
             return None
@@ -111,25 +129,35 @@ class StateFile:
 
     def set_aside(self, conversation: str) -> None:
         """Take out what the file has of a conversation, because it is damaged; its next message begins it anew."""
-        self._database.transact(lambda: put_aside(self._database.connection, self._key(conversation)))
+        self._database.transact(lambda: put_aside(self._database.connection, self.key(conversation)))
 
     def was_set_aside(self, conversation: str) -> bool:
         """Return whether this conversation was found damaged since it was last stored."""
-        return bool(self._database.all("SELECT key FROM set_aside WHERE key = ?", self._key(conversation)))
+        return bool(self._database.all("SELECT key FROM set_aside WHERE key = ?", self.key(conversation)))
 
-    def commit(self, lines: int, states: Iterable[tuple[str, dict[str, Any], int]], flags: Iterable[str]) -> None:
+    def run_lines(self) -> dict[int, tuple[bytes, int]]:
+        """Return the lines of the input whose messages may be read together with later ones.
+
+        Returns:
+            Number of the line, from 0 → `key` of its conversation, and the index of its message there.
+        """
+        found = (row for row in self._database.all("SELECT * FROM open_runs") if is_whole(row))
+        return {line: (bytes(key), index) for key, messages, _ in found for index, line in json.loads(messages)}
+
+    def commit(self, lines: int, conversations: Iterable[StoredConversation], flags: Iterable[str]) -> None:
         """Store everything that the input up to here changed.
 
         Args:
             lines: Number of input lines seen.
-            states: Id and state of each changed conversation, and how many of its messages with text the file has.
+            conversations: The conversations that changed.
             flags: Lines of new flags, each with its line end.
         """
 
         def store() -> None:
             self._set("lines", lines)
-            for conversation, state, stored in states:
-                self._store(self._key(conversation), state, stored)
+            for changed in conversations:
+                self._store(self.key(changed.conversation), changed.state, changed.stored)
+                self._store_run(self.key(changed.conversation), json.dumps(list(changed.run)))
             last = self._database.connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0
             self._database.connection.executemany(
                 "INSERT INTO waiting VALUES (?, ?, ?)",
@@ -152,12 +180,19 @@ class StateFile:
             "DELETE FROM message_rows WHERE key = ? AND start NOT IN (SELECT value FROM json_each(?))", (key, starts)
         )
 
+    def _store_run(self, key: bytes, messages: str) -> None:
+        connection = self._database.connection
+        connection.execute("DELETE FROM open_runs WHERE key = ?", (key,))
+        if messages != "[]":
+            connection.execute("INSERT INTO open_runs VALUES (?, ?, ?)", (key, messages, checksum(key, messages)))
+
     def forget(self, before: float) -> None:
         """Delete the conversations whose last message was stored before this time, in seconds since 1970."""
 
         def delete() -> None:
             old = "SELECT key FROM conversations WHERE seen < ?"
             self._database.connection.execute(f"DELETE FROM message_rows WHERE key IN ({old})", (before,))
+            self._database.connection.execute(f"DELETE FROM open_runs WHERE key IN ({old})", (before,))
             self._database.connection.execute("DELETE FROM conversations WHERE seen < ?", (before,))
 
         self._database.transact(delete)
@@ -187,7 +222,8 @@ class StateFile:
         """Close the file; what was not committed is as if it had not been read."""
         self._database.close()
 
-    def _key(self, conversation: str) -> bytes:
+    def key(self, conversation: str) -> bytes:
+        """Return the digest by which the file knows a conversation."""
         return hashlib.blake2b(conversation.encode("utf-8", "surrogatepass"), digest_size=16, key=self._salt).digest()
 
     def _about(self, name: str) -> str:
