@@ -119,11 +119,11 @@ class StateFile:
         heads = self._database.all("SELECT * FROM conversations WHERE key = ?", key)
         if not heads:
             return None
-        rows = self._database.all("SELECT * FROM message_rows WHERE key = ? ORDER BY start", key)
+        rows = self._database.all("SELECT * FROM message_rows WHERE key = ? ORDER BY number", key)
         if not all(map(is_whole, (*heads, *rows))):
             raise DamagedStateError(f"{self._database.name} is damaged where it holds this conversation")
-        _, _, starts, head, _ = heads[0]
-        if [row[1] for row in rows] != json.loads(starts):
+        _, _, numbers, head, _ = heads[0]
+        if [row[1] for row in rows] != json.loads(numbers):
             raise DamagedStateError(f"{self._database.name} lacks messages of this conversation")
         return {**json.loads(head), "rows": [json.loads(row[2]) for row in rows]}
 
@@ -169,15 +169,15 @@ class StateFile:
     def _store(self, key: bytes, state: dict[str, Any], stored: int) -> None:
         head, rows = dict(state), state["rows"]
         del head["rows"]
-        starts = json.dumps([row["start"] for row in rows])
-        connection, values = self._database.connection, (key, time.time(), starts, json.dumps(head))
+        numbers = json.dumps([row["number"] for row in rows])
+        connection, values = self._database.connection, (key, time.time(), numbers, json.dumps(head))
         connection.execute("REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", (*values, checksum(*values)))
         connection.execute("DELETE FROM set_aside WHERE key = ?", (key,))
         # The last row that was stored is stored again: a message that continues a run of short ones replaces it.
-        new = [(key, row["start"], json.dumps(row)) for row in rows[-(state["text_messages"] - stored + 1) :]]
+        new = [(key, row["number"], json.dumps(row)) for row in rows[-(state["text_messages"] - stored + 1) :]]
         connection.executemany("REPLACE INTO message_rows VALUES (?, ?, ?, ?)", ((*row, checksum(*row)) for row in new))
         connection.execute(
-            "DELETE FROM message_rows WHERE key = ? AND start NOT IN (SELECT value FROM json_each(?))", (key, starts)
+            "DELETE FROM message_rows WHERE key = ? AND number NOT IN (SELECT value FROM json_each(?))", (key, numbers)
         )
 
     def _store_run(self, key: bytes, messages: str) -> None:

@@ -25,6 +25,7 @@ class MonitorStep:
         window: The live window, which ends at the last message with text; None only when the monitor abstains.
         warning: Whether a warning was raised, at this message or before; it stays.
         first_flag: Index of the message that raised it, or None.
+        beyond_limits: Limits that the conversation is beyond by now, as `RiskReport.beyond_limits` names them.
     """
 
     message: int
@@ -39,6 +40,7 @@ class MonitorStep:
     window: WindowRisk | None
     warning: bool
     first_flag: int | None
+    beyond_limits: tuple[str, ...] = ()
 
     @property
     def flagged(self) -> bool:
