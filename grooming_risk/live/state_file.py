@@ -122,7 +122,7 @@ class StateFile:
         rows = self._database.all("SELECT * FROM message_rows WHERE key = ? ORDER BY number", key)
         if not all(map(is_whole, (*heads, *rows))):
             raise DamagedStateError(f"{self._database.name} is damaged where it holds this conversation")
-        _, _, numbers, head, _ = heads[0]
+        _, _, _, numbers, head, _ = heads[0]
         if [row[1] for row in rows] != json.loads(numbers):
             raise DamagedStateError(f"{self._database.name} lacks messages of this conversation")
         return {**json.loads(head), "rows": [json.loads(row[2]) for row in rows]}
@@ -141,8 +141,8 @@ class StateFile:
         Returns:
             Number of the line, from 0 → `key` of its conversation, and the index of its message there.
         """
-        found = (row for row in self._database.all("SELECT * FROM open_runs") if is_whole(row))
-        return {line: (bytes(key), index) for key, messages, _ in found for index, line in json.loads(messages)}
+        found = self._database.all("SELECT key, run FROM conversations WHERE run <> '[]'")
+        return {line: (bytes(key), index) for key, run in found for index, line in json.loads(run)}
 
     def commit(self, lines: int, conversations: Iterable[StoredConversation], flags: Iterable[str]) -> None:
         """Store everything that the input up to here changed.
@@ -156,8 +156,7 @@ class StateFile:
         def store() -> None:
             self._set("lines", lines)
             for changed in conversations:
-                self._store(self.key(changed.conversation), changed.state, changed.stored)
-                self._store_run(self.key(changed.conversation), json.dumps(list(changed.run)))
+                self._store(changed)
             last = self._database.connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0
             self._database.connection.executemany(
                 "INSERT INTO waiting VALUES (?, ?, ?)",
@@ -166,25 +165,20 @@ class StateFile:
 
         self._database.transact(store)
 
-    def _store(self, key: bytes, state: dict[str, Any], stored: int) -> None:
-        head, rows = dict(state), state["rows"]
+    def _store(self, changed: StoredConversation) -> None:
+        key, head, rows = self.key(changed.conversation), dict(changed.state), changed.state["rows"]
         del head["rows"]
         numbers = json.dumps([row["number"] for row in rows])
-        connection, values = self._database.connection, (key, time.time(), numbers, json.dumps(head))
-        connection.execute("REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", (*values, checksum(*values)))
+        connection = self._database.connection
+        values = (key, time.time(), json.dumps(changed.run), numbers, json.dumps(head))
+        connection.execute("REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?)", (*values, checksum(*values)))
         connection.execute("DELETE FROM set_aside WHERE key = ?", (key,))
         # The last row that was stored is stored again: a message that continues a run of short ones replaces it.
-        new = [(key, row["number"], json.dumps(row)) for row in rows[-(state["text_messages"] - stored + 1) :]]
+        new = [(key, row["number"], json.dumps(row)) for row in rows[-(head["text_messages"] - changed.stored + 1) :]]
         connection.executemany("REPLACE INTO message_rows VALUES (?, ?, ?, ?)", ((*row, checksum(*row)) for row in new))
         connection.execute(
             "DELETE FROM message_rows WHERE key = ? AND number NOT IN (SELECT value FROM json_each(?))", (key, numbers)
         )
-
-    def _store_run(self, key: bytes, messages: str) -> None:
-        connection = self._database.connection
-        connection.execute("DELETE FROM open_runs WHERE key = ?", (key,))
-        if messages != "[]":
-            connection.execute("INSERT INTO open_runs VALUES (?, ?, ?)", (key, messages, checksum(key, messages)))
 
     def forget(self, before: float) -> None:
         """Delete the conversations whose last message was stored before this time, in seconds since 1970."""
@@ -192,7 +186,6 @@ class StateFile:
         def delete() -> None:
             old = "SELECT key FROM conversations WHERE seen < ?"
             self._database.connection.execute(f"DELETE FROM message_rows WHERE key IN ({old})", (before,))
-            self._database.connection.execute(f"DELETE FROM open_runs WHERE key IN ({old})", (before,))
             self._database.connection.execute("DELETE FROM conversations WHERE seen < ?", (before,))
 
         self._database.transact(delete)

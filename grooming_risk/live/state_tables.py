@@ -19,18 +19,18 @@ SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE about_again (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE conversations (
-    key BLOB PRIMARY KEY, seen REAL NOT NULL, numbers TEXT NOT NULL, head TEXT NOT NULL, checksum BLOB NOT NULL
+    key BLOB PRIMARY KEY, seen REAL NOT NULL, run TEXT NOT NULL, numbers TEXT NOT NULL, head TEXT NOT NULL,
+    checksum BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE message_rows (
     key BLOB NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, checksum BLOB NOT NULL, PRIMARY KEY (key, number)
 ) WITHOUT ROWID;
-CREATE TABLE open_runs (key BLOB PRIMARY KEY, messages TEXT NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE waiting (flag INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL, checksum BLOB NOT NULL);
 CREATE TABLE set_aside (key BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 # `about` is kept twice, because without its salt no conversation could be found again.
 ABOUT = ("about", "about_again")
-_CHECKED = (*ABOUT, "conversations", "message_rows", "open_runs", "waiting")
+_CHECKED = (*ABOUT, "conversations", "message_rows", "waiting")
 _KEYS = {"about": "name", "about_again": "name", "message_rows": "key, number", "waiting": "flag"}
 _ORPHANS = "SELECT DISTINCT key FROM message_rows EXCEPT SELECT key FROM conversations"
 
@@ -118,6 +118,5 @@ def repair(connection: sqlite3.Connection, *, rebuilt: bool) -> tuple[int, int]:
 def put_aside(connection: sqlite3.Connection, key: object) -> None:
     """Delete what the file has of a conversation, and list it as set aside."""
     connection.execute("DELETE FROM message_rows WHERE key IS ?", (key,))
-    connection.execute("DELETE FROM open_runs WHERE key IS ?", (key,))
     connection.execute("DELETE FROM conversations WHERE key IS ?", (key,))
     connection.execute("INSERT OR IGNORE INTO set_aside VALUES (?)", (key,))

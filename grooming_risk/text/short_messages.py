@@ -49,7 +49,7 @@ class Run:
     @property
     def text(self) -> str:
         """The text of the run; letters sent one by one are joined."""
-        return " ".join(self._parts())
+        return " ".join(self.words if len(self.words) < SPELLED else self._parts())
 
     @property
     def spelled(self) -> bool:
