@@ -93,6 +93,8 @@ def load_memory(state: Mapping[str, Any], spec: WindowSpec, width: int, limits: 
         raise ValueError("rows are missing")
     if not len(dict(speakers)) == len({number for _, number in speakers}) == len(speakers):
         raise ValueError("a speaker is there twice")
+    if bool(speakers) != bool(given):
+        raise ValueError("speakers are missing")
     if not all(number < given for _, number in speakers):
         raise ValueError("the number of a speaker was not given")
     if rows is not None and rows.speakers.max() >= given:

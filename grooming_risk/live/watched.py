@@ -10,11 +10,12 @@ from typing import Any
 
 from grooming_risk.conversation import read_message
 from grooming_risk.errors import InvalidConversationError
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.notices import Notice, NoticeKind
 from grooming_risk.live.open_runs import OpenRuns, RunMessage
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.state_file import DamagedStateError, StateFile, StoredConversation
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.scoring.scorer import RiskScorer
 
 # Conversations whose last short messages are kept, for each one that is kept whole: they are a hundredth of its size.

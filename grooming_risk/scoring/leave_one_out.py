@@ -27,6 +27,8 @@ def leave_one_out(
         float64, shape (len(window.rows),); positive where the message raised the logit, the same for all parts of a
         message. Zero for the only message of a window, without which there is nothing to compare with.
     """
+    if len(window.rows) == 1:
+        return np.zeros(1)
     positions, places = np.unique(vectors.positions[window.rows], return_inverse=True)
     if len(positions) == 1:
         return np.zeros(len(window.rows))
