@@ -33,7 +33,9 @@ def bring_in(call: Call) -> Response:
     """Show the form and the latest imports."""
     with call.desk.database.reading() as connection:
         imports = latest_imports(connection, _SHOWN)
-    formats = [(reader.name, reader.guide) for reader in FORMATS.values()]
+    formats = sorted(
+        ((reader.description, reader.guide) for reader in FORMATS.values()), key=lambda item: item[0].lower()
+    )
     return call.render("bring_in.html", imports=imports, formats=formats)
 
 
