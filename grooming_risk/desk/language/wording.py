@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grooming_risk.handover.language.wording import TACTICS, N_
+from grooming_risk.handover.language.wording import N_, TACTICS
 from grooming_risk.rendering.attribution import COMPARE, DOUBTS, KNOWN_BY
 from grooming_risk.rendering.wording import NO_TEXT, NOT_A_LOW_SCORE, REMINDER, SIGNS_WITHOUT_SCORE, label_name
 from grooming_risk.tactics import LABELS as ALL_LABELS

@@ -215,7 +215,7 @@ def failure(call: Call, status: int, words: str) -> Response:
     }.get(status, text("This did not work"))
     words = words or text("The page is out of date. Open it again and repeat what you did.")
     try:
-        return call.render("problem.html", status, title=title, words=words)
+        return call.render("problem.html", status, title=title, told=words)
     except GroomingRiskError as error:  # the data base itself
         return HTMLResponse(call.state.templates.get_template("bare.html").render(words=str(error), lines=()), 500)
 
