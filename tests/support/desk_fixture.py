@@ -45,23 +45,23 @@ _SCORER = StandInScorer()
 
 
 @lru_cache(maxsize=4096)
+def _different(outcome: Outcome, line: str):
+    """A conversation that the stand-in scorer answers with an outcome although a line is added to it."""
+    for spare in range(100_000):
+        messages = [*CONVERSATIONS[outcome], ("ben", f"{line} {spare}")]
+        if _SCORER.score(messages, explain=False).outcome is outcome:
+            return messages
+    raise AssertionError("the stand-in scorer has one answer for everything")
+
+
 def quiet(number: int):
     """A conversation that the stand-in scorer does not flag, different for each number."""
-    for spare in range(100_000):
-        messages = [*QUIET, ("ben", f"bus {number} comes at {spare}")]
-        if _SCORER.score(messages, explain=False).outcome is Outcome.NO_REVIEW:
-            return messages
-    raise AssertionError("the stand-in scorer flags everything")
+    return _different(Outcome.NO_REVIEW, f"bus {number} comes at")
 
 
-@lru_cache(maxsize=4096)
 def flagged(number: int):
     """A conversation that the stand-in scorer flags, different for each number."""
-    for spare in range(100_000):
-        messages = [*FLAGGED, ("ben", f"train {number} comes at {spare}")]
-        if _SCORER.score(messages, explain=False).outcome is Outcome.REVIEW:
-            return messages
-    raise AssertionError("the stand-in scorer flags nothing")
+    return _different(Outcome.REVIEW, f"train {number} comes at")
 
 
 def new_desk(folder: Path, passphrase=None):

@@ -18,7 +18,9 @@ MOST_DIFFERENCE = 4.0
 def difference(new, old):
     """How much two pictures differ, seen from afar."""
     small = [picture.convert("L").resize((picture.width // 24, picture.height // 24)) for picture in (new, old)]
-    return statistics.fmean(abs(one - other) for one, other in zip(*(picture.tobytes() for picture in small), strict=True))
+    return statistics.fmean(
+        abs(one - other) for one, other in zip(*(picture.tobytes() for picture in small), strict=True)
+    )
 
 
 def test_pictures_can_be_rendered_again(chromium, tmp_path, monkeypatch):

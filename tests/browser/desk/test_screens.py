@@ -107,6 +107,35 @@ def test_the_three_decisions_are_seen_beside_the_messages(served, prepared):
             expect(page.get_by_role("button", name=choice, exact=True)).to_be_in_viewport(ratio=1)
 
 
+HOSTILE = (
+    "<script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 2'>",
+    "]]> <!-- <script>",
+    "user\u202egpj.exe",
+    "z" + "\u0301" * 500,
+)
+
+
+def test_hostile_texts_are_only_text(served, prepared):
+    def prepare(client):
+        messages = [*flagged(1), *((text, text) for text in HOSTILE)]
+        client.upload({f"{HOSTILE[1]}.json": export(messages)})
+        client.decide(1, "not_sure", HOSTILE[1])
+        client.post("/cases/1/hand-over", {"explanation": HOSTILE[1], "reviewer_role": HOSTILE[0], "next": "missing"})
+
+    prepared(prepare)
+    with served() as desk:
+        page = desk.page(HOSTILE[1])
+        for path in (*PAGES[:4], "/cases/1", "/cases/1/hand-over", "/statistics", "/team", "/me"):
+            page.goto(f"{desk.address}{path}")
+            if path == "/cases/1":
+                page.get_by_role("button", name="Show this page").click()
+                expect(uncovered(page, "#whole")).to_have_count(len(flagged(1)) + len(HOSTILE))
+                expect(page.locator("#whole .text", has_text=HOSTILE[0])).to_be_visible()
+                expect(page.locator(".control").first).to_have_text("RLO")
+            assert page.evaluate("[window.hacked, document.images.length]") == [None, 0], path
+
+
 def test_print_shows_what_was_shown_and_nothing_more(served, prepared):
     prepared(fill)
     with served() as desk:
