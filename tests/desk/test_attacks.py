@@ -15,7 +15,7 @@ from grooming_risk.desk.intake.upload import Receiver, UploadRefused
 from grooming_risk.desk.security import links
 from grooming_risk.desk.security.links import Links, new_link
 from tests.support.canary import SPEAKER, TEXT, leaks
-from tests.support.desk_fixture import ADDRESS, SECRET, DeskClient, export, flagged
+from tests.support.desk.fixture import ADDRESS, SECRET, DeskClient, export, flagged
 
 HOSTILE = (
     "<script>window.hacked=1</script>",

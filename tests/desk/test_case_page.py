@@ -10,7 +10,7 @@ pytest.importorskip("starlette", reason="the extra `desk` is not installed")
 from grooming_risk.desk.storage.cases import conversation_of
 from grooming_risk.desk.storage.content import pack_report, unpack_report
 from grooming_risk.report import Span
-from tests.support.desk_fixture import DeskClient, export, flagged
+from tests.support.desk.fixture import DeskClient, export, flagged
 
 # A chat as an iPhone exports it. A line that looks like the head of another message lies inside the second one.
 FORGED = "".join(

@@ -9,7 +9,7 @@ pytest.importorskip("starlette", reason="the extra `desk` is not installed")
 from grooming_risk.conversation import Attribution
 from grooming_risk.desk.storage.cases import conversation_of
 from grooming_risk.readers import FORMATS
-from tests.support.desk_fixture import DeskClient
+from tests.support.desk.fixture import DeskClient
 
 EXPORTS = Path(__file__).parents[1] / "exports"
 FIXTURES = [

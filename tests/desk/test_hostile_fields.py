@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("starlette", reason="the extra `desk` is not installed")
 
-from tests.support.desk_fixture import ADDRESS, DeskClient, export, flagged, quiet
+from tests.support.desk.fixture import ADDRESS, DeskClient, export, flagged, quiet
 
 HOSTILE = (
     "<script>window.hacked=1</script>",

@@ -16,7 +16,7 @@ from grooming_risk.desk.storage.policy import Policy
 from grooming_risk.readers.base.contract import ReadingOptions
 from grooming_risk.readers.base.export import ExportLimits
 from grooming_risk.testing import StandInScorer
-from tests.support.desk_fixture import DeskClient, export, flagged, quiet
+from tests.support.desk.fixture import DeskClient, export, flagged, quiet
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from grooming_risk.desk.language.interface import DOMAIN, FOLDER, interface, pre
 from grooming_risk.handover.language.languages import languages
 from grooming_risk.tactics import LABELS
 from tests.handover.test_languages import catalogue as handover_catalogue
-from tests.support.desk_catalogues import TEMPLATE, TRANSLATED, catalogue, own, read
+from tests.support.desk.catalogues import TEMPLATE, TRANSLATED, catalogue, own, read
 
 # Words that are the same in a language, or names.
 SAME = {

@@ -13,9 +13,9 @@ import pytest
 pytest.importorskip("starlette", reason="the extra `desk` is not installed")
 
 from tests.conftest import ROOT
-from tests.support.desk_fixture import DeskClient
+from tests.support.desk.fixture import DeskClient
 
-SERVER = ROOT / "tests" / "support" / "desk_server.py"
+SERVER = ROOT / "tests" / "support" / "desk" / "server.py"
 
 
 def environment():

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
 
-from tests.support.first_decision import ROOT, SAMPLES, NewUser, desk
+from tests.support.desk.first_decision import ROOT, SAMPLES, NewUser, desk
 
 MOST_CLICKS = 10
 MOST_SECONDS = 240  # of five minutes, so that one is left for `pip install`

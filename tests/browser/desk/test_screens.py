@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
 from playwright.sync_api import expect
 
-from tests.support.desk_browser import TEXT, decide, fill, uncovered
-from tests.support.desk_fixture import export, flagged
+from tests.support.desk.browser import TEXT, decide, fill, uncovered
+from tests.support.desk.fixture import export, flagged
 
 PAGES = (
     "/queue",

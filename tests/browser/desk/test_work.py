@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
 from playwright.sync_api import expect
 
-from tests.support.desk_browser import TEXT, bring_in, decide, files_of, fill, open_first, uncovered
-from tests.support.desk_fixture import export, flagged, quiet
+from tests.support.desk.browser import TEXT, bring_in, decide, files_of, fill, open_first, uncovered
+from tests.support.desk.fixture import export, flagged, quiet
 
 
 def test_from_an_export_to_a_decision(served):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.support.desk_fixture import export, flagged, quiet
+from tests.support.desk.fixture import export, flagged, quiet
 
 TEXT = "bring the ball please"  # of the third message of every conversation
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from grooming_risk.desk.application import make_app
-from grooming_risk.desk.intake.upload import ReceivedFile
 from grooming_risk.desk.security.links import new_link
 from grooming_risk.desk.security.users import Users
 from grooming_risk.desk.server import hosts_of, make_state
@@ -23,12 +22,9 @@ from grooming_risk.testing import CONVERSATIONS, StandInScorer
 PORT = 8713
 ADDRESS = f"http://127.0.0.1:{PORT}"
 SECRET = "a secret of the tests only"
-FLAGGED = CONVERSATIONS[Outcome.REVIEW]
-QUIET = CONVERSATIONS[Outcome.NO_REVIEW]
-__all__ = ["ADDRESS", "FLAGGED", "QUIET", "DeskClient", "ReceivedFile", "export", "new_desk", "quiet"]
 
 
-def export(messages=FLAGGED, start=0) -> bytes:
+def export(messages=CONVERSATIONS[Outcome.REVIEW], start=0) -> bytes:
     """An export in JSON of one conversation, a minute between two messages."""
     rows = [
         {

@@ -1,6 +1,6 @@
 """Texts of the desk that are translated, and the catalogues that hold them.
 
-`python -m tests.support.desk_catalogues` brings template and catalogues up to date after texts have changed and
+`python -m tests.support.desk.catalogues` brings template and catalogues up to date after texts have changed and
 compiles them. It lists what is left to translate.
 """
 

@@ -1,6 +1,6 @@
 """The first minutes of somebody new, as a script: from the command to the first decision, with what is on the screen.
 
-`python -m tests.support.first_decision` runs the desk of this checkout; with `--install` it first makes a virtual
+`python -m tests.support.desk.first_decision` runs the desk of this checkout; with `--install` it first makes a virtual
 environment and installs `.[desk]` in it, which needs a package index. It prints seconds and clicks.
 """
 
@@ -18,7 +18,7 @@ import venv
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SAMPLES = sorted((ROOT / "grooming_risk" / "samples").glob("*.json"))
 
 
