@@ -53,7 +53,7 @@ def read_file(
     """
     chosen = options or ReadingOptions()
     reader, export = open_export(path, format_name, chosen)
-    return _conversations(reader, export, chosen)
+    return read_export(reader, export, chosen)
 
 
 def open_export(path: Path, format_name: str | None, options: ReadingOptions) -> tuple[Reader, Export]:
@@ -89,7 +89,8 @@ def is_export(path: Path) -> bool:
         return reader is not None and not _leaves_out(reader, export)
 
 
-def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+def read_export(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    """Yield the conversations of an export that `open_export` opened, each with what shows who wrote it."""
     empty = True
     for conversation in reader.read(export, options):
         empty = False

@@ -15,7 +15,7 @@ from grooming_risk.desk.security.users import read_users
 from grooming_risk.desk.storage.folder import DEFAULT
 from tests.conftest import ROOT
 
-SERVER = ROOT / "tests" / "support" / "desk_server.py"
+SERVER = ROOT / "tests" / "support" / "desk" / "server.py"
 # In a process of its own, because the tests themselves open no socket: sign in, ask for a page, print what came.
 BROWSER = """
 import sys, urllib.request

@@ -111,17 +111,19 @@ def record(call: Call) -> Response:
 
 
 def _page(call: Call, row: CaseRow) -> Response:
-    draft = handovers_draft(call, row)
-    answers: dict[str, Any] = dict(draft.answers) if draft else {}
+    draft, packages = handovers_draft(call, row), _packages(call, row)
+    last = draft or (packages[-1] if packages else None)  # a second package differs little from the first
+    answers: dict[str, Any] = dict(last.answers) if last else {}
     found, problem, case = _checked(call, row, draft)
-    country = draft.country if draft else None
+    country = last.country if last else None
     return call.render(
         "hand_over.html",
         row=row,
         form=form_of(answers),
         scope=answers.get("_scope", TextScope.FLAGGED.value),
         country=country,
-        chosen=draft.language if draft else call.language.code,
+        chosen=last.language if last else call.language.code,
+        repeated=draft is None and last is not None,
         countries=sorted(countries(), key=call.language.base.country),
         bodies=channels(country) if country else (),
         questions={item.key: item for item in REQUIREMENTS},
@@ -131,7 +133,7 @@ def _page(call: Call, row: CaseRow) -> Response:
         found=found,
         ready=case is not None,
         problem_of_case=problem,
-        packages=_packages(call, row),
+        packages=packages,
         methods=[item.value for item in Method],
         name_of=_name_of,
         local_now=datetime.now(call.zone).strftime("%Y-%m-%dT%H:%M"),
