@@ -7,8 +7,10 @@ from grooming_risk.readers.apps import google_chat, hangouts, skype, snapchat, t
 from grooming_risk.readers.base.contract import Reader
 from grooming_risk.readers.irc import reader as irc
 from grooming_risk.readers.matrix import reader as matrix
+from grooming_risk.readers.messenger import page_reader as messenger_html
 from grooming_risk.readers.messenger import reader as messenger
 from grooming_risk.readers.office import documents, sheets
+from grooming_risk.readers.pages import discord_html, imessage_html, telegram_html
 from grooming_risk.readers.phones import (
     android_database,
     cellebrite,
@@ -47,6 +49,10 @@ _SPECIFIC = (
     android_database.READER,
     whatsapp_database.READER,
     imessage_exporter.READER,
+    telegram_html.READER,
+    messenger_html.READER,
+    discord_html.READER,
+    imessage_html.READER,
     signal.READER,
     sheets.READER,
     documents.READER,

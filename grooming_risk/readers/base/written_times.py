@@ -2,8 +2,9 @@
 
 Numeric dates are ambiguous, so a file is read twice: `WrittenTimes.add` collects all its times, then
 `WrittenTimes.moment` converts them with the order inferred from the whole file. Times without a zone are read as UTC.
-Month names are those of CLDR 45 in English, German, French, Spanish, Italian, Portuguese and Dutch, cut to three
-letters where that is unambiguous.
+Month names are those of CLDR 45 in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish,
+Russian, Ukrainian, Swedish, Danish, Norwegian, Czech, Romanian, Greek and Indonesian, cut to three letters where that
+is unambiguous.
 """
 
 from __future__ import annotations
@@ -16,17 +17,38 @@ from grooming_risk.readers.base.contract import DateOrder
 from grooming_risk.readers.base.date_order import OrderInference, calendar_date
 
 _MONTHS = (
-    "jan ene gen", "feb fév fev", "mar mär mrz maa", "apr avr abr", "may mai mag mei", "jun jui giu", "jul lug",
-    "aug aoû ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
-)  # fmt: skip
+    "jan ene gen sty oca янв січ led ian ιαν",
+    "feb fév fev lut şub фев лют úno φεβ",
+    "mar mär mrz maa мар бер bře μαρ",
+    "apr avr abr kwi nis апр кві dub απρ",
+    "may mai mag mei maj май мая тра kvě μαΐ",
+    "jun giu cze haz июн чер čvn iun ιου",
+    "lug lip tem июл лип iul",
+    "aug aoû ago sie ağu авг сер srp agu agt αυγ",
+    "sep set wrz eyl сен вер zář σεπ",
+    "oct okt ott out paź eki окт жов říj οκτ",
+    "nov lis kas ноя лис noi νοε",
+    "dec dez déc dic gru ara дек гру pro des δεκ",
+)
 _MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
-_MONTH_NUMBERS |= {"juin": 6, "juil": 7, "juillet": 7, "mai": 5, "mars": 3, "março": 3, "märz": 3}
+# Names whose first three letters are those of another month.
+_MONTH_NUMBERS |= {
+    **dict.fromkeys(("juin", "ιουνίου", "ιουν"), 6),
+    **dict.fromkeys(("jul", "juli", "july", "julio", "julho", "juil", "juillet", "ιουλίου", "ιουλ", "července"), 7),
+    "mai": 5,
+    "mars": 3,
+    "março": 3,
+    "märz": 3,
+    "listopad": 11,
+    "listopada": 11,
+    "listopadu": 11,
+}
 _NUMBERS = r"\d{1,4}(?P<point>[./-])\s?\d{1,2}(?P=point)\s?\d{1,4}\.?"
 _WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,? )?"
 _NAME = r"[^\W\d_]{3,10}\.?"
 _NAMED = rf"{_WEEKDAY}(?:\d{{1,2}}(?:st|nd|rd|th|\.)?(?: de)? {_NAME},?(?: de)? \d{{4}}|{_NAME} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}-{_NAME}-\d{{2,4}})"  # noqa: E501 (one expression)
 _WORDS = r"(?:[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern|[Hh]oy|[Aa]yer|[Aa]ujourd['’]hui|[Hh]ier)"
-_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?:[ \u00a0\u202f]?[AaPp]\.?[ \u00a0\u202f]?[Mm]\b\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"  # noqa: E501 (one expression)
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?:[ \u00a0\u202f]?[AaPp]\.?[ \u00a0\u202f]?[Mm]\b\.?)?(?: ?(?:(?:UTC|GMT)?[+-]\d{2}:?\d{2}|Z|UTC|GMT))?"  # noqa: E501 (one expression)
 _DAY = rf"(?:{_NUMBERS}|{_NAMED}|{_WORDS})"
 # A date, a clock, or both in either order. All repetitions are bounded.
 STAMP = (
@@ -41,9 +63,14 @@ _BY_NAME = re.compile(
 _TIME = re.compile(
     r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
     r"(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0\u202f]?[Mm]\b)?"
-    r"(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+    r"(?: ?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|Z|UTC|GMT))?"
 )
 _LONGEST = 80
+UNDECIDED = (
+    "day and month cannot be distinguished, so times were left out; give --date-order dmy or --date-order mdy "
+    "(date_order of ReadingOptions)"
+)
+GUESSED = "day and month cannot be distinguished; all messages are of one day, which was read with the day first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +138,7 @@ def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None
 def _zone(text: str | None) -> timezone | None:
     if not text or text in ("Z", "UTC", "GMT"):
         return UTC if text else None
+    text = text.removeprefix("UTC").removeprefix("GMT")
     sign, minutes = -1 if text[0] == "-" else 1, int(text[1:3]) * 60 + int(text[-2:])
     return timezone(sign * timedelta(minutes=minutes)) if minutes < 1_440 else None
 
@@ -157,6 +185,10 @@ class WrittenTimes:
     def guessed(self) -> bool:
         """Whether all dates are of one day and were read with the day first without evidence."""
         return self._ambiguous and self._chosen() is None and self._inference.one_day
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return the warnings on the order of dates, once all times have been collected."""
+        return (UNDECIDED,) if self.undecided else (GUESSED,) if self.guessed else ()
 
     def moment(self, text: str) -> datetime | None:
         """Return a time in the second pass, or None when it has no readable date."""

@@ -12,11 +12,6 @@ from grooming_risk.readers.base.times import known_time
 from grooming_risk.readers.base.written_times import WrittenTimes
 from grooming_risk.readers.tables.columns import FoundColumns, by_position, find_columns
 
-UNDECIDED = (
-    "day and month cannot be distinguished, so times were left out; give --date-order dmy or --date-order mdy "
-    "(date_order of ReadingOptions)"
-)
-GUESSED = "day and month cannot be distinguished; all messages are of one day, which was read with the day first"
 _NOTIFICATION = "notification"
 _OUTGOING = (
     "outgoing sent out outbox true yes me 2 ausgehend gesendet enviado enviada saliente envoyé sortant inviato "
@@ -72,7 +67,7 @@ def read_sheet(sheet: Sheet, given: Columns, options: ReadingOptions) -> Iterato
     names = first[1]
     found = find_columns(names, given, sheet.where)
     times = _collected(chain([first], rows) if by_position(given) else rows, found, options)
-    warnings = [*sheet.warnings, *([UNDECIDED] if times.undecided else [GUESSED] if times.guessed else [])]
+    warnings = [*sheet.warnings, *times.warnings()]
     rows = sheet.cells()
     if not by_position(given):
         next(rows, None)
