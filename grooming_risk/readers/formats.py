@@ -6,6 +6,17 @@ from grooming_risk.readers import convokit, discord, pan12, telegram
 from grooming_risk.readers.apps import google_chat, hangouts, skype, snapchat, teams, tiktok, twitter
 from grooming_risk.readers.base.contract import Reader
 from grooming_risk.readers.irc import reader as irc
+from grooming_risk.readers.logs import (
+    discord_text,
+    kakaotalk,
+    line,
+    minecraft,
+    tiktok_text,
+    twitch,
+    viber,
+    wechat,
+    zoom,
+)
 from grooming_risk.readers.matrix import reader as matrix
 from grooming_risk.readers.messenger import page_reader as messenger_html
 from grooming_risk.readers.messenger import reader as messenger
@@ -56,8 +67,17 @@ _SPECIFIC = (
     signal.READER,
     sheets.READER,
     documents.READER,
+    discord_text.READER,
+    tiktok_text.READER,
+    line.READER,
+    kakaotalk.READER,
+    twitch.READER,
+    minecraft.READER,
+    viber.READER,
+    zoom.READER,
     irc.READER,
     whatsapp.READER,
+    wechat.READER,
 )
 _GENERAL = (delimited.READER, text.READER, json_lines.READER)
 _OWN = {reader.name: reader for reader in (*_SPECIFIC, *_GENERAL)}

@@ -28,17 +28,15 @@ def at(item):
     return [message.sent_at and f"{message.sent_at:%Y-%m-%d %H:%M}" for message in item.conversation]
 
 
-def check_round_trip(data, name, path, texts, step, kinds, **more):
+def check_round_trip(data, name, path, texts, step, kinds, chosen=None, options=None):
     """A conversation that a writer wrote is read as it was."""
     conversation = data.draw(
-        conversations(
-            texts, times=times_by(step, most=10**6), kinds=kinds, in_order=True, distinct=True, most=6, **more
-        )
+        conversations(texts, times=times_by(step, most=10**6), kinds=kinds, in_order=True, distinct=True, most=6)
     )
     names = {speaker_name(number): f"Person {number}" for number in range(8)}
     path.unlink(missing_ok=True)
     writer_of(name)(conversation, path, names, "17")
-    (item,) = read_file(path)
+    (item,) = read_file(path, chosen, options)
     assert item.conversation == conversation
     assert item.speakers == {speaker: names[speaker] for speaker in item.speakers}
 
