@@ -78,7 +78,8 @@ _MEDIA = frozenset(
     ]
 )
 _UNSENT = re.compile(
-    r"(?P<name>.{1,100}?)(?: unsent a message\.?|がメッセージの送信を取り消しました|已收回訊息|님이 메시지를 삭제했습니다\.?)\Z"
+    r"(?P<name>.{1,100}?)(?: unsent a message\.?|がメッセージの送信を取り消しました|已收回訊息"
+    r"|님이 메시지를 삭제했습니다\.?)\Z"
 )
 _CALL = ("☎", "📞")
 

@@ -78,7 +78,7 @@ def test_other_folders_are_a_named_error(name, tmp_path):
 @pytest.mark.parametrize("name", EVERY)
 def test_another_text_is_refused(name, tmp_path):
     (tmp_path / "x.txt").write_text(f"buy {CANARY}\nand bread\n")
-    with pytest.raises(UnsupportedFormatError, match="--from|request the data") as caught:
+    with pytest.raises(UnsupportedFormatError, match=r"--from|request the data") as caught:
         list(read_file(tmp_path / "x.txt", name))
     check_error(caught.value)
 
