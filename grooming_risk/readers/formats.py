@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from grooming_risk.readers import convokit, discord, pan12, telegram
-from grooming_risk.readers.apps import google_chat, hangouts, skype, snapchat, teams, tiktok, twitter
+from grooming_risk.readers.apps import (
+    bluesky,
+    discord_package,
+    google_chat,
+    hangouts,
+    reddit,
+    roblox,
+    skype,
+    snapchat,
+    steam,
+    teams,
+    threema,
+    tiktok,
+    twitter,
+    wire,
+)
 from grooming_risk.readers.base.contract import Reader
 from grooming_risk.readers.irc import reader as irc
 from grooming_risk.readers.logs import (
@@ -24,9 +39,11 @@ from grooming_risk.readers.office import documents, sheets
 from grooming_risk.readers.pages import discord_html, imessage_html, telegram_html
 from grooming_risk.readers.phones import (
     android_database,
+    axiom,
     cellebrite,
     imessage_database,
     imessage_exporter,
+    oxygen,
     sms_backup,
     whatsapp_database,
 )
@@ -53,6 +70,15 @@ _SPECIFIC = (
     hangouts.READER,
     twitter.READER,
     teams.READER,
+    discord_package.READER,
+    wire.READER,
+    bluesky.READER,
+    threema.READER,
+    reddit.READER,
+    roblox.READER,
+    steam.READER,
+    axiom.READER,
+    oxygen.READER,
     pan12.READER,
     sms_backup.READER,
     cellebrite.READER,

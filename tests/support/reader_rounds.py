@@ -1,5 +1,7 @@
 """What the tests of many readers share: round trips through the writers, and damage of the fixtures."""
 
+import shutil
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -28,12 +30,22 @@ def at(item):
     return [message.sent_at and f"{message.sent_at:%Y-%m-%d %H:%M}" for message in item.conversation]
 
 
-def check_round_trip(data, name, path, texts, step, kinds, chosen=None, options=None):
+def check_round_trip(data, name, path, texts, step, kinds, chosen=None, options=None, speakers=8):
     """A conversation that a writer wrote is read as it was."""
     conversation = data.draw(
-        conversations(texts, times=times_by(step, most=10**6), kinds=kinds, in_order=True, distinct=True, most=6)
+        conversations(
+            texts,
+            times=times_by(step, most=10**6),
+            kinds=kinds,
+            in_order=True,
+            distinct=True,
+            most=6,
+            speakers=speakers,
+        )
     )
     names = {speaker_name(number): f"Person {number}" for number in range(8)}
+    if path.is_dir():
+        shutil.rmtree(path)
     path.unlink(missing_ok=True)
     writer_of(name)(conversation, path, names, "17")
     (item,) = read_file(path, chosen, options)

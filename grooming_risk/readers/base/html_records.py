@@ -22,14 +22,7 @@ _PART = 1 << 14
 
 
 class Node:
-    """An element of a record. Its `repr` hides text.
-
-    Attributes:
-        tag: Name in lower case.
-        attributes: Attributes; those without a value are "".
-        classes: Names in the attribute "class".
-        children: Elements and texts in order.
-    """
+    """An element of a record: `tag` in lower case, `attributes`, `classes`, and `children` (elements and texts)."""
 
     __slots__ = ("_index", "_parent", "attributes", "children", "classes", "tag")
 

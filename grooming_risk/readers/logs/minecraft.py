@@ -4,6 +4,7 @@ Collected from public readers of logs (versions 1.7 to 1.21, Forge and Paper). C
   [19:02:11] [Render thread/INFO]: [System] [CHAT] <Name> text     (a player's game; older: [Client thread/INFO])
   [19:02:11] [Server thread/INFO]: <Name> text                     (a server; also [Async Chat Thread - #0/INFO])
   [19:02:11 INFO]: <Name> text                                     (Paper's console)
+  [01Mar2026 19:02:11.123] [Render thread/INFO] […]: [CHAT] …      (Forge)
   … [CHAT] Name whispers to you: text   and   You whisper to Name: text
 Joining and leaving are notices; all other lines are no messages. Colour codes are removed. The day is in the names of
 older logs (2026-03-01-1.log), which are packed as .gz and must be unpacked.
@@ -20,7 +21,8 @@ from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.logs.lines import Grammar, Head, log_members, read_logs
 
 _LINE = re.compile(
-    r"\[(?:\d{1,2}[A-Za-z]{3}\d{4} )?(?P<at>\d{1,2}:\d{2}:\d{2})(?:\.\d{1,6})?(?: [A-Z]{4,5})?\]"
+    r"\[(?:(?P<day>\d{1,2})(?P<month>[A-Za-z]{3})(?P<year>\d{4}) )?"
+    r"(?P<at>\d{1,2}:\d{2}:\d{2})(?:\.\d{1,6})?(?: [A-Z]{4,5})?\]"
     r"(?: \[[^\[\]]{1,80}\]){0,3}: (?P<rest>.*)\Z",
     re.DOTALL,
 )
@@ -38,15 +40,16 @@ def _head(line: str) -> Head | None:
     found = _LINE.match(line)
     if found is None:
         return None
+    at = f"{found['day']}-{found['month']}-{found['year']} {found['at']}" if found["day"] else found["at"]
     chat = _CHAT.match(_COLOUR.sub("", found["rest"]))
     body = chat["body"] if chat else ""
     said = _SAID.match(body) or _HEARD.match(body)
     if said is not None:
-        return Head(said["name"].strip(), found["at"], said["text"], alone=True)
+        return Head(said["name"].strip(), at, said["text"], alone=True)
     whispered = _WHISPERED.match(body)
     if whispered is not None:
-        return Head(_OWN, found["at"], whispered["text"], alone=True)
-    return Head("", found["at"], kind=MessageKind.SYSTEM, alone=True) if _CAME.match(body) else None
+        return Head(_OWN, at, whispered["text"], alone=True)
+    return Head("", at, kind=MessageKind.SYSTEM, alone=True) if _CAME.match(body) else None
 
 
 def _ignored(line: str) -> object:

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterator
 
 from grooming_risk.conversation import Attribution, MessageKind
-from grooming_risk.readers.apps.json_members import mapping, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_members import mapping, name, rows_of, text
 from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.logs.lines import Grammar, Head, log_members, read_logs
 

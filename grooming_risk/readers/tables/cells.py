@@ -10,7 +10,7 @@ from grooming_risk.readers.base.contract import Columns, ReadConversation, Readi
 from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.base.times import known_time
 from grooming_risk.readers.base.written_times import WrittenTimes
-from grooming_risk.readers.tables.columns import FoundColumns, by_position, find_columns
+from grooming_risk.readers.tables.columns import FoundColumns, by_position, find_columns, order_in
 
 _NOTIFICATION = "notification"
 _OUTGOING = (
@@ -66,7 +66,7 @@ def read_sheet(sheet: Sheet, given: Columns, options: ReadingOptions) -> Iterato
         return
     names = first[1]
     found = find_columns(names, given, sheet.where)
-    times = _collected(chain([first], rows) if by_position(given) else rows, found, options)
+    times = _collected(chain([first], rows) if by_position(given) else rows, names, found, options)
     warnings = [*sheet.warnings, *times.warnings()]
     rows = sheet.cells()
     if not by_position(given):
@@ -74,8 +74,11 @@ def read_sheet(sheet: Sheet, given: Columns, options: ReadingOptions) -> Iterato
     yield from gather(_rows(rows, found, len(names), times, sheet.place), options.limits, warnings)
 
 
-def _collected(rows: Iterable[tuple[int, list[str]]], found: FoundColumns, options: ReadingOptions) -> WrittenTimes:
-    times = WrittenTimes(options.date_order)
+def _collected(
+    rows: Iterable[tuple[int, list[str]]], names: Sequence[str], found: FoundColumns, options: ReadingOptions
+) -> WrittenTimes:
+    named = order_in(names[found.sent_at]) if found.sent_at is not None else None
+    times = WrittenTimes(options.date_order or named)
     if found.sent_at is not None:
         for _, cells in rows:
             written = _written(cells, found)

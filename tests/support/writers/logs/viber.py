@@ -8,5 +8,5 @@ def write(conversation, path, names, identifier):
     rows = []
     for message in conversation:
         text = "Message deleted" if message.kind is MessageKind.DELETED else message.text or "Photo message"
-        rows.append(f"{message.sent_at:%d/%m/%Y,%H:%M:%S},{names[message.speaker]},+15550100,{text}")
+        rows.append(f"{message.sent_at:%Y-%m-%d,%H:%M:%S},{names[message.speaker]},+15550100,{text}")
     path.write_text("\n".join(rows) + "\n", encoding="utf-8", newline="")
