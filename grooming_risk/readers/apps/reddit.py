@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grooming_risk.conversation import Attribution
+from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.rows import Row, gather_by_time
@@ -26,7 +27,9 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    members = csv_members(export, _FILES) or [export.member()]
+    members = csv_members(export, _FILES)
+    if not members:
+        raise UnsupportedFormatError(f"{export.name} has no messages file of Reddit; choose a format with --from")
     yield from gather_by_time((row for member in members for row in _rows(export, member)), options.limits)
 
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from grooming_risk.conversation import Attribution
+from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.rows import Row, gather_by_time
@@ -30,7 +31,9 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    members = csv_members(export, _FILES) or [export.member()]
+    members = csv_members(export, _FILES)
+    if not members:
+        raise UnsupportedFormatError(f"{export.name} has no messages file of Threema; choose a format with --from")
     contacts = dict(_contacts(export))
     yield from gather_by_time((row for member in members for row in _rows(export, member, contacts)), options.limits)
 

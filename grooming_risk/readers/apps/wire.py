@@ -54,10 +54,11 @@ def _names(export: Export) -> Iterator[tuple[str, str]]:
 def _row(number: int, event: Any, names: dict[str, str]) -> Row:
     sort, data = text(event.get("type")) or "", mapping(event.get("data"))
     sender = name(event.get("from")) or name(mapping(event.get("qualified_from")).get("id")) or ""
-    words, kind = "", "system"
+    words: str | None = ""
+    kind = "system"
     if sort == "conversation.message-add":
         content = data.get("content", mapping(data.get("text")).get("content"))
-        words, kind = text(content) if content is not None else "", "edited" if event.get("edited_time") else "text"
+        words, kind = text(content), "edited" if event.get("edited_time") else "text"
     elif sort in _ASSETS:
         kind = "media"
     elif sort == "conversation.delete-everywhere":
