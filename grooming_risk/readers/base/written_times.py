@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from grooming_risk.readers.base.contract import DateOrder
 from grooming_risk.readers.base.date_order import OrderInference, calendar_date
+from grooming_risk.readers.base.half_days import TWELVE_HOURS, HalfDays
 
 _MONTHS = (
     "jan ene gen sty oca янв січ led ian ιαν",
@@ -81,6 +82,7 @@ class WrittenTime:
         numbers: The three numbers of a numeric date, in the order written, or None.
         day: The date, where it is unambiguous.
         clock: Hour, minute, second and microsecond, or None.
+        marked: Whether AM or PM is written.
         zone: Offset from UTC, or None when it is not written.
     """
 
@@ -88,6 +90,7 @@ class WrittenTime:
     day: date | None
     clock: tuple[int, int, int, int] | None
     zone: timezone | None = None
+    marked: bool = False
 
 
 def read_written(text: str) -> WrittenTime | None:
@@ -105,12 +108,12 @@ def read_written(text: str) -> WrittenTime | None:
     named = None if numeric else _BY_NAME.search(text)
     found = numeric or named
     rest = text if found is None else f"{text[: found.start()]} {text[found.end() :].removeprefix('T')}"
-    clock, zone = _clock(rest)
+    clock, zone, marked = _clock(rest)
     numbers = (int(numeric[1]), int(numeric[2]), int(numeric[3])) if numeric else None
     day = _named_day(named) if named else None
     if numbers is None and day is None and clock is None:
         return None
-    return WrittenTime(numbers, day, clock, zone)
+    return WrittenTime(numbers, day, clock, zone, marked)
 
 
 def _named_day(found: re.Match[str]) -> date | None:
@@ -123,16 +126,16 @@ def _named_day(found: re.Match[str]) -> date | None:
         return None
 
 
-def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None]:
+def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None, bool]:
     found = _TIME.search(text)
     if found is None:
-        return None, None
+        return None, None, False
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
     if found[5]:
         hour = 99 if hour > 12 else hour % 12 + 12 * (found[5] in "Pp")
     if hour > 23 or minute > 59 or second > 59:
-        return None, None
-    return (hour, minute, second, int(f"{found[4] or 0:0<6}"[:6])), _zone(found[6])
+        return None, None, False
+    return (hour, minute, second, int(f"{found[4] or 0:0<6}"[:6])), _zone(found[6]), bool(found[5])
 
 
 def _zone(text: str | None) -> timezone | None:
@@ -156,20 +159,31 @@ class WrittenTimes:
 
     Attributes:
         asked: Order of numeric dates given by the caller, or None.
+        clock_hours: 12 or 24 given by the caller for clocks without AM or PM, or None.
         zoned: Whether any time names its zone.
     """
 
     asked: DateOrder | None = None
+    clock_hours: int | None = None
     zoned: bool = False
     _inference: OrderInference = field(default_factory=OrderInference)
     _ambiguous: bool = False
     _order: DateOrder | None = None
     _known: bool = False
+    _halves: HalfDays = field(default_factory=HalfDays)
+
+    def __post_init__(self) -> None:
+        """Pass on what the caller asked for."""
+        self._halves.asked = self.clock_hours
 
     def add(self, text: str) -> None:
         """Collect a time in the first pass."""
         written = read_written(text)
-        if written is None or written.numbers is None:
+        if written is None:
+            return
+        if written.clock is not None:
+            self._halves.add(written.numbers or written.day, written.clock[:3], marked=written.marked)
+        if written.numbers is None:
             return
         orders = orders_of(written.numbers)
         if len(orders) > 1:
@@ -188,7 +202,9 @@ class WrittenTimes:
 
     def warnings(self) -> tuple[str, ...]:
         """Return the warnings on the order of dates, once all times have been collected."""
-        return (UNDECIDED,) if self.undecided else (GUESSED,) if self.guessed else ()
+        self._halves.begin()
+        days = (UNDECIDED,) if self.undecided else (GUESSED,) if self.guessed else ()
+        return (*days, TWELVE_HOURS) if self._halves.twelve and self.clock_hours is None else days
 
     def moment(self, text: str) -> datetime | None:
         """Return a time in the second pass, or None when it has no readable date."""
@@ -206,6 +222,8 @@ class WrittenTimes:
         self.zoned = self.zoned or written.zone is not None
         try:
             moment = datetime(day.year, day.month, day.day, hour, minute, second, part, tzinfo=written.zone or UTC)
+            if written.clock is not None and not written.marked and self._halves.twelve:
+                moment += self._halves.shift(written.numbers or written.day, written.clock[:3])
             return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             return None

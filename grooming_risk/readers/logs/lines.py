@@ -131,7 +131,10 @@ def _read_log(
     export: Export, member: str, identifier: str, grammar: Grammar, options: ReadingOptions
 ) -> Iterator[ReadConversation]:
     encoding = export.encoding(member) if grammar.legacy else None
-    builder, times = ConversationBuilder(identifier, options.limits), WrittenTimes(options.date_order)
+    builder, times = (
+        ConversationBuilder(identifier, options.limits),
+        WrittenTimes(options.date_order, options.clock_hours),
+    )
     first_day = _day_in(export.where(member))
     heads, day = 0, first_day
     for line in export.lines(member, encoding):

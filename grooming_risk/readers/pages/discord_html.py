@@ -59,7 +59,8 @@ def _number(member: str) -> int:
 
 
 def _chat(export: Export, identifier: str, pages: list[str], options: ReadingOptions) -> Iterator[ReadConversation]:
-    builder, times, found = ConversationBuilder(identifier, options.limits), WrittenTimes(options.date_order), False
+    builder, found = ConversationBuilder(identifier, options.limits), False
+    times = WrittenTimes(options.date_order, options.clock_hours)
     for page in pages:
         for group in html_records(export.chunks(page), export.where(page), _is_group):
             found = True

@@ -45,7 +45,7 @@ def read_messages(
             f"{where} does not show who wrote what; write one message per line as Name: text, or choose a format with "
             "--from"
         )
-    times = WrittenTimes(options.date_order)
+    times = WrittenTimes(options.date_order, options.clock_hours)
     for line in lines():
         start = start_of(shape, line)
         if start is not None and start.at:

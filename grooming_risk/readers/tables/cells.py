@@ -78,16 +78,16 @@ def _collected(
     rows: Iterable[tuple[int, list[str]]], names: Sequence[str], found: FoundColumns, options: ReadingOptions
 ) -> WrittenTimes:
     named = order_in(names[found.sent_at]) if found.sent_at is not None else None
-    times = WrittenTimes(options.date_order or named)
+    times = WrittenTimes(options.date_order or named, options.clock_hours)
     if found.sent_at is not None:
         for _, cells in rows:
             written = _written(cells, found)
-            if written and not _is_known(written):
+            if written and not is_known(written):
                 times.add(written)
     return times
 
 
-def _is_known(written: str) -> bool:
+def is_known(written: str) -> bool:
     """Return whether a time needs no inference; times that are clearly not ISO 8601 are not tried, which is slow."""
     return (written[4:5] == "-" or written[:8].isdecimal()) and known_time(written) is not None
 
@@ -124,7 +124,7 @@ def _row(place: str, cells: list[str], found: FoundColumns, width: int, times: W
         kind = "edited"
     written = _written(cells, found)
     sent_at: object = written or None
-    if written and not _is_known(written):
+    if written and not is_known(written):
         sent_at = None if times.undecided else times.moment(written) or written
     return Row(place, conversation, speaker, _cell(cells, found.text), sent_at, kind or None, name)
 
