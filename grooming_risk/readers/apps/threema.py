@@ -82,7 +82,7 @@ READER = Reader(
         steps=(
             "Android: ⋮ > My backups > Data backup; choose a password.",
             "Unpack the zip with 7-Zip and the password, and give the folder.",
-            "iPhone, or one chat: open the chat, its name > Export chat; unpack the zip and give the text.",
+            "On an iPhone, or for one chat: its name > Export chat; unpack the zip and give the text.",
         ),
         kept=("Threema IDs", "names of contacts", "times to the millisecond", "notices, without text"),
         lost=("deleted messages", "pictures", "quoted messages as such"),
