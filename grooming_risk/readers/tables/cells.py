@@ -66,25 +66,27 @@ def read_sheet(sheet: Sheet, given: Columns, options: ReadingOptions) -> Iterato
         return
     names = first[1]
     found = find_columns(names, given, sheet.where)
-    times = _collected(chain([first], rows) if by_position(given) else rows, names, found, options)
+    times, last = _collected(chain([first], rows) if by_position(given) else rows, names, found, options)
     warnings = [*sheet.warnings, *times.warnings()]
     rows = sheet.cells()
     if not by_position(given):
         next(rows, None)
-    yield from gather(_rows(rows, found, len(names), times, sheet.place), options.limits, warnings)
+    yield from gather(_rows(rows, found, len(names), times, sheet.place), options.limits, warnings, last)
 
 
 def _collected(
     rows: Iterable[tuple[int, list[str]]], names: Sequence[str], found: FoundColumns, options: ReadingOptions
-) -> WrittenTimes:
+) -> tuple[WrittenTimes, dict[str, int]]:
+    """Return the times of a sheet, and the number of the last row of each conversation."""
     named = order_in(names[found.sent_at]) if found.sent_at is not None else None
     times = WrittenTimes(options.date_order or named, options.clock_hours)
-    if found.sent_at is not None:
-        for _, cells in rows:
-            written = _written(cells, found)
-            if written and not is_known(written):
-                times.add(written)
-    return times
+    last: dict[str, int] = {}
+    for number, (_, cells) in enumerate(rows):
+        last[_conversation(cells, found)] = number
+        written = _written(cells, found) if found.sent_at is not None else ""
+        if written and not is_known(written):
+            times.add(written)
+    return times, last
 
 
 def is_known(written: str) -> bool:
