@@ -10,6 +10,7 @@ is unambiguous.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -66,6 +67,9 @@ _TIME = re.compile(
     r"(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0\u202f]?[Mm]\b)?"
     r"(?: ?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|Z|UTC|GMT))?"
 )
+# The usual form, which needs no inference: the year first and 24 hours.
+_PLAIN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
+_GREGORIAN = range(1985, 2500)
 _LONGEST = 80
 UNDECIDED = (
     "day and month cannot be distinguished, so times were left out; give --date-order dmy or --date-order mdy "
@@ -82,8 +86,8 @@ class WrittenTime:
         numbers: The three numbers of a numeric date, in the order written, or None.
         day: The date, where it is unambiguous.
         clock: Hour, minute, second and microsecond, or None.
-        marked: Whether AM or PM is written.
         zone: Offset from UTC, or None when it is not written.
+        marked: Whether AM or PM is written.
     """
 
     numbers: tuple[int, int, int] | None
@@ -178,6 +182,8 @@ class WrittenTimes:
 
     def add(self, text: str) -> None:
         """Collect a time in the first pass."""
+        if self.clock_hours is None and _PLAIN.match(text):
+            return
         written = read_written(text)
         if written is None:
             return
@@ -208,6 +214,10 @@ class WrittenTimes:
 
     def moment(self, text: str) -> datetime | None:
         """Return a time in the second pass, or None when it has no readable date."""
+        plain = _PLAIN.match(text)
+        if plain is not None and int(plain[1]) in _GREGORIAN and not self._halves.twelve:
+            with suppress(ValueError):
+                return datetime(*map(int, plain.groups(default="0")), tzinfo=UTC)  # type: ignore[misc, arg-type]
         written = read_written(text)
         if written is None:
             return None

@@ -99,7 +99,10 @@ def _head(line: str) -> Head | None:
 
 def _day(line: str) -> str | None:
     text = line.strip()
-    return western(text) if len(text) < 40 and _DAY.match(text) else None
+    if len(text) >= 40 or not _DAY.match(text):
+        return None
+    day = western(text)
+    return day[:10] if day[:4].isdecimal() else day  # without the weekday
 
 
 def _content(text: str) -> tuple[str, MessageKind]:
