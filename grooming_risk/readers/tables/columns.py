@@ -27,7 +27,7 @@ _SPELLINGS = {
     "contenuto bericht tekst wiadomość treść mesaj metin сообщение текст النص الرسالة رسالة संदेश पाठ pesan teks isi "
     "mensahe",
     "sent_at": "sent_at timestamp message_sent_date_time sent_date_time ts created_at datetime message_date sent_date "
-    "sent_time sent send_time timestamp_date_time created_date_time date_time date time "
+    "sent_time sent send_time timestamp_time timestamp_date_time created_date_time date_time date time "
     "when datum zeit zeitstempel horodatage fecha data tarih дата التاريخ तारीख tanggal petsa",
     "conversation": "conversation conversation_id conv_id thread thread_id chat chat_id chat_session channel "
     "channel_id room room_id dialogue dialogue_id dialog dialog_id session_id unterhaltung gespräch conversación "
