@@ -24,7 +24,7 @@ from grooming_risk.readers.base.written_times import WrittenTimes
 _PAGE = re.compile(r"messages\d{0,6}\.html")
 _MARKS = ("<title>Exported Data</title>", "page_wrap")
 _FORWARDED = frozenset(("forwarded",))
-_VIA = re.compile(r"\s+via @\S{1,64}\Z")
+_VIA = re.compile(r" via @\S{1,64}\Z")
 _BETTER = (
     "the HTML export keeps neither ids nor edits; the JSON export does (Export chat history > Machine-readable JSON)"
 )
@@ -77,7 +77,7 @@ def _add(builder: ConversationBuilder, node: Node, times: WrittenTimes, writer: 
     moment = times.moment(date.attributes.get("title", "")) if date else None
     name = node.find("from_name", skip=_FORWARDED)
     if name is not None:
-        writer = _VIA.sub("", name.text())
+        writer = _VIA.sub("", name.text()).rstrip()
     texts = [text.text() for text in node.all("text") if not text.has("bold")]
     texts += [part.text() for part in (*node.all("question"), *node.all("answer"))]
     builder.add(writer, "\n".join(filter(None, texts)), moment or "no date")
