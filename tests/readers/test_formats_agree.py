@@ -15,6 +15,8 @@ SAMPLES = sorted((Path(__file__).parents[2] / "grooming_risk" / "samples").glob(
 NAMES = sorted(FORMATS)
 # The messages of others are not in the format.
 ONE_SIDED = {"discord_package"}
+# Each message names whom it is for, so that three people have three conversations.
+TWO_PEOPLE = {"roblox", "steam"}
 
 
 def fixtures(name):
@@ -40,6 +42,8 @@ def sample(request, scorer):
 def test_the_same_conversation_gives_the_same_report(name, sample, scorer, tmp_path):
     conversation, expected = sample
     speakers = {message.speaker: message.speaker.title() for message in conversation}
+    if name in TWO_PEOPLE and len(speakers) > 2:
+        pytest.skip("the format has conversations of two people")
     path = tmp_path / "export"
     writer_of(name)(conversation, path, speakers, "17")
     (read,) = read_file(path)

@@ -7,8 +7,9 @@ from grooming_risk.conversation import MessageKind
 
 def write(conversation, path, names, identifier):
     """The format has a recipient for each message, here the other of two people."""
-    ids = {message.speaker: 100 + ord(message.speaker[0]) for message in conversation}
-    other = {speaker: next((key for key in ids.values() if key != ids[speaker]), ids[speaker]) for speaker in ids}
+    ids = {speaker: 100 + number for number, speaker in enumerate(names)}
+    met = sorted({message.speaker for message in conversation})
+    other = {speaker: next((ids[key] for key in met if key != speaker), ids[speaker]) for speaker in met}
     rows = [
         {
             "id": number,

@@ -25,7 +25,8 @@ def write(conversation, path, names, identifier):
     groups = []
     for message in conversation:
         number = int((message.sent_at - _FIRST).total_seconds() * 1_000) << 22
-        user = f'title="x#1" data-user-id="{900 + ord(message.speaker[0])}">{escape(names[message.speaker])}</span>'
+        key = 900 + list(names).index(message.speaker)
+        user = f'title="x#1" data-user-id="{key}">{escape(names[message.speaker])}</span>'
         if message.kind is MessageKind.SYSTEM:
             body = (
                 f'<span class="chatlog__system-notification-author" {user}<span> </span>'
