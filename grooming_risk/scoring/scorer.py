@@ -83,6 +83,11 @@ class RiskScorer:
         """Limits of the input."""
         return self._limits
 
+    @property
+    def threads(self) -> int:
+        """Number of inference threads."""
+        return self._threads
+
     def score(
         self,
         messages: Iterable[object],
