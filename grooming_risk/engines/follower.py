@@ -16,8 +16,9 @@ from grooming_risk.engines.tables import in_order
 from grooming_risk.engines.worker import worker_options
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.live.lines import flag_line
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.options import WatchOptions
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.rows import error_row, message_id
 from grooming_risk.rows.identifiers import Identifier
 from grooming_risk.rows.steps import flat_error, flat_step

@@ -94,4 +94,3 @@ def follow_messages(
         "Append",
         "None" if forget_after is None else "ProcessingTime",
     )
-

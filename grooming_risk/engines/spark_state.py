@@ -31,7 +31,7 @@ class _Processor(StatefulProcessor):
         self._kept = handle.getValueState("monitor", _STATE, self._ttl)
         self._follower: Follower = worker_follower(self._options)
 
-    def handleInputRows(self, key: Any, rows: Iterator[Row], timerValues: Any) -> Iterator[Row]:  # noqa: N802, N803
+    def handleInputRows(self, key: Any, rows: Iterator[Row], timerValues: Any) -> Iterator[Row]:  # noqa: ARG002
         """Read the messages of a conversation; yield flags and errors."""
         found = [{**dict(zip(self._columns, row, strict=True)), "conversation": key[0]} for row in rows]
         for row in self._read(found):

@@ -12,7 +12,14 @@ from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.engines.options import EngineOptions
 from grooming_risk.engines.tables import Grouped, grouped
 from grooming_risk.errors import GroomingRiskError
-from grooming_risk.rows import IdentifiedConversation, conversation_id, error_row, flat_row, read_conversation, result_row
+from grooming_risk.rows import (
+    IdentifiedConversation,
+    conversation_id,
+    error_row,
+    flat_row,
+    read_conversation,
+    result_row,
+)
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.scorer import RiskScorer
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from grooming_risk.live.monitor import MonitorStep
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.rows.identifiers import Identifier
 from grooming_risk.rows.results import Column
 
@@ -20,16 +20,16 @@ LIVE_COLUMNS = (
     Column("probability_low", "double", "lower end of its interval"),
     Column("probability_high", "double", "upper end of its interval"),
     Column("first_flag", "long", "index of the message that raised the warning"),
-    Column("flag", "string", "the flag as monitor_flag_schema.json describes it, in the row of the message that raised it"),
+    Column(
+        "flag", "string", "the flag as monitor_flag_schema.json describes it, in the row of the message that raised it"
+    ),
     Column("message_ids", "string", "ids of the messages that this row and its flag cite, by index, as JSON"),
     Column("error", "string", "name of the error's class; null where the message was read"),
     Column("error_message", "string", "what is wrong, and what to do; never text of a message"),
 )
 
 
-def flat_step(
-    name: Identifier, step: MonitorStep, flag: str | None, ids: Mapping[str, Identifier]
-) -> dict[str, Any]:
+def flat_step(name: Identifier, step: MonitorStep, flag: str | None, ids: Mapping[str, Identifier]) -> dict[str, Any]:
     """Return a step with the columns of `LIVE_COLUMNS`.
 
     Args:

@@ -32,7 +32,7 @@ def test_a_stream_gives_the_steps_of_a_monitor_and_goes_on_after_a_restart(done)
     errors = [row for row in done["live_again"] if row.get("error")]
     rows = [{**dict.fromkeys(ALL), **row} for row in done["live_again"] if not row.get("error")]
     steps = steps_of(rows)
-    whole = {place: step for place, step in monitored().items()}
+    whole = monitored()
     assert steps.keys() == whole.keys()
     first = {place: step for place, step in whole.items() if place[1] < 4}
     check_steps([row for row in rows if row["message"] < 4], first)

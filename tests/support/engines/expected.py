@@ -8,7 +8,7 @@ from tests.support.engines import examples
 
 
 def check_scored(rows, bad=()):
-    """Check rows of scored conversations: exactly what `score_conversations` gives, with ids, and errors for bad rows."""
+    """Check that rows are exactly what `score_conversations` gives, with ids, and that bad rows gave errors."""
     given = examples.conversations()
     options = examples.options()
     reports = score_conversations([row["messages"] for row in given], scorer=options.scorer)

@@ -21,7 +21,7 @@ def dataset(rows):
 def main(out):
     short = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # paths of sockets must be short
     ray.init(
-        num_cpus=4,
+        num_cpus=3,
         include_dashboard=False,
         log_to_driver=False,
         object_store_memory=200_000_000,
