@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from grooming_risk.engines.options import EngineOptions
 from grooming_risk.engines.tables import in_order
@@ -19,6 +19,7 @@ from grooming_risk.live.lines import flag_line
 from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.step import MonitorStep
+from grooming_risk.row_keys import renamed
 from grooming_risk.rows import error_row, message_id
 from grooming_risk.rows.identifiers import Identifier
 from grooming_risk.rows.steps import flat_error, flat_step
@@ -77,7 +78,8 @@ class Follower:
         if followed is None:
             return state, found
         try:
-            messages = in_order(rows)
+            named = rows if self._options.keys is None else list(renamed(rows, self._options.keys))
+            messages = in_order(cast("Sequence[Mapping[str, Any]]", named))
         except GroomingRiskError as error:
             return state, [flat_error(error_row(name, error)) for _ in rows]
         read = followed.monitor.messages

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.memory import check_skepticism
+from grooming_risk.row_keys import check_keys
 from grooming_risk.scoring.scorer import RiskScorer
 
 
@@ -25,6 +27,7 @@ class EngineOptions:
         skepticism: Flagged windows of the last ten that raise a live warning, 1 to 10; None for the first flag.
         steps: Whether each message of a live conversation gives a row; otherwise only flags and errors do.
         conversations: Live conversations that a worker keeps in memory beside the engine's state.
+        keys: Names of your own for the fields of messages, as in `score_conversation`; None for the usual names.
         scorer: A scorer with one thread, because an engine runs one worker for each core. Its configuration and its
             digest key travel to the workers, and each worker process loads the model once.
     """
@@ -35,10 +38,12 @@ class EngineOptions:
     skepticism: int | None = None
     steps: bool = False
     conversations: int = 1_000
+    keys: Mapping[str, str] | None = None
     scorer: RiskScorer = field(default_factory=_one_thread)
 
     def __post_init__(self) -> None:
         check_skepticism(self.skepticism)
+        check_keys(self.keys or {})
         if self.conversations < 1:
             raise InvalidOptionError(f"conversations must be at least 1, got {self.conversations}")
         if self.scorer.threads != 1:

@@ -19,7 +19,7 @@ from grooming_risk.rows import LIVE_COLUMNS, error_row, flat_error
 _STATE = StructType([StructField("state", BinaryType())])
 
 
-class _Processor(StatefulProcessor):
+class _Processor(StatefulProcessor):  # type: ignore[misc]
     """Reads the messages of a micro-batch, conversation by conversation."""
 
     def __init__(self, options: EngineOptions, forget_after: timedelta | None, columns: Sequence[str]) -> None:

@@ -12,10 +12,10 @@ from grooming_risk.conversation import Limits
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.live.lines import identifier
 from grooming_risk.message_time import read_time
+from grooming_risk.row_keys import TIME_KEYS
 from grooming_risk.rows.identifiers import Identifier
 
 _CONVERSATION_KEYS = ("conversation", "conversation_id")
-_TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
 _ID_KEYS = ("message_id", "id")
 
 
@@ -49,7 +49,7 @@ def grouped(rows: Iterable[Mapping[str, Any]], limits: Limits) -> Iterator[Group
             for row in found:
                 yield Grouped(None, error=_nameless(row))
             continue
-        messages = []
+        messages: list[Mapping[str, Any]] = []
         for row in found:  # the others are read, but not kept
             if len(messages) <= limits.messages:
                 messages.append(row)
@@ -85,7 +85,7 @@ def in_order(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return [row for _, row in sorted(zip(numbers, rows, strict=True), key=lambda pair: pair[0])]  # type: ignore[arg-type,return-value]
     keyed: list[tuple[tuple[datetime, str], Mapping[str, Any]]] = []
     for index, row in enumerate(rows):
-        sent_at = read_time(_first(row, _TIME_KEYS), index)
+        sent_at = read_time(_first(row, TIME_KEYS), index)
         if sent_at is None:
             raise InvalidConversationError(
                 'rows of a table have no order of their own; give every message "sequence" or "sent_at"'

@@ -6,12 +6,13 @@ import json
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.engines.options import EngineOptions
 from grooming_risk.engines.tables import Grouped, grouped
 from grooming_risk.errors import GroomingRiskError
+from grooming_risk.row_keys import renamed
 from grooming_risk.rows import (
     IdentifiedConversation,
     conversation_id,
@@ -56,7 +57,7 @@ def score_conversation_rows(rows: Iterable[Mapping[str, Any]], options: EngineOp
         A row with the columns of `grooming_risk.rows.COLUMNS` for each, in order; an error row for what cannot be used.
     """
     kept = worker_options(options)
-    yield from _scored((_read(row, kept.scorer.limits) for row in rows), kept)
+    yield from _scored((_read(_named(row, kept), kept.scorer.limits) for row in rows), kept)
 
 
 def score_message_rows(rows: Iterable[Mapping[str, Any]], options: EngineOptions) -> Iterator[Row]:
@@ -70,8 +71,16 @@ def score_message_rows(rows: Iterable[Mapping[str, Any]], options: EngineOptions
         As `score_conversation_rows` does; a message without an id of a conversation gives an error row of its own.
     """
     kept = worker_options(options)
-    found = grouped(rows, kept.scorer.limits)
+    named = rows if kept.keys is None else cast("Iterable[Mapping[str, Any]]", renamed(rows, kept.keys))
+    found = grouped(named, kept.scorer.limits)
     yield from _scored((_of_group(group, kept.scorer.limits) for group in found), kept)
+
+
+def _named(row: Mapping[str, Any], options: EngineOptions) -> Mapping[str, Any]:
+    messages = row.get("messages")
+    if options.keys is None or not isinstance(messages, (list, tuple)):
+        return row
+    return {**row, "messages": list(renamed(messages, options.keys))}
 
 
 def _read(row: Mapping[str, Any], limits: Limits) -> _Item:

@@ -7,7 +7,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,11 +15,12 @@ from typing import Any
 
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
-from grooming_risk.errors import InvalidOptionError
+from grooming_risk.errors import InvalidConversationError, InvalidOptionError
 from grooming_risk.keys import check_key
 from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.forking import LOADING
 from grooming_risk.report import RiskReport
+from grooming_risk.row_keys import renamed
 from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
@@ -108,7 +109,26 @@ class RiskScorer:
         prior: float | None = None,
         explain: bool = True,
     ) -> list[RiskReport]:
-        """Score several conversations whose texts are encoded together; return one report for each, in order."""
+        """Score several conversations whose texts are encoded together.
+
+        Args:
+            conversations: The conversations, as `Conversation.from_messages` returns them.
+            operating_point: As in `score_conversation`.
+            prior: As in `score_conversation`.
+            explain: As in `score_conversation`.
+
+        Returns:
+            One report for each, in order.
+
+        Raises:
+            InvalidConversationError: An item is not a `Conversation`; the error names its place in the batch.
+        """
+        for place, conversation in enumerate(conversations):
+            if not isinstance(conversation, Conversation):
+                raise InvalidConversationError(
+                    f"conversation {place} of the batch is a {type(conversation).__name__}; pass "
+                    "Conversation.from_messages(...), or use score_conversations"
+                )
         judgement = Judgement(self.artifact, operating_point, prior)
         return [assess(encoded, judgement, explain=explain) for encoded in self.encode(conversations)]
 
@@ -177,18 +197,23 @@ def score_conversation(
     prior: float | None = None,
     explain: bool = True,
     scorer: RiskScorer | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> RiskReport:
     """Score a conversation, and report which parts of it a trained person should read.
 
     Args:
-        messages: `Message`s, mappings (speaker/author/user/from/sender, text/content/body,
-            sent_at/timestamp/ts/created_at) or (speaker, text) pairs, in order.
+        messages: `Message`s, mappings or (speaker, text) pairs, in order. Mappings have a speaker ("speaker", "author",
+            "user", "from", "sender", "sender_id", "user_id", "author_id", "from_id" or "role"), a text ("text",
+            "content", "body" or "message") and, where it is known, a time ("sent_at", "timestamp", "ts", "created_at",
+            "date" or "time").
         operating_point: Name of an operating point (see `grooming-risk info`), or an operating point of your own, such
             as `OperatingPoint.for_review_capacity` returns.
         prior: Prevalence in (0, 1) that probabilities refer to; None for the artefact's reference prevalence. The prior
             never changes what is flagged.
         explain: Whether to compute evidence.
         scorer: A configured scorer; None for the shared default scorer.
+        keys: Names of your own for the fields "speaker", "text", "sent_at" and "kind", as in
+            `{"speaker": "who", "text": "what"}`; None for the usual names.
 
     Returns:
         The report. It holds message indices and neutral speaker names, never text.
@@ -200,7 +225,8 @@ def score_conversation(
         InvalidOptionError: The prior is not strictly between 0 and 1.
         ArtifactIntegrityError: The artefact does not match its manifest.
     """
-    return (scorer or default_scorer()).score(messages, operating_point=operating_point, prior=prior, explain=explain)
+    rows = messages if keys is None else renamed(messages, keys)
+    return (scorer or default_scorer()).score(rows, operating_point=operating_point, prior=prior, explain=explain)
 
 
 def _available_cores() -> int:
