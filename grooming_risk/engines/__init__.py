@@ -4,5 +4,6 @@
 """
 
 from grooming_risk.engines.options import EngineOptions
+from grooming_risk.engines.worker import score_conversation_rows, score_message_rows
 
-__all__ = ["EngineOptions"]
+__all__ = ["EngineOptions", "score_conversation_rows", "score_message_rows"]

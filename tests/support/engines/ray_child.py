@@ -18,16 +18,28 @@ def dataset(rows):
     return ray.data.from_arrow(pyarrow.Table.from_pylist(rows)).repartition(4)
 
 
+def start(folder):
+    """Start Ray. Its agents have fifteen seconds for it, which is too little on a very busy machine: then once more."""
+    for left in range(5, -1, -1):
+        try:
+            ray.init(
+                num_cpus=3,
+                include_dashboard=False,
+                log_to_driver=False,
+                object_store_memory=200_000_000,
+                _node_ip_address="127.0.0.1",
+                _temp_dir=folder,
+            )
+            return
+        except Exception:  # Ray raises this very class
+            if not left:
+                raise
+            ray.shutdown()
+
+
 def main(out):
     short = tempfile.mkdtemp(prefix="ray", dir="/tmp")  # paths of sockets must be short
-    ray.init(
-        num_cpus=3,
-        include_dashboard=False,
-        log_to_driver=False,
-        object_store_memory=200_000_000,
-        _node_ip_address="127.0.0.1",
-        _temp_dir=short,
-    )
+    start(short)
     options = examples.options()
     whole = engine.score_conversations(dataset(examples.with_bad_rows()), options, actors=2)
     table = engine.score_messages(dataset(examples.messages()), options, actors=2)

@@ -35,9 +35,10 @@ def environment(folder):
         "PYSPARK_DRIVER_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_raylet_start_wait_time_s": "150",  # a busy machine starts it slowly
         "TMPDIR": str(folder),
         "OMP_NUM_THREADS": "1",
+        "HF_DATASETS_CACHE": str(folder),
+        "DO_NOT_TRACK": "true",
     }
 
 

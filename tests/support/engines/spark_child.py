@@ -18,6 +18,7 @@ def session():
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     builder = builder.config("spark.sql.shuffle.partitions", "2").config("spark.default.parallelism", "2")
+    builder = builder.config("spark.python.authenticate.socketTimeout", "300s")  # a busy machine starts workers slowly
     return builder.config("spark.sql.streaming.stateStore.providerClass", ROCKSDB).getOrCreate()
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from grooming_risk.commands.bench.engines.session import megabytes, processor_seconds
 from grooming_risk.commands.bench.sample import Sample
 from grooming_risk.engines import EngineOptions
+from grooming_risk.engines.follower import worker_follower
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.watch import ConversationWatch
 from grooming_risk.scoring.batch import score_conversations
@@ -160,17 +161,26 @@ def _kafka_worker(workers: int, messages: int) -> dict[str, Any]:
     kafka.follow_messages(app.dataframe(topic), options).update(note)
     app.run(timeout=40)
     shutil.rmtree(Path(folder), ignore_errors=True)
-    memory = megabytes()
-    if len(times) < 2:
-        return {"messages": len(times), "first": 0.0, "last": 0.0, "processor_seconds": 0.0, "megabytes": memory}
-    (first, before), (last, after) = times[0], times[-1]
+    (first, before), (last, after) = (times[0], times[-1]) if times else ((0.0, 0.0), (0.0, 0.0))
     return {
-        "messages": len(times) - 1,
+        "messages": max(0, len(times) - 1),
         "first": first,
         "last": last,
         "processor_seconds": after - before,
-        "megabytes": memory,
+        "megabytes": megabytes(),
+        "state_bytes": _state_bytes(options),
     }
+
+
+def _state_bytes(options: EngineOptions) -> float:
+    """Return the bytes of state that are written for a message, on average over conversations of thirty messages."""
+    follower, states = worker_follower(options), dict[str, bytes | None]()
+    written = 0
+    for row in Sample().interleaved(_WARM, live_conversations(_WARM)):
+        name = row["conversation"]
+        states[name], _ = follower.read(name, states.get(name), [row])
+        written += len(states[name] or b"")
+    return written / _WARM
 
 
 _WAYS: dict[str, Callable[[int, int], dict[str, Any]]] = {

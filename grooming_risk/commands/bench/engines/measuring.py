@@ -31,6 +31,7 @@ class EngineFigure:
         processor_seconds: Processor time of all processes of the engine, or of the workers of Kafka; it tells little
             about what else the machine was doing.
         megabytes: Memory of all these processes at the end.
+        state_bytes: Bytes of state that were written for a message, on average; 0 where there is no state.
         load: Processes that wanted to run when it began (the load average of a minute).
     """
 
@@ -40,6 +41,7 @@ class EngineFigure:
     seconds: float
     processor_seconds: float
     megabytes: float
+    state_bytes: float
     load: float
 
     @property
@@ -84,9 +86,8 @@ def measure(
 def _measured(engine: str, workers: int, messages: int) -> EngineFigure:
     load = os.getloadavg()[0]
     found = _ended(engine, _started(engine, workers, messages, {}))
-    return EngineFigure(
-        engine, workers, found["messages"], found["seconds"], found["processor_seconds"], found["megabytes"], load
-    )
+    timed = (found["messages"], found["seconds"], found["processor_seconds"], found["megabytes"])
+    return EngineFigure(engine, workers, *timed, state_bytes=0.0, load=load)
 
 
 def _kafka(broker: str, workers: int, messages: int) -> EngineFigure:
@@ -105,6 +106,7 @@ def _kafka(broker: str, workers: int, messages: int) -> EngineFigure:
         max(one["last"] for one in working) - min(one["first"] for one in working),
         sum(one["processor_seconds"] for one in found),
         sum(one["megabytes"] for one in found),
+        sum(one["state_bytes"] * one["messages"] for one in found) / sum(one["messages"] for one in found),
         load,
     )
 
