@@ -89,7 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         after Ctrl-C.
     """
     try:
-        parsed = _parsed(arguments)
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        parsed = _configured(words).parse_args(words)
         status = int(parsed.run(parsed))
         flush_output()
         return status
@@ -112,17 +113,16 @@ def _status(error: GroomingRiskError) -> int:
     return _USAGE if isinstance(error, (InvalidOptionError, UnknownOperatingPointError)) else _FAILED
 
 
-def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """Parse arguments, with defaults from a configuration file."""
+def _configured(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser with the defaults of the configuration file that the words name, or of the current folder."""
     first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     first.add_argument("--config", type=Path)
-    words = sys.argv[1:] if arguments is None else list(arguments)
     parser = _parser()
     # Only before the verb: after it, a word may be the value of an option.
     names = verbs_of(parser).choices
     stop = next((place for place, word in enumerate(words) if word in names), len(words))
     apply_configuration(parser, read_configuration(first.parse_known_args(words[:stop])[0].config))
-    return parser.parse_args(words)
+    return parser
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -16,7 +16,7 @@ _DESCRIPTION = """\
 Print the completion of verbs and options for a shell."""
 _EPILOG = """\
 examples:
-  grooming-risk completion bash > ~/.local/share/bash-completion/completions/grooming-risk
+  grooming-risk completion bash >> ~/.bash_completion
   grooming-risk completion zsh > ~/.zfunc/_grooming-risk"""
 
 

@@ -19,6 +19,8 @@ def session():
     builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     builder = builder.config("spark.sql.shuffle.partitions", "2").config("spark.default.parallelism", "2")
     builder = builder.config("spark.python.authenticate.socketTimeout", "300s")  # a busy machine starts workers slowly
+    # With a time to live, a query would otherwise run batches without data for ever, and availableNow never end.
+    builder = builder.config("spark.sql.streaming.noDataMicroBatches.enabled", "false")
     return builder.config("spark.sql.streaming.stateStore.providerClass", ROCKSDB).getOrCreate()
 
 
