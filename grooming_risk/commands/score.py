@@ -45,10 +45,10 @@ examples:
   my-export | grooming-risk score - --format jsonl --only-flagged
 
 exit status:
-  0 when everything was scored; 1 when a conversation or a file could not be used
-  (the other conversations are scored, and each error goes to stderr); 2 for a
-  wrong option or value; 3 when the artefact cannot be used; 130 or 143 after
-  SIGINT or SIGTERM
+  0 when everything was scored; 1 when a conversation or a file could not be
+  used (the other conversations are scored, and each error goes to stderr); 2
+  for a wrong option or value; 3 when the artefact cannot be used; 130 or 143
+  after SIGINT or SIGTERM
 
 {REMINDER}"""
 

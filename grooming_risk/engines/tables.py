@@ -80,9 +80,9 @@ def in_order(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """
     if len(rows) < 2:
         return list(rows)
-    numbers = [row.get("sequence") for row in rows]
-    if all(isinstance(number, int) and not isinstance(number, bool) for number in numbers):
-        return [row for _, row in sorted(zip(numbers, rows, strict=True), key=lambda pair: pair[0])]  # type: ignore[arg-type,return-value]
+    numbered = [(row.get("sequence"), place) for place, row in enumerate(rows)]
+    if all(_is_number(number) for number, _ in numbered):
+        return [rows[place] for _, place in sorted(numbered)]  # type: ignore[type-var]
     keyed: list[tuple[tuple[datetime, str], Mapping[str, Any]]] = []
     for index, row in enumerate(rows):
         sent_at = read_time(_first(row, TIME_KEYS), index)
@@ -92,6 +92,11 @@ def in_order(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
             )
         keyed.append(((sent_at, str(_first(row, _ID_KEYS) or "")), row))
     return [row for _, row in sorted(keyed, key=lambda pair: pair[0])]
+
+
+def _is_number(value: object) -> bool:
+    """Check for a finite number; pandas makes fractions of a column of whole numbers in which one is missing."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value - value == 0
 
 
 def _first(row: Mapping[str, Any], keys: tuple[str, ...]) -> Any:

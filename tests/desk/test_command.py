@@ -71,7 +71,7 @@ def test_people_are_added_to_a_file(tmp_path, monkeypatch, capsys):
     assert read_users(path)["Ada"]["role"] == "supervisor"
     assert main(["desk", "--users", str(path), "--add-user", "Bo"]) == 2
     assert "differ" in capsys.readouterr().err
-    assert main(["desk", "--users", str(path), "--add-user", "Bo"]) == 2
+    assert main(["desk", "--users", str(path), "--add-user", "Bo"]) == 1
     assert main(["desk", "--add-user", "Bo"]) == 2
     assert set(read_users(path)) == {"Ada"}
 

@@ -111,17 +111,17 @@ def _add_comparison_and_scale(parser: argparse.ArgumentParser) -> None:
     )
     what.add_argument(
         "--engine",
-        nargs="+",
-        choices=ENGINES,
-        help="measure data engines with --messages messages, beside the library's own speed with one thread (Linux)",
+        type=_engines,
+        metavar="NAME,...",
+        help="measure the engines spark, ray or kafka with --messages messages, beside the library's own speed with "
+        "one thread (Linux)",
     )
     parser.add_argument(
         "--workers",
-        nargs="+",
-        type=int,
+        type=_numbers,
         default=[1, 2],
-        metavar="N",
-        help="workers of --engine, each with one thread (default: 1 2)",
+        metavar="N,...",
+        help="numbers of workers of --engine, each with one thread (default: 1,2)",
     )
     parser.add_argument("--broker", metavar="HOST:PORT", help="Kafka broker of --engine kafka")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds of --against (default: %(default)s)")
@@ -134,14 +134,26 @@ def _add_comparison_and_scale(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _engines(text: str) -> list[str]:
+    names = text.split(",")
+    if not set(names) <= set(ENGINES):
+        raise argparse.ArgumentTypeError(f"write names from {', '.join(ENGINES)} with commas between them")
+    return names
+
+
+def _numbers(text: str) -> list[int]:
+    parts = text.split(",")
+    if not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise argparse.ArgumentTypeError("write numbers from 1 on, with commas between them")
+    return [int(part) for part in parts]
+
+
 def _bench(parser: argparse.ArgumentParser, options: BenchOptions) -> int:
     for name in ("messages", "live_messages", "rounds", "conversations"):
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be at least 1")
     if options.scale is not None and not options.scale > 0:
         parser.error("--scale must be above 0")
-    if min(options.workers) < 1:
-        parser.error("--workers must be at least 1")
     if options.format == "table":
         show(f"grooming-risk bench: {machine()}")
     if options.engine is not None:

@@ -120,8 +120,8 @@ def _fill(broker: str, name: str, partitions: int, messages: int) -> None:
         raise InvalidOptionError("Kafka is not installed; pip install 'grooming-risk[kafka]'") from None
     # Some brokers name only the settings that a topic was made with, and Quix Streams asks for these.
     config = {"retention.ms": "86400000", "retention.bytes": "-1", "cleanup.policy": "delete"}
-    made = AdminClient({"bootstrap.servers": broker}).create_topics([NewTopic(name, partitions, 1, config=config)])
-    made[name].result()
+    admin = AdminClient({"bootstrap.servers": broker})
+    admin.create_topics([NewTopic(name, partitions, 1, config=config)])[name].result()
     producer = Producer({"bootstrap.servers": broker})
     for number, row in enumerate(Sample().interleaved(messages, live_conversations(messages))):
         # Conversations are dealt out evenly, as the keys of a large topic are.
