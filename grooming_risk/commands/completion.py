@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
+import importlib.util
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -45,11 +45,10 @@ def add(verbs: Any) -> None:
 
 
 def _print(verbs: argparse._SubParsersAction[Any], options: CompletionOptions) -> int:
-    shtab: Any = None
-    with contextlib.suppress(ImportError):
-        import shtab
-    if shtab is None:
+    if importlib.util.find_spec("shtab") is None:
         raise InvalidOptionError("completion needs the package shtab; pip install 'grooming-risk[completion]'")
+    import shtab
+
     whole = argparse.ArgumentParser(prog="grooming-risk")
     group = whole.add_subparsers(metavar="VERB")
     group._name_parser_map, group._choices_actions = verbs.choices, verbs._choices_actions

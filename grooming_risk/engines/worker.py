@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -24,6 +25,7 @@ from grooming_risk.rows import (
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.scorer import RiskScorer
 
+_LOGGER = logging.getLogger("grooming_risk.engines")  # never text of messages, nor ids
 Row = dict[str, Any]
 _Item = IdentifiedConversation | Row
 
@@ -119,4 +121,5 @@ def _scored(items: Iterable[_Item], options: EngineOptions) -> Iterator[Row]:
             row = result_row(item, report)
             yield flat_row(row, json.dumps(row, allow_nan=False))
         elif isinstance(item, dict):
+            _LOGGER.warning("a conversation cannot be used: %s", item["error"]["type"])
             yield flat_row(item, None)

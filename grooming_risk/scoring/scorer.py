@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -25,6 +27,7 @@ from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
 
+_LOGGER = logging.getLogger("grooming_risk.scoring")  # never text of messages, nor ids
 _MOST_THREADS = 4  # by default; more cores are left to the caller
 
 
@@ -130,7 +133,11 @@ class RiskScorer:
                     "Conversation.from_messages(...), or use score_conversations"
                 )
         judgement = Judgement(self.artifact, operating_point, prior)
-        return [assess(encoded, judgement, explain=explain) for encoded in self.encode(conversations)]
+        started = time.perf_counter()
+        reports = [assess(encoded, judgement, explain=explain) for encoded in self.encode(conversations)]
+        messages, seconds = sum(report.messages for report in reports), time.perf_counter() - started
+        _LOGGER.debug("%d conversations, %d messages scored in %.3f s", len(reports), messages, seconds)
+        return reports
 
     def encode(self, conversations: Sequence[Conversation]) -> list[EncodedConversation]:
         """Encode conversations once, to judge them at several operating points or priors.
@@ -179,8 +186,11 @@ class RiskScorer:
 
     def _load(self) -> Artifact:
         """Load the artefact and open its networks, so that threads never share a half-opened one."""
+        started = time.perf_counter()
         artifact = Artifact(self._folder, self._threads)
         _ = artifact.tokenizer, artifact.encoder, artifact.window_model
+        seconds = time.perf_counter() - started
+        _LOGGER.info("model %s loaded in %.2f s", artifact.manifest["model_version"], seconds)
         return artifact
 
 

@@ -1,4 +1,4 @@
-"""A small measurement of Spark; run by tests/commands/test_bench_engines.py."""
+"""A small measurement of Spark; run by tests/engines/test_measurements.py."""
 
 import contextlib
 import io

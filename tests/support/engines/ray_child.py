@@ -23,7 +23,7 @@ def start(folder):
     for left in range(5, -1, -1):
         try:
             ray.init(
-                num_cpus=3,
+                num_cpus=5,
                 include_dashboard=False,
                 log_to_driver=False,
                 object_store_memory=200_000_000,
