@@ -82,7 +82,7 @@ def in_order(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         return list(rows)
     numbered = [(row.get("sequence"), place) for place, row in enumerate(rows)]
     if all(_is_number(number) for number, _ in numbered):
-        return [rows[place] for _, place in sorted(numbered)]  # type: ignore[type-var]
+        return [rows[place] for _, place in sorted(numbered)]
     keyed: list[tuple[tuple[datetime, str], Mapping[str, Any]]] = []
     for index, row in enumerate(rows):
         sent_at = read_time(_first(row, TIME_KEYS), index)
