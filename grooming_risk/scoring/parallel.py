@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -93,6 +94,7 @@ def _batches(items: Iterable[Item], conversation_of: Callable[[Item], Conversati
 def _start(scorer: RiskScorer) -> None:
     global _scorer
     _scorer = scorer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that reads decides when to stop
 
 
 def _score(conversations: list[Conversation], asked: dict[str, Any]) -> list[RiskReport]:
