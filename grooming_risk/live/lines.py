@@ -10,7 +10,8 @@ from typing import Any
 
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 from grooming_risk.live.inbox import LONGEST_LINE, Event
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.version import __version__
 
 SCHEMA_VERSION = 2

@@ -8,7 +8,7 @@ read with them, and takes their place. Each text is encoded alone; the shipped e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -19,59 +19,17 @@ from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError, UnsupportedFormatError
 from grooming_risk.live.memory import Memory, ScoredWindow, check_skepticism, higher
 from grooming_risk.live.state import FORMAT, dump_memory, load_memory, load_operating_point
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.model.window_model import WindowInput
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import Evidence, WindowRisk
 from grooming_risk.scoring.assessment import shown_labels, window_evidence
 from grooming_risk.scoring.judgement import Judgement
-from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.scoring.scorer import RiskScorer, default_scorer
 from grooming_risk.tactics import Tactic
 from grooming_risk.text.message_text import shown_texts
 
 _TACTICS = frozenset(tactic.value for tactic in Tactic)
-
-
-@dataclass(frozen=True, slots=True)
-class MonitorStep:
-    """The result of one message. It holds message indices and neutral speaker names, no text.
-
-    Attributes:
-        message: Index of the message, counted over all that were read.
-        speaker: Neutral name of its speaker.
-        tactics: Tactics it shows, strongest first.
-        cues: Cues it shows, strongest first.
-        outcome: Outcome for the messages so far.
-        abstention: The reason when the monitor abstains, else None.
-        probability: Highest window probability so far, in [0, 1]; None only when the monitor abstains.
-        interval: Its interval; None only when the monitor abstains.
-        highest: The window of that probability, the first of equals; None only when the monitor abstains.
-        window: The live window, which ends at the last message with text; None only when the monitor abstains.
-        warning: Whether a warning was raised, at this message or before; it stays.
-        first_flag: Index of the message that raised it, or None.
-    """
-
-    message: int
-    speaker: str
-    tactics: tuple[str, ...]
-    cues: tuple[str, ...]
-    outcome: Outcome
-    abstention: AbstentionReason | None
-    probability: float | None
-    interval: tuple[float, float] | None
-    highest: WindowRisk | None
-    window: WindowRisk | None
-    warning: bool
-    first_flag: int | None
-
-    @property
-    def flagged(self) -> bool:
-        """Whether the live window reaches the operating point now."""
-        return self.window is not None and self.window.flagged
-
-    @property
-    def raised(self) -> bool:
-        """Whether this message raised the warning; true once in a conversation."""
-        return self.first_flag == self.message
 
 
 class ConversationMonitor:
@@ -88,7 +46,7 @@ class ConversationMonitor:
 
     def __init__(
         self,
-        scorer: RiskScorer,
+        scorer: RiskScorer | None = None,
         *,
         operating_point: str | OperatingPoint = DEFAULT,
         prior: float | None = None,
@@ -97,7 +55,7 @@ class ConversationMonitor:
         """Start with no message.
 
         Args:
-            scorer: The scorer whose artefact and limits are used.
+            scorer: The scorer whose artefact and limits are used; None for the shared default scorer.
             operating_point: Name of an operating point, or an operating point of your own.
             prior: Prevalence in (0, 1) that probabilities refer to; it never changes what is flagged.
             skepticism: Flagged windows of the last ten that raise the warning, 1 to 10; None for the first flag.
@@ -108,8 +66,9 @@ class ConversationMonitor:
             ArtifactIntegrityError: The artefact does not match its manifest.
         """
         check_skepticism(skepticism)
-        self._judgement = Judgement(scorer.artifact, operating_point, prior)
-        self._artifact, self._limits = scorer.artifact, scorer.limits
+        chosen = scorer or default_scorer()
+        self._judgement = Judgement(chosen.artifact, operating_point, prior)
+        self._artifact, self._limits = chosen.artifact, chosen.limits
         self._prior, self._skepticism = prior, skepticism
         self._memory = Memory()
 

@@ -13,10 +13,11 @@ from grooming_risk.errors import InputTooLargeError, InvalidConversationError, I
 from grooming_risk.live.flag_output import FlagFile, FlagFunction, FlagOutput, Write
 from grooming_risk.live.inbox import Event
 from grooming_risk.live.lines import flag_line, identifier, parse_line
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.notices import Notice, NoticeKind, log_notice
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.state_file import DamagedStateError, StateFile
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.scoring.scorer import RiskScorer
 
 # Seconds between two commits while lines come; a flag is committed at once. What a killed process had read since its
