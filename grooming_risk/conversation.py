@@ -11,11 +11,7 @@ from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidC
 from grooming_risk.limits import Limits as Limits
 from grooming_risk.limits import written_length
 from grooming_risk.message_time import read_time
-
-# Key names of common exports; the first that is present is used.
-_SPEAKER_KEYS = ("speaker", "author", "user", "from", "sender")
-_TEXT_KEYS = ("text", "content", "body")
-_TIME_KEYS = ("sent_at", "timestamp", "ts", "created_at")
+from grooming_risk.row_keys import SPEAKER_KEYS, TEXT_KEYS, TIME_KEYS
 
 # Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of
 # digits.
@@ -96,8 +92,8 @@ class Conversation:
         """Read rows into a conversation.
 
         Args:
-            rows: Each a `Message`, a mapping (keys speaker/author/user/from/sender, text/content/body,
-                sent_at/timestamp/ts/created_at), or a (speaker, text) or (speaker, text, sent_at) sequence.
+            rows: Each a `Message`, a mapping with the keys that `grooming_risk.row_keys` lists, or a (speaker, text) or
+                (speaker, text, sent_at) sequence.
             limits: Limits of the input; None for the default limits.
 
         Returns:
@@ -209,8 +205,8 @@ def _read_row(row: object, index: int) -> tuple[Message, object]:
     if isinstance(row, Message):
         speaker, text, sent_at, kind = row.speaker, row.text, row.sent_at, _read_kind(row.kind, index)
     elif isinstance(row, Mapping):
-        speaker, text = _first(row, _SPEAKER_KEYS, index), _first(row, _TEXT_KEYS, index)
-        sent_at = next((row[key] for key in _TIME_KEYS if row.get(key) is not None), None)
+        speaker, text = _first(row, SPEAKER_KEYS, index), _first(row, TEXT_KEYS, index)
+        sent_at = next((row[key] for key in TIME_KEYS if row.get(key) is not None), None)
         kind = _read_kind(row.get("kind"), index)
     elif isinstance(row, (tuple, list)) and len(row) in (2, 3):
         speaker, text, sent_at, kind = row[0], row[1], row[2] if len(row) == 3 else None, MessageKind.TEXT

@@ -147,6 +147,11 @@ class RiskReport:
         if (self.outcome is Outcome.REVIEW) != bool(self.spans):
             raise ValueError("a report asks for review exactly when it has spans")
 
+    @property
+    def flagged(self) -> bool:
+        """Whether a trained person should read the conversation: the outcome is a review."""
+        return self.outcome is Outcome.REVIEW
+
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON types, as report_schema.json describes them."""
         values = dataclasses.asdict(self)

@@ -26,7 +26,7 @@ from grooming_risk.outcome import AbstentionReason
 from grooming_risk.report import Evidence, WindowRisk
 from grooming_risk.scoring.assessment import named_labels, window_evidence
 from grooming_risk.scoring.judgement import Judgement
-from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.scoring.scorer import RiskScorer, default_scorer
 from grooming_risk.text.message_text import shown_texts
 from grooming_risk.text.short_messages import Run
 
@@ -45,7 +45,7 @@ class ConversationMonitor:
 
     def __init__(
         self,
-        scorer: RiskScorer,
+        scorer: RiskScorer | None = None,
         *,
         operating_point: str | OperatingPoint = DEFAULT,
         prior: float | None = None,
@@ -54,7 +54,7 @@ class ConversationMonitor:
         """Start with no message.
 
         Args:
-            scorer: The scorer whose artefact and limits are used.
+            scorer: The scorer whose artefact and limits are used; None for the shared default scorer.
             operating_point: Name of an operating point, or an operating point of your own.
             prior: Prevalence in (0, 1) that probabilities refer to; it never changes what is flagged.
             skepticism: Flagged windows of the last ten that raise the warning, 1 to 10; None for the first flag.
@@ -65,10 +65,11 @@ class ConversationMonitor:
             ArtifactIntegrityError: The artefact does not match its manifest.
         """
         check_skepticism(skepticism)
-        self._judgement = Judgement(scorer.artifact, operating_point, prior)
-        self._reader = Reader(scorer.artifact, self._judgement.point, scorer.limits)
+        chosen = scorer or default_scorer()
+        self._judgement = Judgement(chosen.artifact, operating_point, prior)
+        self._reader = Reader(chosen.artifact, self._judgement.point, chosen.limits)
         self._prior, self._skepticism = prior, skepticism
-        self._memory = Memory(speakers=SpeakerNumbers(scorer.limits.speakers))
+        self._memory = Memory(speakers=SpeakerNumbers(chosen.limits.speakers))
 
     def __repr__(self) -> str:
         return f"ConversationMonitor({self._memory.messages} messages)"

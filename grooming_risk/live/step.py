@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import WindowRisk
@@ -51,6 +52,10 @@ class MonitorStep:
     def raised(self) -> bool:
         """Whether this message raised the warning; true once in a conversation."""
         return self.first_flag == self.message
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as plain JSON types."""
+        return {**asdict(self), "outcome": self.outcome.value, "abstention": self.abstention and self.abstention.value}
 
 
 def outcome_of(highest: WindowRisk | None) -> Outcome:

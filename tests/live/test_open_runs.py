@@ -1,4 +1,4 @@
-"""Runs of short messages in a watch: evicted, killed and resumed, they are read as in one go, and no file holds them."""
+"""Runs of short messages in a watch: evicted, killed and resumed, they are read as in one go, and no file has them."""
 
 import json
 import random
