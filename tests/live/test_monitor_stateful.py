@@ -35,7 +35,7 @@ BAD_ROWS = st.sampled_from(
         {"speaker": "a", "text": "hi", "kind": "other"},
     ]
 )
-LIMITS = Limits(messages=60, characters=200, speakers=3)
+LIMITS = Limits(messages=200, characters=200, speakers=3)
 
 
 class MonitorMachine(RuleBasedStateMachine):
