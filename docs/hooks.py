@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import posixpath
 import re
@@ -18,7 +19,9 @@ from unittest import mock
 
 from mkdocs.structure.files import File, Files
 
+from grooming_risk import rows as grooming_rows
 from grooming_risk.cli import main
+from grooming_risk.commands.bench.engines.planning import figures_table, plan_table
 
 ROOT = Path(__file__).parents[1]
 # File of the repository → page of the site.
@@ -32,6 +35,9 @@ PAGES = {
     "model_cards/grooming-risk-v1.md": "model_card.md",
 }
 FIGURES = "model_cards/figures"
+RESULTS = ROOT / "docs" / "results" / "engines.json"
+ENGINES = re.compile(r"<!-- engines: (figures|plan) -->")
+COLUMNS = re.compile(r"<!-- columns: (COLUMNS|LIVE_COLUMNS) -->")
 HELP = re.compile(r"<!-- help: ?([\w -]*?) ?-->")
 _FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"(\]\()(?!\w+:|#)([^)#\s]+)(#[^)\s]*)?(\))")
@@ -55,6 +61,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     shown = page.file.src_uri
     origin = next((source for source, target in PAGES.items() if target == shown), f"docs/{shown}")
     markdown = HELP.sub(lambda match: help_text(match[1].split()), markdown)
+    markdown = COLUMNS.sub(lambda match: columns_table(match[1]), markdown)
+    markdown = ENGINES.sub(lambda match: engine_table(match[1]), markdown)
 
     def linked(match: re.Match[str]) -> str:
         start, target, anchor, end = match.groups(default="")
@@ -92,6 +100,18 @@ def site_link(target: str, origin: str, shown: str, repository: str) -> str:
         kind = "tree" if (ROOT / path).is_dir() else "blob"
         return f"{repository.rstrip('/')}/{kind}/main/{path}"
     return posixpath.relpath(page, posixpath.dirname(shown) or ".")
+
+
+def columns_table(name: str) -> str:
+    """Return the columns of results as a table."""
+    rows = [f"| `{column.name}` | {column.kind} | {column.meaning} |" for column in getattr(grooming_rows, name)]
+    return "\n".join(["| column | type | meaning |", "|---|---|---|", *rows])
+
+
+def engine_table(name: str) -> str:
+    """Return the table of what was measured of data engines, or of what is planned from it."""
+    content = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return figures_table(content) if name == "figures" else plan_table(content)
 
 
 def help_text(words: list[str]) -> str:

@@ -35,6 +35,14 @@ SAMPLE = Path(__file__).parents[1] / "grooming_risk" / "samples" / "4_stranger_i
 UNCOVERED = 10  # message of the sample
 COLUMNS = 84
 PORT = 8713  # that the pictures of the desk show; nothing listens there
+# Pictures of the desk: address and height, in CSS pixels. Before the last two, some cases are decided.
+SCREENS = {
+    "bring_in": ("/bring-in", 640),
+    "queue": ("/queue", 400),
+    "case": ("/cases/4", 880),
+    "hand_over": ("/cases/5/hand-over", 720),
+    "statistics": ("/statistics", 720),
+}
 SHADES = 96  # colours of a picture; enough for text and a few hues
 # SGR parameter → CSS, for the dark ground below.
 _STYLES = {
@@ -110,16 +118,18 @@ def desk_pictures(browser: Browser, folder: Path) -> None:
     """
     with contextlib.ExitStack() as stack:
         client = stack.enter_context(contextlib.closing(_desk(folder / "desk")))
-        context = browser.new_context(viewport={"width": 1_200, "height": 800}, device_scale_factor=1.5, locale="en-GB")
+        context = browser.new_context(viewport={"width": 1_200, "height": 900}, device_scale_factor=1.5, locale="en-GB")
         context.route("**/*", lambda route: _answered(route, client))
         page = context.new_page()
-        for name, path in (("bring_in", "/bring-in"), ("queue", "/queue"), ("case", "/cases/4")):
+        for name, (path, height) in SCREENS.items():
+            if name == "hand_over":
+                _decide(client)
             page.goto(f"{client.base_url}{path}")
             if name == "case":
                 page.get_by_role("button", name="Show message 3").first.click()
                 page.wait_for_function("() => document.querySelector('.message .text:not(.veiled)')")
             page.evaluate(_TIDY)
-            keep(page.screenshot(clip={"x": 0, "y": 0, "width": 1_200, "height": 720}), f"desk_{name}")
+            keep(page.screenshot(clip={"x": 0, "y": 0, "width": 1_200, "height": height}), f"desk_{name}")
         context.close()
 
 
@@ -129,18 +139,26 @@ def _desk(folder: Path) -> TestClient:
     state = make_state(desk, PORT, "pictures", None, RiskScorer)
     client = TestClient(make_app(state, hosts_of(PORT)), base_url=f"http://127.0.0.1:{PORT}")
     client.get(new_link("", "pictures"))
-
-    def post(path: str, fields: dict[str, str], **options: Any) -> None:
-        csrf = re.search(r'data-csrf="([^"]+)"', client.get("/me").text)
-        data = {"csrf": csrf[1] if csrf else "", **fields}
-        client.post(path, data=data, headers={"origin": f"http://127.0.0.1:{PORT}"}, **options)
-
-    post("/me", {"name": "Ada", "color": "1"})
+    _post(client, "/me", {"name": "Ada", "color": "1"})
+    _post(client, "/team", {"sample_percent": "50", "second_reading": "never"})
     samples = sorted(SAMPLE.parent.glob("*.json"))
-    post("/imports", {}, files=[("files", (path.name, path.read_bytes())) for path in samples])
+    _post(client, "/imports", {}, files=[("files", (path.name, path.read_bytes())) for path in samples])
     while state.worker.work():
         pass
     return client
+
+
+def _decide(client: TestClient) -> None:
+    """Decide about some cases, and begin to hand one of them over."""
+    _post(client, "/cases/5/decide", {"choice": "escalate", "stage": "first"})
+    client.get("/cases/5/hand-over")  # seals the decision
+    _post(client, "/cases/5/hand-over", {"country": "DE", "language": "en", "scope": "flagged"})
+
+
+def _post(client: TestClient, path: str, fields: dict[str, str], **options: Any) -> None:
+    csrf = re.search(r'data-csrf="([^"]+)"', client.get("/me").text)
+    data = {"csrf": csrf[1] if csrf else "", **fields}
+    client.post(path, data=data, headers={"origin": f"http://127.0.0.1:{PORT}"}, **options)
 
 
 def _answered(route: Route, client: TestClient) -> None:

@@ -27,7 +27,7 @@ from grooming_risk.readers.base.work import ExportLimits
 
 _READ = 50  # conversations of one input that are looked at
 _SMALL = Limits(messages=12, characters=40, speakers=4)
-_EXPORT_LIMITS = ExportLimits(member_bytes=200_000, total_bytes=400_000, members=30)
+_EXPORT_LIMITS = ExportLimits(member_bytes=200_000, streamed_bytes=200_000, total_bytes=400_000, members=30)
 _OPTIONS = tuple(
     ReadingOptions(date_order=order, limits=limits, export_limits=export_limits)
     for limits, export_limits in ((Limits(), ExportLimits()), (_SMALL, _EXPORT_LIMITS))
@@ -75,8 +75,7 @@ def check_read(read: ReadConversation, limits: Limits) -> None:
         return
     _check_speakers(read)
     messages = read.conversation.messages
-    require(0 < len(messages) <= limits.messages, "more messages than the limit, or none")
-    require(len(read.speakers) <= limits.speakers, "more speakers than the limit")
+    require(0 < len(messages) <= limits.most_messages, "more messages than the limit, or none")
     for message in messages:
         require(len(message.text) <= limits.characters, "a message is over the limit")
         require(message.kind.carries_text or message.text == "", "a kind without text carries text")

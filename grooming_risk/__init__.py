@@ -3,7 +3,8 @@
 from grooming_risk.conversation import Conversation, Message
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.errors import GroomingRiskError
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import Evidence, RiskReport, WindowRisk
 from grooming_risk.scoring.batch import score_conversations

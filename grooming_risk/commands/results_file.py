@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.scoring.score_files import Found, label_of
-from grooming_risk.errors import InvalidOptionError
+from grooming_risk.errors import InvalidOptionError, OutputError
 from grooming_risk.report import RiskReport
 
 if sys.platform != "win32":
@@ -221,7 +221,7 @@ class ResultsFile:
         except OSError as error:
             raise self._unwritable(error) from None
 
-    def _unwritable(self, error: OSError) -> InvalidOptionError:
-        return InvalidOptionError(
+    def _unwritable(self, error: OSError) -> OutputError:
+        return OutputError(
             f"{self._path} cannot be written ({error.strerror}); free some space, then continue with --resume"
         )

@@ -14,9 +14,12 @@ from grooming_risk.commands.options import REMINDER, runs, use_color
 from grooming_risk.commands.progress import Progress
 from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.scoring.score_files import Found, SourceFile, UnknownFiles, read_source, source_files
-from grooming_risk.commands.scoring.score_options import ScoreOptions, add_arguments
-from grooming_risk.commands.scoring.score_output import Lines, LinesInFile, Output, Page, Table
+from grooming_risk.commands.scoring.score_options import ScoreOptions, add_arguments, is_standard_input
+from grooming_risk.commands.scoring.score_output import InFile, Lines, LinesInFile, Output, Page, Table
+from grooming_risk.commands.scoring.selection import Selection
+from grooming_risk.commands.scoring.standard_input import read_standard_input
 from grooming_risk.commands.terminal_output import is_terminal
+from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.rendering.attribution import doubt_warning
@@ -24,6 +27,7 @@ from grooming_risk.rendering.numbers import count
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.judgement import Judgement
+from grooming_risk.scoring.parallel import score_items_in_processes
 from grooming_risk.scoring.saved_point import chosen_point
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.version import __version__
@@ -37,11 +41,14 @@ examples:
   grooming-risk score chat.txt --explain
   grooming-risk score exports/ --format html -o review.html
   grooming-risk score exports/ --format jsonl -o results.jsonl
+  grooming-risk score exports/ --top 20 --jobs 4
+  my-export | grooming-risk score - --format jsonl --only-flagged
 
 exit status:
-  0 when everything was scored; 1 when a conversation, a file or an option could
-  not be used (the other conversations are scored, and each error goes to
-  stderr); 2 for wrong usage; 130 or 143 after SIGINT or SIGTERM
+  0 when everything was scored; 1 when a conversation or a file could not be
+  used (the other conversations are scored, and each error goes to stderr); 2
+  for a wrong option or value; 3 when the artefact cannot be used; 130 or 143
+  after SIGINT or SIGTERM
 
 {REMINDER}"""
 
@@ -69,7 +76,8 @@ class _Counts:
 
 
 def _score(options: ScoreOptions) -> int:
-    scorer = RiskScorer(options.artifact, digest_key=read_key(options.digest_key_file))
+    threads = None if options.jobs == 1 else 1
+    scorer = RiskScorer(options.artifact, threads=threads, digest_key=read_key(options.digest_key_file))
     asked: dict[str, Any] = {
         "operating_point": chosen_point(options.operating_point, scorer),
         "prior": options.prior,
@@ -95,9 +103,13 @@ def expected_provenance(scorer: RiskScorer, asked: dict[str, Any]) -> dict[str, 
 
 def _run(options: ScoreOptions, scorer: RiskScorer, asked: dict[str, Any], output: Output, done: Done) -> int:
     unknown, counts, progress = UnknownFiles(), _Counts(), Progress()
+    output = Selection(output, only_flagged=options.only_flagged, by_risk=options.sort == "risk", top=options.top)
     with interruption() as stop:
         found = _found(options, done, unknown, counts, stop)
-        scored = score_items(found, lambda item: item.exported.conversation if item.exported else None, scorer, **asked)
+        if options.jobs > 1:
+            scored = score_items_in_processes(found, _conversation, scorer, options.jobs, **asked)
+        else:
+            scored = score_items(found, _conversation, scorer, **asked)
         _put_out(scored, output, counts, progress, stop)
     if unknown.count:
         progress.say(f"skipped {count(unknown.count, 'file')} of an unknown format; the first is {unknown.first}")
@@ -110,6 +122,10 @@ def _run(options: ScoreOptions, scorer: RiskScorer, asked: dict[str, Any], outpu
     if nothing:
         progress.say("found no chat export in these paths; `grooming-risk formats` lists what can be read")
     return int(bool(counts.failed) or done.failed or nothing)
+
+
+def _conversation(item: Found) -> Conversation | None:
+    return item.exported.conversation if item.exported else None
 
 
 def _put_out(
@@ -154,7 +170,10 @@ def _found(
     if last is not None:
         counts.files += 1
         yield from _rest(read_source(last, options.source, options.reading, unknown), last, done.names)
-    for file in source_files(options.paths, options.source, options.output):
+    for _ in filter(is_standard_input, options.paths):
+        yield from read_standard_input(sys.stdin.buffer)
+    paths = [path for path in options.paths if not is_standard_input(path)]
+    for file in source_files(paths, options.source, options.output):
         if stop.number:
             return
         if file.label not in done.files and file.label != done.last:
@@ -189,13 +208,14 @@ def _last(options: ScoreOptions, done: Done) -> SourceFile | None:
 
 
 def _output(options: ScoreOptions, scorer: RiskScorer) -> Output:
-    if options.output is not None:
+    if options.format == "html" and options.output is not None:
         return Page(options.output)
     if options.format == "jsonl":
         return Lines()
-    return Table(
+    table = Table(
         as_json=options.format == "json",
-        color=use_color(options.color),
+        color=use_color(options.color) if options.output is None else options.color == "always",
         explain=options.explain or options.show_text,
         vocabulary=scorer.artifact.vocabulary if options.show_text else None,
     )
+    return table if options.output is None else InFile(table, options.output)

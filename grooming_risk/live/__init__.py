@@ -2,10 +2,11 @@
 
 from grooming_risk.live.flag_output import FlagFile, FlagFunction, FlagOutput
 from grooming_risk.live.inbox import Event, Inbox
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.notices import Notice, NoticeKind
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.state_file import StateFile
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.live.watch import ConversationWatch, WatchSummary
 
 __all__ = [

@@ -10,7 +10,8 @@ from typing import Any
 
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 from grooming_risk.live.inbox import LONGEST_LINE, Event
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.version import __version__
 
 SCHEMA_VERSION = 2
@@ -94,6 +95,7 @@ def flag_line(name: str | int, monitor: ConversationMonitor, step: MonitorStep, 
         "highest": asdict(step.highest),
         "window": asdict(step.window),
         "evidence": [asdict(item) for item in monitor.evidence()],
+        **({"beyond_limits": step.beyond_limits} if step.beyond_limits else {}),
         "provenance": {"library_version": __version__, **settings},
     }
     return json.dumps(flag, allow_nan=False) + "\n"

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 
 from grooming_risk.conversation import Attribution
-from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
+from grooming_risk.errors import GroomingRiskError, UnknownFormatError, UnsupportedFormatError
 from grooming_risk.readers.base.contract import (
     Columns,
     ReadConversation,
@@ -21,10 +21,10 @@ from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.formats import FORMATS
 from grooming_risk.readers.slack import reader as slack
 from grooming_risk.readers.tables import delimited, json_lines
-from grooming_risk.readers.unknown_files import look_of
+from grooming_risk.readers.unknown_files import is_certain, look_of
 
 # Files beside a chat that may be another chat; pictures and recordings are not inspected.
-_TEXTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".log", ".md", ".weechatlog")
+_TEXTS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".log", ".md", ".weechatlog", ".html")
 # Members of an unknown zip that every reader looks at, so that 100,000 of them cost no more than these.
 _MEMBERS_TRIED = 500
 # The JSON lines reader accepts any JSON, including other files of an export; only rows of messages make it a chat.
@@ -53,7 +53,13 @@ def read_file(
     """
     chosen = options or ReadingOptions()
     reader, export = open_export(path, format_name, chosen)
-    return _conversations(reader, export, chosen)
+    return read_export(reader, export, chosen)
+
+
+def candidates(export: Export) -> list[Reader]:
+    """Return the readers that recognize an export, the most specific one first; detection chooses the first."""
+    with export.work.searching():
+        return [reader for reader in FORMATS.values() if reader.recognizes(export)]
 
 
 def open_export(path: Path, format_name: str | None, options: ReadingOptions) -> tuple[Reader, Export]:
@@ -89,6 +95,20 @@ def is_export(path: Path) -> bool:
         return reader is not None and not _leaves_out(reader, export)
 
 
+def read_export(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
+    """Return the conversations of an export that `open_export` opened, each with what shows who wrote it.
+
+    Args:
+        reader: The reader that `open_export` chose.
+        export: The export.
+        options: Settings that cannot be read from the export itself.
+
+    Returns:
+        An iterator; errors of the whole export are raised while it is consumed, as `read_file` does.
+    """
+    return _explained(_conversations(reader, export, options), reader, export)
+
+
 def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     empty = True
     for conversation in reader.read(export, options):
@@ -98,6 +118,35 @@ def _conversations(reader: Reader, export: Export, options: ReadingOptions) -> I
         raise UnsupportedFormatError(
             f"{export.name} contains no messages; export it again or choose a format with --from"
         )
+
+
+def _explained(read: Iterator[ReadConversation], reader: Reader, export: Export) -> Iterator[ReadConversation]:
+    """Yield the conversations; an error before the first one also says what else the export may be."""
+    first, fault = None, ""
+    try:
+        first = next(read, None)
+    except UnsupportedFormatError as error:
+        hint = _hint(reader, export)
+        if not hint:
+            raise
+        fault = f"{error}; {hint}"
+    if fault:
+        raise UnsupportedFormatError(fault)
+    if first is not None:
+        yield first
+    yield from read
+
+
+def _hint(tried: Reader, export: Export) -> str:
+    """Return what an export may be instead of the format that failed, or ""."""
+    try:
+        others = [reader for reader in candidates(export) if reader is not tried]
+        look = look_of(export)
+    except GroomingRiskError:
+        return ""
+    if others:
+        return f"it may be in the format {others[0].name}: choose it with --from {others[0].name}"
+    return f"it looks like {look.what}: {look.advice[0].lower()}{look.advice[1:]}" if is_certain(look) else ""
 
 
 def _attributed(read: ReadConversation, attribution: Attribution) -> ReadConversation:

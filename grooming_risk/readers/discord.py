@@ -21,10 +21,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from grooming_risk.conversation import Attribution, MessageKind
-from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
+from grooming_risk.errors import GroomingRiskError, InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_stream import json_items
 from grooming_risk.readers.base.times import known_time
 
 _WRITTEN = frozenset(("Default", "Reply", "20", "23"))
@@ -36,6 +37,9 @@ _NOTICES = frozenset(
     )
 )
 _BEGINS = re.compile(r'\A\s*\{\s*"guild"\s*:\s*\{')
+_STREAMED = frozenset((("messages",),))
+_USED = ("author", "content", "type", "timestamp", "timestampEdited", "forwardedMessage")
+_MOST_ROWS = 1_000_000
 _PART = " [part "
 _ASSETS = "_Files"  # folder of downloaded pictures beside a file
 
@@ -104,7 +108,7 @@ def _chat(export: Export, parts: dict[int, str], options: ReadingOptions) -> Ite
 
 
 def _parsed(export: Export, member: str) -> dict[str, Any]:
-    data = export.json(member)
+    data = _slim(export, member) if export.is_large(member) else export.json(member)
     try:
         if isinstance(data["messages"], list) and isinstance(data["channel"]["id"], (str, int)):
             return dict(data)
@@ -114,6 +118,23 @@ def _parsed(export: Export, member: str) -> dict[str, Any]:
         f"{export.where(member)} is not a DiscordChatExporter JSON (guild, channel, messages); "
         "choose a format with --from"
     )
+
+
+def _slim(export: Export, member: str) -> dict[str, Any]:
+    """Return a large file with what is used of each message."""
+    data: dict[str, Any] = {"messages": []}
+    items = json_items(export.chunks(member), export.where(member), _STREAMED.__contains__, export.work.add_values)
+    for keys, value in items:
+        if keys != ("messages",):
+            data.update({keys[-1]: value} if keys else {})
+            continue
+        row = {key: value[key] for key in _USED if key in value} if isinstance(value, dict) else value
+        data["messages"].append(row)
+        if isinstance(row, dict) and isinstance(row.get("author"), dict):
+            row["author"] = {key: row["author"].get(key) for key in ("id", "name", "nickname")}
+        if len(data["messages"]) > _MOST_ROWS:
+            raise InputTooLargeError(f"{export.where(member)} has over {_MOST_ROWS:,} messages; split it")
+    return data
 
 
 def _newest_first(first: list[Any], last: list[Any]) -> bool:

@@ -27,6 +27,7 @@ from grooming_risk.errors import InvalidConversationError, UnsupportedFormatErro
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_stream import json_items
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 # The exporter writes these keys in this order; a chat with oneself has no name.
@@ -40,6 +41,8 @@ _ACCOUNT = re.compile(
     r'frequent_contacts|sessions|web_sessions|other_data|chats|left_chats)"\s*:'
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
+_ESCAPE_BYTES = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
+_STREAMED = frozenset((("messages",), ("chats",), ("left_chats",), ("chats", "list"), ("left_chats", "list")))
 _NEVER_EDITED = ("1970-01-01", "1969-12-31")
 _LISTS = ("chats", "left_chats")
 
@@ -58,6 +61,9 @@ def _members(export: Export) -> list[str]:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     members = _members(export)
     name = members[0] if len(members) == 1 else None
+    if export.is_large(name or export.member()):
+        yield from _streamed(export, name or export.member(), options)
+        return
     where = export.where(name)
     text = export.text(name)
     if r"\x" in text:  # in valid JSON no escape begins with x, so nothing else is touched
@@ -66,6 +72,47 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     del text  # up to four times as large as the file
     for position, chat in enumerate(_chats(data, where), start=1):
         yield from _conversation(chat, str(position), options)
+
+
+def _streamed(export: Export, name: str, options: ReadingOptions) -> Iterator[ReadConversation]:
+    """Read a large file chat by chat, or message by message where it is one chat."""
+    where, position, index = export.where(name), 0, 0
+    builder: ConversationBuilder | None = None
+    items = json_items(_repaired(export.chunks(name)), where, _STREAMED.__contains__, export.work.add_values)
+    for keys, value in items:
+        if keys[-1:] == ("list",):
+            position += 1
+            yield from _conversation(value, str(position), options)
+        elif keys == ("id",):
+            builder = ConversationBuilder(_identifier(value) or "1", options.limits)
+        elif keys == ("messages",):
+            if builder is None:
+                builder = ConversationBuilder("1", options.limits)
+            _add(builder, value, index)
+            index += 1
+            if builder.refused:
+                break
+    if builder is not None:
+        yield from builder.build()
+    elif not position:
+        raise UnsupportedFormatError(
+            f"{where} is not a Telegram export (messages, or chats with a list); choose a format with --from"
+        )
+
+
+def _repaired(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield chunks that end with a line, which is never inside a string, with their escapes repaired."""
+    kept = b""
+    for chunk in chunks:
+        whole, _, rest = (kept + chunk).rpartition(b"\n")
+        kept = rest
+        if whole:
+            yield _ESCAPE_BYTES.sub(_valid_escape_bytes, whole + b"\n")
+    yield _ESCAPE_BYTES.sub(_valid_escape_bytes, kept)
+
+
+def _valid_escape_bytes(found: re.Match[bytes]) -> bytes:
+    return rb"\u00" + found[1] if found[1] else found[0]
 
 
 def _valid_escape(found: re.Match[str]) -> str:

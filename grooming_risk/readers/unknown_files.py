@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grooming_risk.readers.base.export import Export
-
-_TEXT_SUFFIXES = (".txt", ".md", ".log", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a file looks like, and what to do.
-
-    Attributes:
-        what: A noun phrase such as "a picture".
-        advice: A sentence that says what to do next.
-    """
-
-    what: str
-    advice: str
-
+from grooming_risk.readers.looks import DOCUMENTS, PAGES, TEXTS, XML, Look
 
 _PICTURE = Look("a picture", "Export the chat as text instead; words in pictures are not read")
 _SOUND = Look("a sound recording", "Export the chat as text instead; recordings are not read")
@@ -55,6 +38,11 @@ _MAILBOX = Look("an Outlook mailbox", "Export the messages as CSV or text")
 _SHORTCUT = Look("a shortcut to another file", "Give the file that it points to")
 _DISK_IMAGE = Look("a forensic disk image", "Export the chats with the forensic program as CSV, Excel or XML")
 _RICH_TEXT = Look("a rich text document", "Save it as plain text (.txt)")
+_ENCRYPTED_WIRE = Look(
+    "an encrypted Wire backup",
+    "Make one without a password on a computer: Preferences > Account > Back up now, and give the .desktop_wbu",
+)
+_NOTEBOOK = Look("a OneNote notebook", "Copy the chat out of it into a text file with one message per line")
 _FONT_OR_DATA = Look("data without text", "Export the chat as text, CSV or JSON")
 
 # (offset, bytes, look): the first that matches counts.
@@ -99,6 +87,11 @@ _MAGIC: tuple[tuple[int, bytes, Look], ...] = (
     (0, b"L\0\0\0\x01\x14\x02\0", _SHORTCUT),
     (0, b"EVF\t\r\n\xff\0", _DISK_IMAGE),
     (0, b"{\\rtf", _RICH_TEXT),
+    (0, b"WBUX", _ENCRYPTED_WIRE),
+    (0, b"WBUI", _ENCRYPTED_WIRE),
+    (0, b"WBUA", _ENCRYPTED_WIRE),
+    (0, b"%!PS", _RICH_TEXT),
+    (0, b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", _NOTEBOOK),
     (0, b"\x80\x04\x95", _PICKLE),
     (0, b"\x80\x05\x95", _PICKLE),
 )
@@ -109,47 +102,6 @@ _SUFFIXES = {
     **dict.fromkeys((".mbdb", ".mdbackup"), _IOS_BACKUP),
 }
 
-# Web pages and texts by what they contain, most specific first.
-_PAGES: tuple[tuple[re.Pattern[str], Look], ...] = (
-    (
-        re.compile(r"(?i)teams\.microsoft|skypespaces"),
-        Look("a page of Microsoft Teams", "Copy the chat into a text file, or ask an administrator for an export"),
-    ),
-    (
-        re.compile(r"(?i)web\.whatsapp\.com"),
-        Look("a saved page of WhatsApp Web", "Export the chat on the phone: open it, then ⋮ > More > Export chat"),
-    ),
-    (
-        re.compile(r""),
-        Look("a web page", "Ask the app for JSON or text instead of HTML, or copy the chat into a text file"),
-    ),
-)
-_TEXTS: tuple[tuple[re.Pattern[str], Look], ...] = (
-    (
-        re.compile(r"BEGIN:VCARD"),
-        Look("contacts (vCard)", "Give the export of the chat; contacts contain no messages"),
-    ),
-    (
-        re.compile(r"BEGIN:VCALENDAR"),
-        Look("a calendar", "Give the export of the chat; a calendar contains no messages"),
-    ),
-    (
-        re.compile(r"(?s)\A.{0,2000}\n?(?:MIME-Version|Received|Message-ID|Return-Path):", re.IGNORECASE),
-        Look("e-mail", "E-mail is not read; copy the messages into a text file as Name: text"),
-    ),
-    (
-        re.compile(r"WEBVTT"),
-        Look("subtitles (WebVTT) without names", "Write the speaker before each line as Name: text"),
-    ),
-    (
-        re.compile(r"\A\s{0,20}1\r?\n\d\d:\d\d:\d\d[,.]\d{1,3} --> "),
-        Look("subtitles without names", "Write the speaker before each line as Name: text"),
-    ),
-    (
-        re.compile(r"\[InternetShortcut\]"),
-        Look("a link to a web page", "Give the export itself"),
-    ),
-)
 _SCRIPT = Look("a script or program text", "Give the export of the chat")
 _PLAIN = Look(
     "text without the names of speakers", "Write one message per line as Name: text, or [date time] Name: text"
@@ -200,14 +152,15 @@ def _look_of_file(export: Export) -> Look:
 def _look_of_text(text: str) -> Look:
     start = text[:1_000].lower()
     if start.startswith(("<!doctype html", "<html")) or "<html" in start:
-        return next(look for pattern, look in _PAGES if pattern.search(text))
+        return next(look for pattern, look in PAGES if pattern.search(text))
     if start.startswith("<"):
-        return _PROPERTIES if "<plist" in start else _XML
+        found = next((look for pattern, look in XML if pattern.search(text)), _XML)
+        return _PROPERTIES if "<plist" in start else found
     if start.startswith(("{", "[")):
-        return _JSON
+        return next((look for pattern, look in DOCUMENTS if pattern.search(text)), _JSON)
     if start.startswith(("#!", "import ", "#include", "package ", "function ", "<?php")):
         return _SCRIPT
-    for pattern, look in _TEXTS:
+    for pattern, look in TEXTS:
         if pattern.match(text):
             return look
     lines = [line for line in text.splitlines()[:20] if line.strip()]
@@ -251,3 +204,8 @@ def _of_suffixes() -> Iterator[tuple[Look, set[str]]]:
     yield _PICTURE, {".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".bmp", ".tif", ".tiff"}
     yield _SOUND, {".mp3", ".m4a", ".ogg", ".opus", ".wav", ".amr", ".flac", ".aac"}
     yield _VIDEO, {".mp4", ".mov", ".webm", ".mkv", ".avi", ".3gp", ".jpg", ".jpeg", ".png"}
+
+
+def is_certain(look: Look) -> bool:
+    """Return whether a look names a program or a kind of document, rather than only that a file is text or JSON."""
+    return look not in (_PLAIN, _JSON, _TABLE, _XML, _FONT_OR_DATA)

@@ -16,13 +16,13 @@ DOUBTS: dict[Doubt, str] = {
     Doubt.OUT_OF_ORDER: "its time does not fit its place: a forged line has such times, and so has a late delivery",
     Doubt.NO_NAME: "its line names nobody and is not a known notice; it is read as words of the person before it",
 }
-_KNOWN_BY = {
+KNOWN_BY = {
     Attribution.ACCOUNT: "Speakers are told apart by the ids of their accounts in the export.",
     Attribution.NAME: "Speakers are told apart only by the names printed in the export, which prove nothing: in such "
     "an export a message can contain lines that look like messages of somebody else.",
     Attribution.GIVEN: "Speakers are told apart as the file or program that gave the messages did.",
 }
-_COMPARE = "Compare with the phone or the account itself before you act on who wrote what."
+COMPARE = "Compare with the phone or the account itself before you act on who wrote what."
 
 
 def doubtful_evidence(report: RiskReport, conversation: Conversation) -> tuple[int, ...]:
@@ -38,6 +38,11 @@ def doubtful_evidence(report: RiskReport, conversation: Conversation) -> tuple[i
     return tuple(sorted(item.message for item in report.evidence if conversation.messages[item.message].doubt))
 
 
+def raised_by(report: RiskReport) -> list[tuple[str, int]]:
+    """Return who wrote the messages that raised the score, with their number, most first."""
+    return Counter(item.speaker for item in report.evidence if item.delta_logit > 0).most_common()
+
+
 def attribution_sentences(report: RiskReport, conversation: Conversation) -> list[str]:
     """Return what a reviewer has to know about who wrote the messages.
 
@@ -48,10 +53,9 @@ def attribution_sentences(report: RiskReport, conversation: Conversation) -> lis
     Returns:
         Sentences that name messages by their indices and speakers by their letters, without text.
     """
-    sentences = [_KNOWN_BY[conversation.attribution]]
-    written = Counter(item.speaker for item in report.evidence if item.delta_logit > 0)
-    if written:
-        shares = (f"{speaker} ({count(number, 'message')})" for speaker, number in written.most_common())
+    sentences = [KNOWN_BY[conversation.attribution]]
+    if written := raised_by(report):
+        shares = (f"{speaker} ({count(number, 'message')})" for speaker, number in written)
         sentences.append(f"What raised the score was written by {', '.join(shares)}, as far as the export shows.")
     doubtful = doubtful_evidence(report, conversation)
     if doubtful:
@@ -61,7 +65,7 @@ def attribution_sentences(report: RiskReport, conversation: Conversation) -> lis
         marked = "is marked" if others == 1 else "are marked"
         sentences.append(f"{count(others, 'other message')} of a doubtful author {marked}.")
     if doubtful or others or conversation.attribution is Attribution.NAME:
-        sentences.append(_COMPARE)
+        sentences.append(COMPARE)
     return sentences
 
 

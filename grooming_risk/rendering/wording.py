@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grooming_risk.conversation import Doubt
+from grooming_risk.conversation import Doubt, MessageKind
 from grooming_risk.outcome import AbstentionReason
 from grooming_risk.rendering.attribution import DOUBTS
 from grooming_risk.tactics import DEFINITIONS, PROTECTIVE_CUES, Tactic
@@ -49,6 +49,15 @@ ABSTENTION: dict[AbstentionReason, tuple[str, tuple[str, ...]]] = {
 }
 SIGNS_WITHOUT_SCORE = "Signs of tactics are shown nevertheless. Here they are often wrong."
 NOT_A_LOW_SCORE = "Not scored does not mean a low score: the tool could not tell."
+
+# What is shown in the place of a text.
+NO_TEXT = {
+    MessageKind.TEXT: "empty message",
+    MessageKind.EDITED: "empty message",
+    MessageKind.SYSTEM: "system notice",
+    MessageKind.MEDIA: "picture, recording or file; not read by this tool",
+    MessageKind.DELETED: "deleted message",
+}
 
 # Names of cues on labels; the bare word would claim more than the cue does.
 _CUE_NAMES = {

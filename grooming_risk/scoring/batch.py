@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.report import RiskReport
+from grooming_risk.row_keys import check_keys, renamed
 from grooming_risk.scoring.scorer import RiskScorer, default_scorer
 
 # Messages whose texts are encoded together: enough to fill length-sorted batches, few enough for constant memory.
@@ -27,6 +28,7 @@ def score_conversations(
     explain: bool = True,
     scorer: RiskScorer | None = None,
     errors: str = "raise",
+    keys: Mapping[str, str] | None = None,
 ) -> Iterator[RiskReport | GroomingRiskError]:
     """Score conversations as they come.
 
@@ -39,6 +41,7 @@ def score_conversations(
         scorer: As in `score_conversation`.
         errors: "raise" to stop at the first conversation that cannot be used, after the results before it; "return" to
             yield its error in its place and go on.
+        keys: As in `score_conversation`.
 
     Returns:
         An iterator over the reports, one for each conversation, in order.
@@ -50,7 +53,8 @@ def score_conversations(
     if errors not in ("raise", "return"):
         raise InvalidOptionError('errors must be "raise" or "return"')
     chosen = scorer or default_scorer()
-    items = _read(conversations, chosen.limits, errors == "raise")
+    named = conversations if keys is None else _renamed(conversations, keys)
+    items = _read(named, chosen.limits, errors == "raise")
     scored = score_items(items, _conversation, chosen, operating_point=operating_point, prior=prior, explain=explain)
     return _results(scored, errors == "raise")
 
@@ -104,6 +108,14 @@ def score_items(
             yield from flush()
             messages = 0
     yield from flush()
+
+
+def _renamed(conversations: Iterable[Iterable[object]], keys: Mapping[str, str]) -> Iterator[Iterable[object]]:
+    check_keys(keys)
+    for rows in conversations:
+        # What is not a list of messages is refused as it is.
+        is_list = isinstance(rows, Iterable) and not isinstance(rows, (str, bytes, Mapping, Conversation))
+        yield renamed(rows, keys) if is_list else rows
 
 
 def _read(

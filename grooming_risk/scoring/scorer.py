@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,15 +17,18 @@ from typing import Any
 
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
-from grooming_risk.errors import InvalidOptionError
+from grooming_risk.errors import InvalidConversationError, InvalidOptionError
 from grooming_risk.keys import check_key
+from grooming_risk.limits import speaker_numbers
 from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.forking import LOADING
 from grooming_risk.report import RiskReport
+from grooming_risk.row_keys import renamed
 from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
-from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
 
+_LOGGER = logging.getLogger("grooming_risk.scoring")  # never text of messages, nor ids
 _MOST_THREADS = 4  # by default; more cores are left to the caller
 
 
@@ -48,7 +53,7 @@ class RiskScorer:
             artifact: Folder of an artefact; None for the bundled one.
             threads: Number of inference threads, at least 1; None for the available cores, at most 4.
             digest_key: Key of the input digests, at least 16 bytes; None for a random key of this scorer.
-            limits: Limits of the input; None for the default limits.
+            limits: What is kept in mind of a conversation at once; None for the default limits.
 
         Raises:
             InvalidOptionError: `threads` is below 1, or the key is too short.
@@ -83,6 +88,11 @@ class RiskScorer:
         """Limits of the input."""
         return self._limits
 
+    @property
+    def threads(self) -> int:
+        """Number of inference threads."""
+        return self._threads
+
     def score(
         self,
         messages: Iterable[object],
@@ -103,9 +113,32 @@ class RiskScorer:
         prior: float | None = None,
         explain: bool = True,
     ) -> list[RiskReport]:
-        """Score several conversations whose texts are encoded together; return one report for each, in order."""
+        """Score several conversations whose texts are encoded together.
+
+        Args:
+            conversations: The conversations, as `Conversation.from_messages` returns them.
+            operating_point: As in `score_conversation`.
+            prior: As in `score_conversation`.
+            explain: As in `score_conversation`.
+
+        Returns:
+            One report for each, in order.
+
+        Raises:
+            InvalidConversationError: An item is not a `Conversation`; the error names its place in the batch.
+        """
+        for place, conversation in enumerate(conversations):
+            if not isinstance(conversation, Conversation):
+                raise InvalidConversationError(
+                    f"conversation {place} of the batch is a {type(conversation).__name__}; pass "
+                    "Conversation.from_messages(...), or use score_conversations"
+                )
         judgement = Judgement(self.artifact, operating_point, prior)
-        return [assess(encoded, judgement, explain=explain) for encoded in self.encode(conversations)]
+        started = time.perf_counter()
+        reports = [assess(encoded, judgement, explain=explain) for encoded in self.encode(conversations)]
+        messages, seconds = sum(report.messages for report in reports), time.perf_counter() - started
+        _LOGGER.debug("%d conversations, %d messages scored in %.3f s", len(reports), messages, seconds)
+        return reports
 
     def encode(self, conversations: Sequence[Conversation]) -> list[EncodedConversation]:
         """Encode conversations once, to judge them at several operating points or priors.
@@ -121,9 +154,9 @@ class RiskScorer:
             ArtifactIntegrityError: The artefact does not match its manifest.
         """
         return [
-            replace(encoded, input_digest=_digest(conversation, self._digest_key))
+            replace(encoded, input_digest=_digest(conversation, self._digest_key, self._limits))
             for conversation, encoded in zip(
-                conversations, encode_conversations(conversations, self.artifact), strict=True
+                conversations, encode_conversations(conversations, self.artifact, self._limits), strict=True
             )
         ]
 
@@ -154,8 +187,11 @@ class RiskScorer:
 
     def _load(self) -> Artifact:
         """Load the artefact and open its networks, so that threads never share a half-opened one."""
+        started = time.perf_counter()
         artifact = Artifact(self._folder, self._threads)
         _ = artifact.tokenizer, artifact.encoder, artifact.window_model
+        seconds = time.perf_counter() - started
+        _LOGGER.info("model %s loaded in %.2f s", artifact.manifest["model_version"], seconds)
         return artifact
 
 
@@ -172,30 +208,36 @@ def score_conversation(
     prior: float | None = None,
     explain: bool = True,
     scorer: RiskScorer | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> RiskReport:
     """Score a conversation, and report which parts of it a trained person should read.
 
     Args:
-        messages: `Message`s, mappings (speaker/author/user/from/sender, text/content/body,
-            sent_at/timestamp/ts/created_at) or (speaker, text) pairs, in order.
+        messages: `Message`s, mappings or (speaker, text) pairs, in order. Mappings have a speaker ("speaker", "author",
+            "user", "from", "sender", "sender_id", "user_id", "author_id", "from_id" or "role"), a text ("text",
+            "content", "body" or "message") and, where it is known, a time ("sent_at", "timestamp", "ts", "created_at",
+            "date" or "time").
         operating_point: Name of an operating point (see `grooming-risk info`), or an operating point of your own, such
             as `OperatingPoint.for_review_capacity` returns.
         prior: Prevalence in (0, 1) that probabilities refer to; None for the artefact's reference prevalence. The prior
             never changes what is flagged.
         explain: Whether to compute evidence.
         scorer: A configured scorer; None for the shared default scorer.
+        keys: Names of your own for the fields "speaker", "text", "sent_at" and "kind", as in
+            `{"speaker": "who", "text": "what"}`; None for the usual names.
 
     Returns:
         The report. It holds message indices and neutral speaker names, never text.
 
     Raises:
         InvalidConversationError: A message cannot be used; the error has its index.
-        InputTooLargeError: The input exceeds a limit.
+        InputTooLargeError: A message is too long.
         UnknownOperatingPointError: The artefact has no operating point of this name.
         InvalidOptionError: The prior is not strictly between 0 and 1.
         ArtifactIntegrityError: The artefact does not match its manifest.
     """
-    return (scorer or default_scorer()).score(messages, operating_point=operating_point, prior=prior, explain=explain)
+    rows = messages if keys is None else renamed(messages, keys)
+    return (scorer or default_scorer()).score(rows, operating_point=operating_point, prior=prior, explain=explain)
 
 
 def _available_cores() -> int:
@@ -204,12 +246,12 @@ def _available_cores() -> int:
     return _MOST_THREADS
 
 
-def _digest(conversation: Conversation, key: bytes) -> str:
+def _digest(conversation: Conversation, key: bytes, limits: Limits) -> str:
     """Compute the keyed digest of a conversation, hexadecimal; speakers count by number, not by name."""
-    numbers = speaker_numbers(conversation)
+    numbers = speaker_numbers((message.speaker for message in conversation), limits.speakers)
     digest = hmac.new(key, digestmod=hashlib.sha256)
-    for message in conversation:
+    for number, message in zip(numbers, conversation, strict=True):
         sent_at = message.sent_at.isoformat() if message.sent_at else None
-        row = [numbers[message.speaker], message.kind.value, message.text, sent_at]
+        row = [number, message.kind.value, message.text, sent_at]
         digest.update(json.dumps(row).encode() + b"\n")
     return digest.hexdigest()

@@ -10,7 +10,8 @@ from typing import Any
 
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.live.lines import flag_line
-from grooming_risk.live.monitor import ConversationMonitor, MonitorStep
+from grooming_risk.live.monitor import ConversationMonitor
+from grooming_risk.live.step import MonitorStep
 from grooming_risk.rows.identifiers import Identifier
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.service.live_requests import LiveRequest

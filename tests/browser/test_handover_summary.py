@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from grooming_risk.handover import PackageOptions, package_files
 from tests.handover.test_summary import HOSTILE
 from tests.support.handover_fixture import FULL, MINIMUM, TEXTS, case, chat
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
-)
-
-WAIT = 120_000  # milliseconds; a loaded machine may be slow, and nothing here measures time
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM)
-        yield started
-        started.close()
-
 
 @pytest.fixture
-def show(browser, tmp_path):
+def show(new_context, tmp_path):
     """Open a summary; whatever it logs or asks for is an error."""
-    contexts, noise = [], []
+    noise = []
 
     def opened(made, language="en", country="DE", **options):
         path = tmp_path / "summary.html"
         path.write_bytes(package_files(made, PackageOptions(language, country))["data/summary.html"])
-        context = browser.new_context(**options)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
+        page = new_context(**options).new_page()
         page.on("console", lambda message: noise.append(message.text))
         page.on("pageerror", lambda error: noise.append(str(error)))
         page.on("request", lambda request: None if request.url == path.as_uri() else noise.append(request.url))
         page.goto(path.as_uri())
-        contexts.append(context)
         return page
 
     yield opened
     assert noise == []
-    for context in contexts:
-        context.close()
 
 
 def test_messages_are_folded_until_a_reader_opens_them(show):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -12,13 +11,6 @@ from grooming_risk.rendering.html.queue_page import ReviewItem, queue_page
 from grooming_risk.rendering.html.review_page import review_page
 from tests.support.review_page_fixture import chat, report_on
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (Debian: apt-get install chromium)"
-)
-
-WAIT = 120_000  # milliseconds; a loaded machine may be slow, and nothing here measures time
 TEXTS = (
     "hello there",
     "hi",
@@ -53,25 +45,15 @@ HOSTILE = (
 )
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM)
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def opened(browser, tmp_path):
+def opened(new_context, tmp_path):
     """Open pages, and check afterwards that none logged an error or requested anything but itself."""
 
     @contextmanager
     def open_page(markup, logs=(), **options):
         path = tmp_path / "page.html"
         path.write_text(markup, encoding="ascii")
-        context = browser.new_context(**options)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
+        page = new_context(**options).new_page()
         noise, asked = [], []
         page.on("console", lambda message: noise.append(message.text))
         page.on("pageerror", lambda error: noise.append(str(error)))
@@ -79,7 +61,6 @@ def opened(browser, tmp_path):
         page.goto(path.as_uri())
         yield page
         assert noise == list(logs) and asked == [path.as_uri()]
-        context.close()
 
     return open_page
 

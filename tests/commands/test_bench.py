@@ -119,13 +119,13 @@ def test_an_environment_that_is_this_one_is_said_to_be(capsys, tiny_artifact, tm
 
 def test_an_interpreter_that_cannot_do_it_is_refused_with_its_reason(capsys, tmp_path):
     asked = ["bench", "--messages", "2", "--live-messages", "1", "--against"]
-    assert main([*asked, str(tmp_path / "nowhere")]) == 1
+    assert main([*asked, str(tmp_path / "nowhere")]) == 2
     assert "cannot be run" in capsys.readouterr().err
     if os.name == "posix":
         python = tmp_path / "python"
         python.write_text("#!/bin/sh\necho 'No module named grooming_risk' >&2\nexit 1\n")
         python.chmod(0o755)
-        assert main([*asked, str(python)]) == 1
+        assert main([*asked, str(python)]) == 2
         assert "(No module named grooming_risk); install grooming-risk" in capsys.readouterr().err
 
 

@@ -72,12 +72,12 @@ def test_the_table_shows_bound_and_sources(two_sources, tiny_artifact, capsys, m
 
 def test_too_little_traffic_is_refused_with_the_number_that_is_needed(two_sources, tiny_artifact, tmp_path, capsys):
     saved = tmp_path / "own.json"
-    assert main([*VERB, *two_sources, "--artifact", str(tiny_artifact), "--save", str(saved)]) == 1
+    assert main([*VERB, *two_sources, "--artifact", str(tiny_artifact), "--save", str(saved)]) == 2
     captured = capsys.readouterr()
     assert "80 scored conversations" in captured.err and "at least 598 are needed" in captured.err
     assert captured.out == ""
     assert not saved.exists()
-    assert main([*VERB, *two_sources, "--false-flag-rate", "0", "--artifact", str(tiny_artifact)]) == 1
+    assert main([*VERB, *two_sources, "--false-flag-rate", "0", "--artifact", str(tiny_artifact)]) == 2
     assert "false-flag rate must be" in capsys.readouterr().err
 
 

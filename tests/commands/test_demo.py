@@ -93,7 +93,7 @@ def test_the_page_holds_every_sample_and_nothing_is_printed(demo, tmp_path):
 )
 def test_a_page_needs_a_file_that_can_be_written(arguments, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(["demo", *arguments]) == 1
+    assert main(["demo", *arguments]) == 2
     err = capsys.readouterr().err
     assert "-o FILE" in err and "Traceback" not in err
     assert not list(tmp_path.iterdir())

@@ -97,7 +97,7 @@ def test_a_short_key_scores_nothing(tmp_path, capsys):
     chat, key = tmp_path / "chat.json", tmp_path / "key"
     chat.write_text(json.dumps(CHAT))
     write(key, b"short")
-    assert main(["score", str(chat), "--digest-key-file", str(key)]) == 1
+    assert main(["score", str(chat), "--digest-key-file", str(key)]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "at least 16" in captured.err

@@ -53,14 +53,14 @@ def test_prior_moves_probabilities_and_not_logits(capsys):
 def test_what_the_data_cannot_support_is_refused_in_words_of_the_options_and_the_advice_works(capsys, tmp_path):
     point = tmp_path / "point.json"
     asked = ["--volume", "100000", "--prevalence", "0.001"]
-    assert main([VERB, "--capacity", "101", *asked, "--save", str(point)]) == 1
+    assert main([VERB, "--capacity", "101", *asked, "--save", str(point)]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
     assert not point.exists()
     more, less = re.search(r"raise --capacity to (\d+), lower --volume to (\d+)", captured.err).groups()
     assert main([VERB, "--capacity", more, *asked]) == 0
     assert main([VERB, "--capacity", "101", "--volume", less, "--prevalence", "0.001"]) == 0
-    assert main([VERB, "--capacity", "0", *asked]) == 1
+    assert main([VERB, "--capacity", "0", *asked]) == 2
     assert "--capacity must be finite and above 0, got 0" in capsys.readouterr().err
 
 
@@ -91,9 +91,9 @@ def test_options_that_do_not_go_together_are_wrong_usage(capsys, arguments, says
 @pytest.mark.parametrize("verb", [VERB, "coop-signal"])
 def test_a_prior_that_is_none_and_a_changed_artefact_are_refused(capsys, artifact_copy, verb):
     for prior in ("0", "1", "nan"):
-        assert main([verb, "--prior", prior]) == 1
+        assert main([verb, "--prior", prior]) == 2
         assert "between 0 and 1" in capsys.readouterr().err
     path = artifact_copy / "operating_points.json"
     path.write_bytes(path.read_bytes().replace(b'"target": 0.02', b'"target": 0.03'))
-    assert main([verb, "--artifact", str(artifact_copy)]) == 1
+    assert main([verb, "--artifact", str(artifact_copy)]) == 3
     assert "operating_points.json" in capsys.readouterr().err

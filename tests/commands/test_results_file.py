@@ -14,7 +14,7 @@ from grooming_risk.commands import results_file
 from grooming_risk.commands.results_file import Done, Names, ResultsFile
 from grooming_risk.commands.score import expected_provenance
 from grooming_risk.commands.scoring.score_files import Found
-from grooming_risk.errors import InvalidConversationError, InvalidOptionError
+from grooming_risk.errors import InvalidConversationError, InvalidOptionError, OutputError
 from grooming_risk.testing import StandInScorer
 
 FOLDER = Path(grooming_risk.__file__).parent / "schemas"
@@ -53,7 +53,7 @@ def test_every_kind_of_line_fits_the_schema(tmp_path):
 
 def test_the_schema_of_lines_has_every_field_of_a_report():
     result = SCHEMA["$defs"]["result"]
-    assert set(result["properties"]) == {"conversation", "attribution", *REPORT_SCHEMA["properties"]}
+    assert set(result["properties"]) == {"conversation", "attribution", "message_ids", *REPORT_SCHEMA["properties"]}
     assert set(result["required"]) == {"conversation", *REPORT_SCHEMA["required"]}
 
 
@@ -177,7 +177,7 @@ def test_a_full_disk_is_a_named_error_and_the_file_can_be_continued(tmp_path, mo
     cut = opened(tmp_path / "cut")
     room = len(path.read_bytes()) - 300
     cut.report("a.json", REPORT)
-    with pytest.raises(InvalidOptionError, match=r"free some space.*--resume"):
+    with pytest.raises(OutputError, match=r"free some space.*--resume"):
         cut.report("b.json", REPORT)
     cut.close(whole=False)
     room = 10**6

@@ -154,10 +154,10 @@ def test_a_file_that_changed_or_went_is_refused(tmp_path, run):
     for content in (kept.replace('"id": 1', '"id": 9'), kept.split("\n")[0]):
         last.write_text(content)
         status, captured = run(folder, *to(tmp_path / "out", "--resume"))
-        assert status == 1 and "has changed" in captured.err
+        assert status == 2 and "has changed" in captured.err
     last.unlink()
     status, captured = run(folder, *to(tmp_path / "out", "--resume"))
-    assert status == 1 and "not among the paths" in captured.err
+    assert status == 2 and "not among the paths" in captured.err
     assert (tmp_path / "out").read_bytes() == before
 
 
@@ -226,7 +226,8 @@ def test_a_folder_with_nothing_to_read_is_a_failure(tmp_path, run, names):
     [
         (["--resume"], "add --format jsonl and -o FILE"),
         (["--resume", "--format", "jsonl"], "add --format jsonl and -o FILE"),
-        (["--format", "json", "-o", "x"], "html or jsonl"),
+        (["--resume", "--format", "jsonl", "-o", "x", "--top", "3"], "leave out --only-flagged"),
+        (["--jobs", "0"], "at least 1"),
         (["--format", "html", "-o", "none/x"], "folder"),
         (["--format", "jsonl", "-o", "none/x"], "cannot be written"),
     ],
@@ -235,14 +236,14 @@ def test_options_that_do_not_fit_are_refused_before_anything_is_read(tmp_path, r
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(score, "read_source", lambda *_: pytest.fail("read"))
     status, captured = run(chats(tmp_path / "chats", 1, 100), *arguments)
-    assert status == 1 and says in captured.err
+    assert status == 2 and says in captured.err
 
 
 def test_paths_that_lie_in_each_other_are_refused_for_a_file(tmp_path, run):
     folder = chats(tmp_path / "chats", 2, 100)
     for paths in ((folder, folder), (folder, folder / "00")):
         status, captured = run(*paths, *to(tmp_path / "out"))
-        assert status == 1 and "given twice" in captured.err
+        assert status == 2 and "given twice" in captured.err
 
 
 class Full:
@@ -269,7 +270,7 @@ def test_a_page_that_cannot_be_written_whole_is_removed(tmp_path, run, monkeypat
     fdopen = os.fdopen
     monkeypatch.setattr(score_output.os, "fdopen", lambda *arguments, **options: Full(fdopen(*arguments, **options)))
     status, captured = run(folder, "--format", "html", "-o", page)
-    assert status == 1 and "cannot be written" in captured.err
+    assert status == 2 and "cannot be written" in captured.err
     assert not page.exists()
 
 

@@ -15,7 +15,7 @@ from grooming_risk.desk.intake.upload import Receiver, UploadRefused
 from grooming_risk.desk.security import links
 from grooming_risk.desk.security.links import Links, new_link
 from tests.support.canary import SPEAKER, TEXT, leaks
-from tests.support.desk_fixture import ADDRESS, SECRET, DeskClient, export, flagged
+from tests.support.desk.fixture import ADDRESS, SECRET, DeskClient, export, flagged
 
 HOSTILE = (
     "<script>window.hacked=1</script>",
@@ -219,6 +219,22 @@ def test_an_upload_that_does_not_say_its_size_is_refused_while_it_arrives(client
             receiver.take(b" " * 65_536)
     assert refused.value.status == 413
     receiver.discard()
+    assert not list(client.desk.folder.incoming.iterdir())
+
+
+def test_an_endless_upload_is_refused_by_the_page(client, monkeypatch):
+    monkeypatch.setattr(Receiver.__init__, "__defaults__", (300_000,))
+    head = b'--x\r\nContent-Disposition: form-data; name="csrf"\r\n\r\n' + client.token().encode() + b"\r\n"
+    file = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.json"\r\n\r\n'
+
+    def endless():
+        yield head + file
+        for _ in range(1_000):
+            yield b" " * 65_536
+
+    headers = {"origin": ADDRESS, "content-type": "multipart/form-data; boundary=x"}
+    answer = client.http.post("/imports", content=endless(), headers=headers)  # no Content-Length
+    assert answer.status_code == 413 and "more than 300,000 bytes" in answer.text
     assert not list(client.desk.folder.incoming.iterdir())
 
 

@@ -15,7 +15,7 @@ from grooming_risk.desk.security.users import read_users
 from grooming_risk.desk.storage.folder import DEFAULT
 from tests.conftest import ROOT
 
-SERVER = ROOT / "tests" / "support" / "desk_server.py"
+SERVER = ROOT / "tests" / "support" / "desk" / "server.py"
 # In a process of its own, because the tests themselves open no socket: sign in, ask for a page, print what came.
 BROWSER = """
 import sys, urllib.request
@@ -69,16 +69,16 @@ def test_people_are_added_to_a_file(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(verb.getpass, "getpass", lambda prompt: next(words))
     assert main(["desk", "--users", str(path), "--add-user", "Ada", "--role", "supervisor"]) == 0
     assert read_users(path)["Ada"]["role"] == "supervisor"
-    assert main(["desk", "--users", str(path), "--add-user", "Bo"]) == 1
+    assert main(["desk", "--users", str(path), "--add-user", "Bo"]) == 2
     assert "differ" in capsys.readouterr().err
     assert main(["desk", "--users", str(path), "--add-user", "Bo"]) == 1
-    assert main(["desk", "--add-user", "Bo"]) == 1
+    assert main(["desk", "--add-user", "Bo"]) == 2
     assert set(read_users(path)) == {"Ada"}
 
 
 def test_options_are_checked(tmp_path, capsys):
-    assert main(["desk", "--folder", str(tmp_path / "d"), "--port", "70000"]) == 1
-    assert main(["desk", "--folder", str(tmp_path / "d"), "--passphrase-file", str(tmp_path / "none")]) == 1
+    assert main(["desk", "--folder", str(tmp_path / "d"), "--port", "70000"]) == 2
+    assert main(["desk", "--folder", str(tmp_path / "d"), "--passphrase-file", str(tmp_path / "none")]) == 2
     told = capsys.readouterr().err
     assert "--port must be" in told and "cannot be read as text" in told
     assert verb.DEFAULT == DEFAULT

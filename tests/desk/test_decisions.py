@@ -18,7 +18,7 @@ from grooming_risk.desk.storage.policy import Policy, write_policy
 from grooming_risk.handover import verify_bag
 from grooming_risk.records import verify_chain
 from grooming_risk.records.misses import MissEstimate
-from tests.support.desk_fixture import ADDRESS, DeskClient, export, flagged, quiet
+from tests.support.desk.fixture import ADDRESS, DeskClient, export, flagged, quiet
 
 CASE = 1
 
@@ -300,7 +300,7 @@ def test_a_shared_machine_asks_for_names_and_passwords(tmp_path):
     assert "correct horse" not in users.read_text() and users.stat().st_mode & 0o077 == 0
     client = DeskClient(tmp_path / "desk", users=users)
     from grooming_risk.desk.security.links import new_link
-    from tests.support.desk_fixture import SECRET
+    from tests.support.desk.fixture import SECRET
 
     client.http.get(new_link("", SECRET))
     assert str(client.http.get("/queue").url).endswith("/sign-in")

@@ -16,7 +16,7 @@ from grooming_risk.desk.storage.policy import Policy
 from grooming_risk.readers.base.contract import ReadingOptions
 from grooming_risk.readers.base.export import ExportLimits
 from grooming_risk.testing import StandInScorer
-from tests.support.desk_fixture import DeskClient, export, flagged, quiet
+from tests.support.desk.fixture import DeskClient, export, flagged, quiet
 
 
 @pytest.fixture
@@ -202,3 +202,29 @@ def test_new_conversations_are_judged_at_the_teams_threshold():
     point = point_of(Policy(threshold=1.5))
     assert (point.name, point.threshold) == ("team", 1.5)
     assert StandInScorer().score(flagged(1), operating_point=point).provenance.operating_point == "team"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("EN", "en"), (" pt-br ", "pt-BR"), ("ur-latn", "ur-Latn"), ("es-419", "es-419"), ("", None)]
+)
+def test_a_language_is_kept_as_a_tag(client, typed, kept):
+    client.upload({"a.json": export(flagged(1))}, language=typed)
+    assert client.rows("SELECT language FROM cases") == [(kept,)]
+    client.decide(1, "no_concern")
+    assert json.loads(client.rows("SELECT record FROM records")[0][0])["language"] == kept
+
+
+@pytest.mark.parametrize("typed", ["English", "<b>", "e", "en_US", "en-x-y", "x" * 40])
+def test_what_is_no_tag_is_refused_before_anything_is_kept(client, typed):
+    answer = client.upload({"a.json": export(flagged(1))}, language=typed)
+    assert answer.status_code == 400 and "as a tag, such as en" in answer.text
+    assert client.rows("SELECT count(*) FROM imports") == [(0,)]
+    assert not list(client.desk.folder.incoming.iterdir())
+
+
+def test_a_decision_is_sealed_though_the_language_is_no_tag(client):
+    client.upload({"a.json": export(flagged(1))})
+    with client.desk.database.writing() as connection:  # as an earlier version kept it
+        connection.execute("UPDATE cases SET language = 'English'")
+    client.decide(1, "no_concern")
+    assert json.loads(client.rows("SELECT record FROM records")[0][0])["language"] is None

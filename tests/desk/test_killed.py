@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("starlette", reason="the extra `desk` is not installed")
 
 from grooming_risk.desk.storage import chain
-from tests.support.desk_fixture import flagged, new_desk, quiet
+from tests.support.desk.fixture import flagged, new_desk, quiet
 from tests.support.examples import thorough
 
 CHILD = Path(__file__).with_name("killed_child.py")

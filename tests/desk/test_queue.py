@@ -8,7 +8,7 @@ pytest.importorskip("starlette", reason="the extra `desk` is not installed")
 
 from grooming_risk.desk.pages.queue import query_of, read_filter
 from grooming_risk.desk.storage.queue import PAGE, QueueFilter, queue_page
-from tests.support.desk_fixture import DeskClient, export, flagged, quiet
+from tests.support.desk.fixture import DeskClient, export, flagged, quiet
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from grooming_risk.desk.storage.lock import Running, locked, where
 from grooming_risk.desk.storage.policy import Policy, read_policy, write_policy
 from grooming_risk.desk.storage.vault import FernetVault, OpenVault, open_vault
 from grooming_risk.errors import DeskError
-from tests.support.desk_fixture import DeskClient, export, flagged, new_desk
+from tests.support.desk.fixture import DeskClient, export, flagged, new_desk
 
 PASSPHRASE = "four words of a phrase"
 

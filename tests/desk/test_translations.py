@@ -1,6 +1,5 @@
 """Translations of the desk: complete, current, with placeholders that fit, compiled from what a translator edits."""
 
-import ast
 import gettext
 import re
 from pathlib import Path
@@ -8,18 +7,15 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("starlette", reason="the extra `desk` is not installed")
-babel = pytest.importorskip("babel.messages.pofile", reason="babel, which reads the catalogues, is not installed")
-from jinja2 import nodes
+pytest.importorskip("babel.messages.pofile", reason="babel, which reads the catalogues, is not installed")
 
+from grooming_risk.conversation import Doubt
 from grooming_risk.desk.language.interface import DOMAIN, FOLDER, interface, preferred
-from grooming_risk.desk.pages.state import environment
 from grooming_risk.handover.language.languages import languages
 from grooming_risk.tactics import LABELS
 from tests.handover.test_languages import catalogue as handover_catalogue
-from tests.handover.test_languages import marked as handover_marked
+from tests.support.desk.catalogues import TEMPLATE, TRANSLATED, catalogue, own, read
 
-DESK = FOLDER.parents[1]
-TRANSLATED = [code for code in languages() if code != "en"]
 # Words that are the same in a language, or names.
 SAME = {
     "Note",
@@ -37,38 +33,10 @@ SAME = {
 }
 
 
-def marked():
-    """Every text of the desk that is to be translated: in templates, in pages, and in the list of words."""
-    found = set()
-    made = environment()
-    for name in made.list_templates():
-        tree = made.parse(made.loader.get_source(made, name)[0])
-        for call in tree.find_all(nodes.Call):
-            if getattr(call.node, "name", "") == "_" and isinstance(call.args[0], nodes.Const):
-                found.add(call.args[0].value)
-    for path in sorted(DESK.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = getattr(node, "func", None)
-            name = getattr(called, "id", "") or getattr(called, "attr", "")
-            if name in ("text", "N_") and node.args and isinstance(node.args[0], ast.Constant):
-                found.add(node.args[0].value)
-    return found
-
-
-def own():
-    """What the catalogue of the hand-over does not have already."""
-    return marked() - handover_marked()
-
-
-def catalogue(code):
-    with (FOLDER / code / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as stream:
-        return {message.id: message for message in babel.read_po(stream) if message.id}
-
-
 def test_every_tactic_and_cue_has_words():
     from grooming_risk.desk.language.wording import LABELS as WORDS
 
-    assert set(WORDS) == {str(getattr(label, "value", label)) for label in LABELS}
+    assert set(WORDS) == {*LABELS, *(doubt.value for doubt in Doubt)}
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -96,8 +64,7 @@ def test_what_is_read_is_what_a_translator_edits(code):
 
 
 def test_the_template_is_current():
-    with (FOLDER / f"{DOMAIN}.pot").open("rb") as stream:
-        assert {message.id for message in babel.read_po(stream) if message.id} == own()
+    assert {message.id for message in read(TEMPLATE) if message.id} == own()
 
 
 @pytest.mark.parametrize("code", languages())

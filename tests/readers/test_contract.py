@@ -48,4 +48,5 @@ def test_long_messages_are_split(tmp_path):
 @pytest.mark.parametrize("content", [[ROW], {"id": "x", "messages": [ROW]}])
 def test_a_file_over_the_limit(tmp_path, content):
     with pytest.raises(InputTooLargeError, match="split"):
-        list(read_file(write(tmp_path, content), options=ReadingOptions(export_limits=ExportLimits(member_bytes=10))))
+        limits = ExportLimits(member_bytes=10, streamed_bytes=10)
+        list(read_file(write(tmp_path, content), options=ReadingOptions(export_limits=limits)))

@@ -93,8 +93,12 @@ def test_bytes_are_counted_to_the_last_one(tmp_path, shape, read):
     path.write_bytes(b"x" * 9_999 + b"\n")
     if shape == "zip":
         path = zipped(tmp_path / "x.zip", {"x.jsonl": path.read_bytes()})
-    read(Export(path, ExportLimits(member_bytes=10_000, total_bytes=10_000)))
-    refused(lambda: read(Export(path, ExportLimits(member_bytes=9_999))), "9,999 bytes", InputTooLargeError)
+    read(Export(path, ExportLimits(member_bytes=10_000, streamed_bytes=10_000, total_bytes=10_000)))
+    refused(
+        lambda: read(Export(path, ExportLimits(member_bytes=9_999, streamed_bytes=9_999))),
+        "9,999 bytes",
+        InputTooLargeError,
+    )
     refused(lambda: read(Export(path, ExportLimits(total_bytes=9_999))), "9,999 bytes", InputTooLargeError)
 
 
@@ -107,7 +111,7 @@ def test_bytes_of_all_members_are_counted(tmp_path):
 def test_a_bomb_is_refused_within_little_memory(tmp_path):
     path = zipped(tmp_path / "x.zip", {"x.jsonl": b"\0" * 100 * MEGABYTE})
     assert path.stat().st_size < MEGABYTE
-    limits = ExportLimits(member_bytes=2 * MEGABYTE)
+    limits = ExportLimits(member_bytes=2 * MEGABYTE, streamed_bytes=2 * MEGABYTE)
 
     def attempt():
         refused(lambda: Export(path, limits).read(), "over", InputTooLargeError)
@@ -390,7 +394,7 @@ def test_a_file_that_shrinks_and_one_that_grows(tmp_path):
     os.truncate(path, 0)
     assert len(list(lines)) < 10_000
     path.write_text(LINE)
-    lines = Export(path, ExportLimits(member_bytes=MEGABYTE)).lines()
+    lines = Export(path, ExportLimits(streamed_bytes=MEGABYTE)).lines()
     path.write_text(LINE * 30_000)
     refused(lambda: list(lines), "over", InputTooLargeError)
 

@@ -13,6 +13,10 @@ from tests.support.writers import writer_of
 EXPORTS = Path(__file__).parents[1] / "exports"
 SAMPLES = sorted((Path(__file__).parents[2] / "grooming_risk" / "samples").glob("*.json"))
 NAMES = sorted(FORMATS)
+# The messages of others are not in the format.
+ONE_SIDED = {"discord_package"}
+# Each message names whom it is for, so that three people have three conversations.
+TWO_PEOPLE = {"roblox", "steam"}
 
 
 def fixtures(name):
@@ -34,10 +38,12 @@ def sample(request, scorer):
     return conversation, scorer.score(conversation)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted({*NAMES} - ONE_SIDED))
 def test_the_same_conversation_gives_the_same_report(name, sample, scorer, tmp_path):
     conversation, expected = sample
     speakers = {message.speaker: message.speaker.title() for message in conversation}
+    if name in TWO_PEOPLE and len(speakers) > 2:
+        pytest.skip("the format has conversations of two people")
     path = tmp_path / "export"
     writer_of(name)(conversation, path, speakers, "17")
     (read,) = read_file(path)
@@ -59,7 +65,7 @@ def test_a_fixture_is_recognized_and_scored_with_no_option(path, capsys):
 
 
 # Not those whose bytes are no text, or name their own encoding.
-BINARY = {".xlsx", ".ods", ".docx", ".odt", ".pdf", ".db", ".xml", ".zip", ".ufdr"}
+BINARY = {".desktop_wbu", ".xlsx", ".ods", ".docx", ".odt", ".pdf", ".db", ".xml", ".zip", ".ufdr"}
 FILES = [path for name in NAMES for path in fixtures(name) if path.is_file() and path.suffix not in BINARY]
 
 

@@ -6,8 +6,10 @@ import zipfile
 
 import pytest
 
-from grooming_risk.errors import UnknownFormatError
+from grooming_risk.errors import UnknownFormatError, UnsupportedFormatError
 from grooming_risk.readers import read_file
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.detection import candidates
 from tests.support.export_damage import CANARY, check_error
 
 
@@ -67,8 +69,22 @@ WRONG = (
     ("run.py", b"import os\nprint(1)\n", "script", "export of the chat"),
     ("note.txt", f"buy milk {CANARY}\nand bread\n".encode(), "without the names", "Name: text"),
     ("sheet.csv", f"wer;was\nx;{CANARY}\ny;hi\n".encode(), "table", "--columns"),
+    ("Telegram Web.html", b"<html><!-- saved from https://web.telegram.org/a/ --></html>", "Telegram", "Export chat"),
+    ("Discord.html", b"<html><link href='https://discord.com/assets/a.css'></html>", "Discord", "ChatExporter"),
+    ("chat_history.html", b"<html><title>Snapchat My Data</title></html>", "Snapchat", "JSON"),
+    ("Messages.html", b"<html><base href='https://messages.google.com/web/'></html>", "Google Messages", "SMS Backup"),
+    ("inbox.html", b"<html><link href='https://www.instagram.com/x.css'></html>", "Instagram", "Accounts Center"),
+    ("Slack.html", b"<html><script src='https://a.slack-edge.com/x.js'></script></html>", "of Slack", "administrator"),
+    ("mail.mbox", b"From a@example.org Sun Mar  1 19:02:11 2026\nX: y\n\nhi\n", "mailbox", "Name: text"),
+    ("access.log", b'10.0.0.1 - - [01/Mar/2026:19:02:11 +0000] "GET /" 200 1\n', "web server", "export of the chat"),
+    ("Comments.txt", b"Date: 2026-03-01 19:02:11\nComment: nice\n\nDate: 2026-03-02\nComment: x\n", "TikTok", "zip"),
+    ("calls.xml", b'<?xml version="1.0"?><calls count="1"><call number="1"/></calls>', "calls", "SMS Backup & Restore"),
+    ("way.gpx", b'<?xml version="1.0"?><gpx version="1.1"></gpx>', "places", "export of the chat"),
+    ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "a picture", "as text"),
+    ("chat.wbu", b"WBUX" + bytes(60), "Wire backup", "without a password"),
+    ("notes.one", b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d" + bytes(60), "OneNote", "text file"),
     ("noise.bin", bytes(range(256)) * 4, "data without text", "as text"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("name", "data", "look", "advice"), WRONG, ids=[row[0] for row in WRONG])
@@ -108,3 +124,39 @@ def test_json_of_another_program(tmp_path):
     (tmp_path / "x.json").write_text('{"theme": "dark"}')
     (item,) = read_file(tmp_path / "x.json")
     assert "none of the keys speaker" in str(item.error) and "give the whole export" in str(item.error)
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ('{"log": {"version": "1.2", "entries": []}}', "web traffic"),
+        ('[{"title": "x", "mapping": {}}]', "chat with an AI"),
+        ('{"timelineObjects": []}', "history of places"),
+        ('{"cells": [], "nbformat": 4}', "a notebook"),
+    ],
+)
+def test_json_of_known_programs(document, said, tmp_path):
+    (tmp_path / "x.json").write_text(document)
+    try:
+        (item,) = read_file(tmp_path / "x.json")
+        assert "keys speaker" in str(item.error)
+    except UnsupportedFormatError as error:
+        assert said in str(error)
+        check_error(error)
+
+
+def test_a_failed_format_names_the_likely_one(tmp_path):
+    (tmp_path / "x.txt").write_text(f"Mira: hi {CANARY}\nJonas: you\nMira: ok\n")
+    with pytest.raises(
+        UnsupportedFormatError, match="it may be in the format text: choose it with --from text"
+    ) as caught:
+        list(read_file(tmp_path / "x.txt", "zoom"))
+    check_error(caught.value)
+
+
+def test_candidates_are_ranked(root):
+    export = Export(root / "tests" / "exports" / "viber" / "quoted.csv")
+    names = [reader.name for reader in candidates(export)]
+    assert names[0] == "viber"
+    text = Export(root / "tests" / "exports" / "telegram" / "single_chat.json")
+    assert [reader.name for reader in candidates(text)] == ["telegram", "jsonl"]

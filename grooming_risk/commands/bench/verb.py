@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.bench.comparison import Comparison, compare
+from grooming_risk.commands.bench.engines.measuring import ENGINES, measure
+from grooming_risk.commands.bench.engines.printing import lines, to_dict
 from grooming_risk.commands.bench.figures import figures_of, number, text_rows
 from grooming_risk.commands.bench.machine import cores, machine
 from grooming_risk.commands.bench.processes import Work, run_here
@@ -42,6 +44,9 @@ class BenchOptions:
         rounds: rounds of the comparison.
         scale: millions of messages to stream; None to measure speed instead.
         conversations: live conversations at the same time, with `scale`.
+        engine: data engines to measure instead; None for none.
+        workers: numbers of workers of each engine.
+        broker: address of a Kafka broker.
         format: "table" or "json".
         artifact: folder of the artefact.
     """
@@ -52,6 +57,9 @@ class BenchOptions:
     rounds: int
     scale: float | None
     conversations: int
+    engine: list[str] | None
+    workers: list[int]
+    broker: str | None
     format: str
     artifact: Path
 
@@ -101,6 +109,21 @@ def _add_comparison_and_scale(parser: argparse.ArgumentParser) -> None:
         help="stream N million messages, first as a batch and then as many live conversations, and print speed and "
         "memory as they go",
     )
+    what.add_argument(
+        "--engine",
+        type=_engines,
+        metavar="NAME,...",
+        help="measure the engines spark, ray or kafka with --messages messages, beside the library's own speed with "
+        "one thread (Linux)",
+    )
+    parser.add_argument(
+        "--workers",
+        type=_numbers,
+        default=[1, 2],
+        metavar="N,...",
+        help="numbers of workers of --engine, each with one thread (default: 1,2)",
+    )
+    parser.add_argument("--broker", metavar="HOST:PORT", help="Kafka broker of --engine kafka")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="rounds of --against (default: %(default)s)")
     parser.add_argument(
         "--conversations",
@@ -111,6 +134,20 @@ def _add_comparison_and_scale(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _engines(text: str) -> list[str]:
+    names = text.split(",")
+    if not set(names) <= set(ENGINES):
+        raise argparse.ArgumentTypeError(f"write names from {', '.join(ENGINES)} with commas between them")
+    return names
+
+
+def _numbers(text: str) -> list[int]:
+    parts = text.split(",")
+    if not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise argparse.ArgumentTypeError("write numbers from 1 on, with commas between them")
+    return [int(part) for part in parts]
+
+
 def _bench(parser: argparse.ArgumentParser, options: BenchOptions) -> int:
     for name in ("messages", "live_messages", "rounds", "conversations"):
         if getattr(options, name) < 1:
@@ -119,7 +156,9 @@ def _bench(parser: argparse.ArgumentParser, options: BenchOptions) -> int:
         parser.error("--scale must be above 0")
     if options.format == "table":
         show(f"grooming-risk bench: {machine()}")
-    if options.scale is not None:
+    if options.engine is not None:
+        _print_engines(options, options.engine)
+    elif options.scale is not None:
         _print_scale(options, round(options.scale * _MILLION))
     elif options.against is not None:
         _print_comparison(options.against, options)
@@ -185,6 +224,17 @@ def _comparison_to_dict(compared: Comparison) -> dict[str, Any]:
     ]
     rounds = [{"here": here, "there": there} for here, there in compared.rounds]
     return {"machine": machine(), "same_installation": compared.same_place, "figures": figures, "rounds": rounds}
+
+
+def _print_engines(options: BenchOptions, engines: list[str]) -> None:
+    figures = []
+    for figure in measure(engines, options.workers, options.messages, options.broker):
+        figures.append(figure)
+        say(f"measured {figure.engine} with {figure.workers}")
+    if options.format == "json":
+        show_json(to_dict(figures), indent=2)
+    else:
+        show("\n".join(lines(figures)))
 
 
 def _print_scale(options: BenchOptions, messages: int) -> None:

@@ -25,6 +25,7 @@ from grooming_risk.readers import (
 )
 from grooming_risk.readers.base.stores import DEEPEST
 from grooming_risk.readers.detection import is_export
+from grooming_risk.rows import IdentifiedConversation
 
 # Errors of a single file; the other files are still scored. Any other error would occur for every file.
 _PER_FILE = (InputTooLargeError, InvalidConversationError, UnsupportedFormatError)
@@ -56,12 +57,14 @@ class Found:
         name: name of the conversation; None for a whole file.
         exported: the conversation, if it can be used.
         error: why it cannot be used.
+        ids: the ids of the caller, where standard input gave any.
     """
 
     label: str
     name: str | None = field(repr=False)
     exported: ExportedConversation | None = None
     error: GroomingRiskError | None = None
+    ids: IdentifiedConversation | None = None
 
 
 @dataclass(slots=True)

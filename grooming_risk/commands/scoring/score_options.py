@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grooming_risk.commands.options import add_digest_key, add_reading, add_scoring, reading_options
+from grooming_risk.commands.scoring.standard_input import PATHS
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.readers import FORMATS, Columns, ReadingOptions
 
 _OUTPUT_HELP = """\
-file for the result, with --format html (the review page, which contains the messages) or --format jsonl (one line for
-each conversation; unlike standard output, also one for each conversation or file that cannot be used)"""
+file for the result, in any format: the review page (html) contains the messages, and jsonl has one line for each
+conversation and, unlike standard output, also one for each conversation or file that cannot be used"""
+_PATH_HELP = """\
+export, or folder with exports; - for standard input, one JSON object a line, {"conversation": ID, "messages": [...]}"""
 _RESUME_HELP = """\
 continue the -o FILE of an interrupted run; give the same paths and options, and nothing is scored twice or left out"""
 
@@ -29,6 +32,10 @@ class ScoreOptions:
         format: "table", "json", "jsonl" or "html".
         output: file for the result; standard output when None.
         resume: whether to continue `output`.
+        only_flagged: whether to put out flagged conversations only.
+        top: how many conversations of the highest probability to put out; all when None.
+        sort: "input" or "risk".
+        jobs: processes that score.
         explain: whether the table shows the evidence.
         no_explain: whether to compute no evidence.
         show_text: whether the table shows the text of the evidence.
@@ -46,6 +53,10 @@ class ScoreOptions:
     format: str
     output: Path | None
     resume: bool
+    only_flagged: bool
+    top: int | None
+    sort: str
+    jobs: int
     explain: bool
     no_explain: bool
     show_text: bool
@@ -59,8 +70,18 @@ class ScoreOptions:
         if self.format == "html" and self.output is None:
             # The page contains messages, so it goes to a file and not to a terminal.
             raise InvalidOptionError("--format html writes a page to a file; add -o FILE")
-        if self.output and self.format not in ("html", "jsonl"):
-            raise InvalidOptionError(f"-o FILE needs --format html or jsonl, got {self.format}")
+        if self.jobs < 1:
+            raise InvalidOptionError(f"--jobs must be at least 1, got {self.jobs}")
+        if self.top is not None and self.top < 1:
+            raise InvalidOptionError(f"--top must be at least 1, got {self.top}")
+        if self.resume and (self.only_flagged or self.top is not None or self.sort == "risk"):
+            raise InvalidOptionError(
+                "--resume needs every result in the order of the input; leave out --only-flagged, --top and --sort"
+            )
+        if sum(is_standard_input(path) for path in self.paths) and (self.resume or self.source is not None):
+            raise InvalidOptionError(
+                "standard input takes JSON lines and cannot be read again; leave out --from and --resume"
+            )
         if self.resume and not self.writes_lines:
             raise InvalidOptionError("--resume continues a file of results; add --format jsonl and -o FILE")
         if self.show_text and self.no_explain:
@@ -83,7 +104,7 @@ class ScoreOptions:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the verb."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="export, or folder with exports")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATH_HELP)
     parser.add_argument(
         "--from",
         dest="source",
@@ -101,6 +122,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=_OUTPUT_HELP)
     parser.add_argument("--resume", action="store_true", help=_RESUME_HELP)
+    _add_selection(parser)
     evidence = parser.add_mutually_exclusive_group()
     evidence.add_argument("--no-explain", action="store_true", help="do not compute the evidence (faster)")
     evidence.add_argument("--explain", action="store_true", help="show the evidence below each conversation")
@@ -112,6 +134,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_scoring(parser)
     add_digest_key(parser)
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only-flagged", action="store_true", help="put out flagged conversations only")
+    parser.add_argument(
+        "--top", type=int, metavar="N", help="put out the N conversations of the highest probability, highest first"
+    )
+    parser.add_argument(
+        "--sort",
+        choices=("input", "risk"),
+        default="input",
+        help="order of the results: that of the input, or the highest probability first (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=int,
+        default=1,
+        metavar="N",
+        help="score in N processes with one thread each (default: one process with a thread for each core, at most 4)",
+    )
+
+
+def is_standard_input(path: Path) -> bool:
+    """Check whether a path means standard input: - or /dev/stdin."""
+    return path in PATHS
 
 
 def _check_once(paths: list[Path]) -> None:

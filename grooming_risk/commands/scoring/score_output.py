@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from grooming_risk.rendering.html.review_page import review_page
 from grooming_risk.rendering.terminal.evidence import SourceText
 from grooming_risk.rendering.terminal.report import ReportRow, render_table
 from grooming_risk.report import RiskReport
+from grooming_risk.rows import result_row
 from grooming_risk.text.masking import ExplicitVocabulary
 
 
@@ -35,10 +37,44 @@ class Output(Protocol):
 
 
 def _attribution(item: Found, report: RiskReport) -> dict[str, Any]:
-    """Return what shows who wrote the messages, as a field beside the report's."""
+    """Return what shows who wrote the messages, and the caller's ids of those cited, as fields beside the report's."""
     if item.exported is None:
         return {}
-    return {"attribution": attribution_to_dict(report, item.exported.conversation)}
+    ids = {} if item.ids is None else result_row(item.ids, report).get("message_ids")
+    more = {"message_ids": ids} if ids else {}
+    return {"attribution": attribution_to_dict(report, item.exported.conversation), **more}
+
+
+class InFile:
+    """A table or JSON in a file; `--format jsonl` and `html` have outputs of their own."""
+
+    def __init__(self, output: Output, path: Path) -> None:
+        """Check the path before anything is scored.
+
+        Args:
+            output: what would go to standard output.
+            path: file to write.
+
+        Raises:
+            InvalidOptionError: the path is a folder, or its folder does not exist.
+        """
+        check_page(path)
+        self._output, self._path = output, path
+
+    def report(self, item: Found, report: RiskReport) -> None:
+        """Take a conversation that was scored."""
+        self._output.report(item, report)
+
+    def failure(self, found: Found) -> None:
+        """Take a conversation or file that could not be used."""
+        self._output.failure(found)
+
+    def finish(self) -> None:
+        """Write the file."""
+        written = io.StringIO()
+        with redirect_stdout(written):
+            self._output.finish()
+        write_page(self._path, written.getvalue(), encoding="utf-8")
 
 
 class Lines:
@@ -123,10 +159,7 @@ class Page:
         Raises:
             InvalidOptionError: the path is a folder, or its folder does not exist.
         """
-        if path.is_dir() or not path.parent.is_dir():
-            raise InvalidOptionError(
-                f"{path} cannot be written: it is a folder, or its folder does not exist; choose another -o FILE"
-            )
+        check_page(path)
         self._path = path
         self._items: list[ReviewItem] = []
 
@@ -150,7 +183,22 @@ def page_of(items: list[ReviewItem]) -> str:
     return queue_page(items) if others else review_page(first.report, first.conversation, title=first.name)
 
 
-def write_page(path: Path, page: str) -> None:
+def check_page(path: Path) -> None:
+    """Check that a file can lie at a path, before anything is scored.
+
+    Args:
+        path: file to write.
+
+    Raises:
+        InvalidOptionError: the path is a folder, or its folder does not exist.
+    """
+    if path.is_dir() or not path.parent.is_dir():
+        raise InvalidOptionError(
+            f"{path} cannot be written: it is a folder, or its folder does not exist; choose another -o FILE"
+        )
+
+
+def write_page(path: Path, page: str, encoding: str = "ascii") -> None:
     """Write a page that contains messages; a new file is readable by its owner only.
 
     The page is written under its own name from the start: if the process were killed, a temporary file would leave the
@@ -158,13 +206,14 @@ def write_page(path: Path, page: str) -> None:
 
     Args:
         path: file to write.
-        page: the page, ASCII only.
+        page: the page, ASCII only, or another text with its encoding.
+        encoding: of the file.
 
     Raises:
         InvalidOptionError: the file cannot be written.
     """
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as stream:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding=encoding) as stream:
             stream.write(page)
     except OSError as error:
         with suppress(OSError):

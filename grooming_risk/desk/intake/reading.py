@@ -25,7 +25,7 @@ from grooming_risk.errors import (
     UnsupportedFormatError,
 )
 from grooming_risk.readers import ExportedConversation, ReadingOptions, UnreadableConversation
-from grooming_risk.readers.detection import open_export
+from grooming_risk.readers.detection import open_export, read_export
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.scorer import RiskScorer
@@ -99,15 +99,13 @@ class Reading:
         if len(export.names) == 1 and holds_zips(path, self.options.export_limits):
             raise UnsupportedFormatError("a single chat beside zips, which would be left out")  # it is split
         self._set(format=reader.name)
-        items = self._items(reader.read(export, self.options))
+        items = self._items(read_export(reader, export, self.options))
         for item, report in score_items(items, _conversation, self.scorer, operating_point=point_of(policy)):
             if report is not None:
                 self._keep(item, report, reader.name, language, policy)
 
     def _items(self, conversations: Iterator[ExportedConversation | UnreadableConversation]) -> Iterator[_Item]:
-        empty = True
         for read in conversations:
-            empty = False
             if self.stopping():
                 raise Stopped
             if isinstance(read, UnreadableConversation):
@@ -120,8 +118,6 @@ class Reading:
                 yield _Item(digest, read)
             elif owner != self.file.id:
                 self._count("repeated")
-        if empty:
-            raise UnsupportedFormatError("This file contains no messages; export it again")
 
     def _keep(self, item: _Item, report: RiskReport, format_name: str, language: str | None, policy: Policy) -> None:
         new = NewCase(

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from grooming_risk.handover.language.wording import N_
+from grooming_risk.handover.language.wording import N_, TACTICS
+from grooming_risk.rendering.attribution import COMPARE, DOUBTS, KNOWN_BY
+from grooming_risk.rendering.wording import NO_TEXT, NOT_A_LOW_SCORE, REMINDER, SIGNS_WITHOUT_SCORE, label_name
+from grooming_risk.tactics import LABELS as ALL_LABELS
 
-LABELS = {
-    "age_probing": N_("age probing"),
-    "personal_probing": N_("personal probing"),
-    "flattery": N_("flattery"),
-    "supervision_check": N_("supervision check"),
-    "secrecy": N_("secrecy"),
-    "isolation": N_("isolation"),
-    "platform_shift": N_("platform shift"),
-    "incentive": N_("incentive"),
-    "image_request": N_("image request"),
-    "explicit_language": N_("explicit language"),
-    "meeting": N_("meeting"),
-    "recruitment_lure": N_("recruitment lure"),
-    "pressure": N_("pressure"),
-    "minor_cue": N_("sign of a minor"),
-    "adult_cue": N_("sign of an adult"),
-    "stranger_cue": N_("sign of strangers"),
-    "family_cue": N_("sign of family"),
-    "peer_cue": N_("sign of peers"),
-    "guardian_aware": N_("guardian aware"),
-    "support_cue": N_("sign of support"),
-}
+# Names of tactics, cues and doubts on labels, and what a label means where that needs words.
+LABELS = {name: label_name(name) for name in (*ALL_LABELS, *(doubt.value for doubt in DOUBTS))}
+MEANINGS = {**TACTICS, **{doubt.value: meaning for doubt, meaning in DOUBTS.items()}}
+# Texts that all views of a report share; they are translated with the desk's own.
+SHARED = tuple(
+    dict.fromkeys(
+        (
+            *LABELS.values(),
+            *DOUBTS.values(),
+            *KNOWN_BY.values(),
+            *NO_TEXT.values(),
+            *(COMPARE, NOT_A_LOW_SCORE, REMINDER, SIGNS_WITHOUT_SCORE),
+        )
+    )
+)
 SHELVES = {
     "flagged": N_("To read"),
     "sample": N_("Random sample"),
@@ -72,13 +68,6 @@ IMPORT_STATES = {
     "open": N_("being read"),
     "stopped": N_("stopped"),
     "done": N_("finished"),
-}
-NO_TEXT = {
-    "text": N_("empty message"),
-    "edited": N_("empty message"),
-    "system": N_("system notice"),
-    "media": N_("picture, recording or file; not read by this program"),
-    "deleted": N_("deleted message"),
 }
 ABSTENTION = {
     "no_text": N_("No message contains readable text."),

@@ -26,14 +26,15 @@ from grooming_risk.readers import FORMATS
 
 _SHOWN = 20  # imports in the list
 _FILES = 200  # files of an import on a page
-_LANGUAGE_LENGTH = 35
 
 
 def bring_in(call: Call) -> Response:
     """Show the form and the latest imports."""
     with call.desk.database.reading() as connection:
         imports = latest_imports(connection, _SHOWN)
-    formats = [(reader.name, reader.guide) for reader in FORMATS.values()]
+    formats = sorted(
+        ((reader.description, reader.guide) for reader in FORMATS.values()), key=lambda item: item[0].lower()
+    )
     return call.render("bring_in.html", imports=imports, formats=formats)
 
 
@@ -70,9 +71,13 @@ def _register(call: Call, receiver: Receiver) -> Response:
     if not call.session.allows(receiver.fields.get("csrf", "")):
         receiver.discard()
         return failure(call, 403, "")
-    if not receiver.files:
-        raise DeskError(call.language.text("No file arrived. Choose at least one that is not empty."))
-    language = receiver.fields.get("language", "").strip()[:_LANGUAGE_LENGTH] or None
+    try:
+        language = call.tag(receiver.fields.get("language", ""))
+        if not receiver.files:
+            raise DeskError(call.language.text("No file arrived. Choose at least one that is not empty."))
+    except DeskError:
+        receiver.discard()
+        raise
     fault = ""
     try:
         exports = as_exports(receiver.files, call.desk.folder.exports)

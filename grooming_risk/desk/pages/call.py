@@ -26,6 +26,7 @@ from grooming_risk.desk.storage.desk import Desk
 from grooming_risk.desk.storage.moments import now, written
 from grooming_risk.desk.storage.policy import read_policy
 from grooming_risk.desk.storage.reading import cases_read, minutes_at_it
+from grooming_risk.desk.storage.tags import PATTERN, language_tag
 from grooming_risk.errors import DeskError, GroomingRiskError
 from grooming_risk.handover.language.languages import languages
 
@@ -108,6 +109,13 @@ class Call:
             raise NotFound(self.language.text("There is no such case. It may have been deleted."))
         return found
 
+    def tag(self, text: str) -> str | None:
+        """Return the tag of a language that somebody typed; None for an empty field."""
+        found = language_tag(text)
+        if found is None and text.strip():
+            raise DeskError(self.language.text("Write a language as a tag, such as en, pt-BR or ur-Latn."))
+        return found
+
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page."""
         return HTMLResponse(self.state.templates.get_template(template).render(**self._common(), **values), status)
@@ -147,6 +155,7 @@ class Call:
             "codes": languages(),
             "interface_of": interface,
             "now": now(),
+            "tag_pattern": PATTERN,
             "problem": self.state.worker.problem or self.state.keeper.problem,
             "shared": self.state.users is not None,
         }
@@ -215,7 +224,7 @@ def failure(call: Call, status: int, words: str) -> Response:
     }.get(status, text("This did not work"))
     words = words or text("The page is out of date. Open it again and repeat what you did.")
     try:
-        return call.render("problem.html", status, title=title, words=words)
+        return call.render("problem.html", status, title=title, told=words)
     except GroomingRiskError as error:  # the data base itself
         return HTMLResponse(call.state.templates.get_template("bare.html").render(words=str(error), lines=()), 500)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from starlette.responses import Response
@@ -15,10 +14,8 @@ from grooming_risk.desk.storage import reading
 from grooming_risk.desk.storage.cases import CaseRow, conversation_of, report_of, set_language
 from grooming_risk.desk.storage.decisions import STAGES, decisions_of
 from grooming_risk.desk.storage.handovers import packages_of
-from grooming_risk.errors import DeskError
 
 _CONTEXT = 2  # messages shown on each side with one key
-_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _MOST_SEARCHED = 200
 
 
@@ -116,11 +113,9 @@ def search_case(call: Call) -> Response:
 
 def keep_language(call: Call) -> Response:
     """Keep the language that the reader has seen the conversation to be in."""
-    row, tag = call.case(), call.form.get("language", "").strip()
-    if tag and not _TAG.fullmatch(tag):
-        raise DeskError(call.language.text("Write a language as a tag, such as en, pt-BR or ur-Latn."))
+    row, tag = call.case(), call.tag(call.form.get("language", ""))
     with call.desk.database.writing() as connection:
-        set_language(connection, row.id, tag or None)
+        set_language(connection, row.id, tag)
     return call.redirect(f"/cases/{row.id}?shown=1")
 
 

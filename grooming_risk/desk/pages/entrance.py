@@ -93,7 +93,9 @@ def keep_me(call: Call) -> Response:
         with call.desk.database.writing() as connection:
             keep_value(connection, "last_reader", {"name": name})
     answer = call.redirect("/")
-    answer.set_cookie(COLOR, call.form.get("color", "0"), max_age=_YEAR, samesite="strict", httponly=True)
+    answer.set_cookie(
+        COLOR, "1" if call.form.get("color") == "1" else "0", max_age=_YEAR, samesite="strict", httponly=True
+    )
     return answer
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +27,6 @@ from grooming_risk.handover.language import wording
 from grooming_risk.handover.language.languages import ENGLISH, languages
 from grooming_risk.records.handover_record import Method
 
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _LONGEST = 300
 
 
@@ -69,8 +67,8 @@ def show_preview(call: Call) -> Response:
     draft = _draft(call, row)
     wanted = _wanted(draft)
     text = preview(case_of(call.desk, row, wanted), wanted)
-    style = _STYLE.search(text)
-    digest = base64.b64encode(hashlib.sha256((style[1] if style else "").encode("ascii")).digest()).decode("ascii")
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode("ascii")).digest()).decode("ascii")
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; frame-ancestors 'self'; sandbox"
     return HTMLResponse(text, headers={"content-security-policy": policy})
 
@@ -113,17 +111,19 @@ def record(call: Call) -> Response:
 
 
 def _page(call: Call, row: CaseRow) -> Response:
-    draft = handovers_draft(call, row)
-    answers: dict[str, Any] = dict(draft.answers) if draft else {}
+    draft, packages = handovers_draft(call, row), _packages(call, row)
+    last = draft or (packages[-1] if packages else None)  # a second package differs little from the first
+    answers: dict[str, Any] = dict(last.answers) if last else {}
     found, problem, case = _checked(call, row, draft)
-    country = draft.country if draft else None
+    country = last.country if last else None
     return call.render(
         "hand_over.html",
         row=row,
         form=form_of(answers),
         scope=answers.get("_scope", TextScope.FLAGGED.value),
         country=country,
-        chosen=draft.language if draft else call.language.code,
+        chosen=last.language if last else call.language.code,
+        repeated=draft is None and last is not None,
         countries=sorted(countries(), key=call.language.base.country),
         bodies=channels(country) if country else (),
         questions={item.key: item for item in REQUIREMENTS},
@@ -133,7 +133,7 @@ def _page(call: Call, row: CaseRow) -> Response:
         found=found,
         ready=case is not None,
         problem_of_case=problem,
-        packages=_packages(call, row),
+        packages=packages,
         methods=[item.value for item in Method],
         name_of=_name_of,
         local_now=datetime.now(call.zone).strftime("%Y-%m-%dT%H:%M"),

@@ -16,7 +16,6 @@ from grooming_risk.desk.security.links import Links
 from grooming_risk.desk.security.sessions import Sessions
 from grooming_risk.desk.security.users import Users
 from grooming_risk.desk.storage.desk import Desk
-from grooming_risk.handover.language.wording import TACTICS
 from grooming_risk.version import __version__
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,7 +33,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["one_line"] = one_line
-    made.globals.update(words=wording, version=__version__, tactics_in_words=TACTICS)
+    made.globals.update(words=wording, version=__version__)
     return made
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from grooming_risk.conversation import Conversation, speaker_name
+from grooming_risk.desk.review.authors import Authors, authors_of
 from grooming_risk.desk.review.message_text import TextPart, one_line, text_parts
 from grooming_risk.desk.review.picture import Picture, picture_of
 from grooming_risk.readers import ExportedConversation
@@ -19,7 +20,6 @@ PAGE = 200  # messages of the whole conversation on a page
 UNFOLDED = 5  # excerpts that are open at once
 MOST_FOUND = 200  # messages that a search shows
 _COLORS = 10  # classes of the style sheet
-_PAUSE = timedelta(hours=1)  # a shorter pause is normal in a chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class MessageView:
         pause: hours since the message before, where that is one or more.
         level: arrows; negative where it lowered the score, 0 for none.
         labels: tactics and cues, each with its class.
-        absent: kind of a message without text; None where it has one.
+        absent: what is shown in the place of a text, in English; None where there is one.
         characters: length of the text.
         parts: the text, where it is shown; None where it is masked.
         name: the speaker's own name, where the text is shown.
@@ -75,6 +75,7 @@ class CaseView:
         excerpts: evidence in context, strongest first.
         evidence: chosen evidence: index, level, labels.
         picture: what is drawn.
+        authors: what shows who wrote the messages.
         names: neutral name → own name.
     """
 
@@ -85,6 +86,7 @@ class CaseView:
     excerpts: tuple[ExcerptView, ...]
     evidence: tuple[tuple[int, int, tuple[tuple[str, str], ...]], ...]
     picture: Picture
+    authors: Authors
     names: Mapping[str, str] = field(repr=False)
 
     @property
@@ -136,6 +138,7 @@ def view_of(report: RiskReport, exported: ExportedConversation, shown: Collectio
         excerpts=(),
         evidence=tuple((item.message, _level(case, item.message), _labels(case, item.message)) for item in case.chosen),
         picture=picture_of(case),
+        authors=authors_of(report, exported.conversation),
         names=exported.speakers,
     )
     excerpts = tuple(
@@ -161,10 +164,10 @@ def _row(case: Case, index: int, names: Mapping[str, str], shown: bool, found: b
         letter=case.letter(index),
         color=case.numbers[index] % _COLORS,
         sent_at=message.sent_at,
-        pause=_pause(case, index),
+        pause=case.hours_since(index),
         level=case.levels.get(index, 0),
         labels=_labels(case, index),
-        absent=None if message.text else message.kind.value,
+        absent=case.without_text(index),
         characters=len(message.text),
         parts=text_parts(message.text) if shown and message.text else None,
         name=one_line(names.get(neutral) or neutral) if shown else "",
@@ -178,13 +181,3 @@ def _level(case: Case, index: int) -> int:
 
 def _labels(case: Case, index: int) -> tuple[tuple[str, str], ...]:
     return tuple((name, label_kind(name)) for name in case.labels.get(index, ()))
-
-
-def _pause(case: Case, index: int) -> int:
-    """Return the whole hours since the message before."""
-    if index == 0:
-        return 0
-    before, sent_at = (case.conversation.messages[at].sent_at for at in (index - 1, index))
-    if before is None or sent_at is None or sent_at - before < _PAUSE:
-        return 0
-    return int((sent_at - before) / _PAUSE)

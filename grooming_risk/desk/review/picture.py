@@ -6,11 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
-from grooming_risk.rendering.excerpts import LEVELS
 from grooming_risk.rendering.html.review_case import Case
-from grooming_risk.rendering.html.risk_map import LEAST_RANGE, Axis, log_odds, steps, window_levels
+from grooming_risk.rendering.html.risk_map import Axis, bars_of, curve_of
 from grooming_risk.rendering.stretches import all_stretches
 from grooming_risk.report import RiskReport
 
@@ -91,30 +88,17 @@ def picture_of(case: Case) -> Picture:
 
 
 def _curve(report: RiskReport, axis: Axis) -> Curve:
-    levels = window_levels(report, axis)
-    threshold = log_odds(report.provenance.threshold)
-    seen = [float(level) for level in levels[~np.isnan(levels)]]
-    low, high = min(*seen, threshold), max(*seen, threshold)
-    spare = max(0.0, LEAST_RANGE - (high - low)) / 2 + 0.06 * (high - low)
-    low, high = low - spare, high + spare
+    path, threshold = curve_of(report, axis)
     flagged = []
     for start, stop in all_stretches(report):
         left, right = axis.column(start), axis.column(stop - 1) + 1
         flagged.append(Bar(left, 0, right - left, 100, "span"))
     first = None if report.first_flag is None else axis.column(report.first_flag) + 0.5
-    path = steps(100 * (high - levels) / (high - low))
-    return Curve(path, round(100 * (high - threshold) / (high - low), 2), tuple(flagged), first)
+    return Curve(path, round(threshold, 2), tuple(flagged), first)
 
 
 def _moves(case: Case, axis: Axis) -> tuple[Bar, ...]:
-    tallest: dict[tuple[int, bool], int] = {}
-    for message, level in case.levels.items():
-        at = axis.column(message), level > 0
-        tallest[at] = max(tallest.get(at, 0), abs(level))
-    return tuple(
-        _mark(axis, column, 50 - 50 * level / LEVELS if up else 50, 50 * level / LEVELS, "up" if up else "down")
-        for (column, up), level in sorted(tallest.items())
-    )
+    return tuple(_mark(axis, *bar) for bar in bars_of(case, axis))
 
 
 def _lane(axis: Axis, name: str, indices: Iterable[int]) -> Lane:

@@ -12,6 +12,7 @@ from grooming_risk.desk.storage.desk import Desk
 from grooming_risk.desk.storage.moments import read
 from grooming_risk.desk.storage.policy import Policy
 from grooming_risk.desk.storage.reading import first_opened, viewed_by
+from grooming_risk.desk.storage.tags import language_tag
 from grooming_risk.records.review_record import Decision, make_review_record
 from grooming_risk.records.unflagged_record import Sampling, SamplingMethod, UnflaggedDecision, make_unflagged_record
 
@@ -87,7 +88,7 @@ def _record(
     decided = max(created, read(decision.decided_at))  # a clock that was set back
     report = report_of(connection, case.id, desk.vault)
     common: dict[str, Any] = {
-        "language": case.language,
+        "language": language_tag(case.language),
         "key": desk.record_key,
         "previous": chain.last_digest(connection),
         "retention_days": policy.record_days,

@@ -7,7 +7,7 @@ import zlib
 from datetime import datetime
 from functools import lru_cache
 
-from grooming_risk.conversation import Conversation, Message, MessageKind
+from grooming_risk.conversation import Attribution, Conversation, Doubt, Message, MessageKind
 from grooming_risk.desk.storage.vault import Vault
 from grooming_risk.readers import ExportedConversation
 from grooming_risk.report import RiskReport
@@ -21,18 +21,28 @@ def pack_conversation(exported: ExportedConversation, vault: Vault) -> bytes:
         [message.speaker, message.text, message.sent_at and message.sent_at.isoformat(), message.kind.value]
         for message in exported.conversation
     ]
-    value = {"i": exported.identifier, "n": dict(exported.speakers), "m": rows, "w": list(exported.warnings)}
+    doubts = {index: message.doubt.value for index, message in enumerate(exported.conversation) if message.doubt}
+    value = {
+        "i": exported.identifier,
+        "n": dict(exported.speakers),
+        "m": rows,
+        "w": list(exported.warnings),
+        "a": exported.conversation.attribution.value,
+        "d": doubts,
+    }
     return vault.seal(zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), _LEVEL))
 
 
 def unpack_conversation(data: bytes, vault: Vault) -> ExportedConversation:
     """Return the conversation that `pack_conversation` packed."""
     value = json.loads(zlib.decompress(vault.open(data)))
+    doubts = {int(index): Doubt(reason) for index, reason in value.get("d", {}).items()}  # not in the oldest cases
     messages = tuple(
-        Message(speaker, text, sent_at and datetime.fromisoformat(sent_at), MessageKind(kind))
-        for speaker, text, sent_at, kind in value["m"]
+        Message(speaker, text, sent_at and datetime.fromisoformat(sent_at), MessageKind(kind), doubts.get(index))
+        for index, (speaker, text, sent_at, kind) in enumerate(value["m"])
     )
-    return ExportedConversation(value["i"], Conversation(messages), value["n"], tuple(value["w"]))
+    conversation = Conversation(messages, Attribution(value.get("a", Attribution.GIVEN.value)))
+    return ExportedConversation(value["i"], conversation, value["n"], tuple(value["w"]))
 
 
 def pack_report(report: RiskReport, vault: Vault) -> bytes:

@@ -15,7 +15,6 @@ from typing import Any
 
 from grooming_risk.conversation import Attribution
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
-from grooming_risk.readers.apps.json_members import mapping, members_of, name, text
 from grooming_risk.readers.base.contract import (
     Guide,
     ReadConversation,
@@ -24,6 +23,7 @@ from grooming_risk.readers.base.contract import (
     UnreadableConversation,
 )
 from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.json_members import mapping, members_of, name, text
 from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.base.written_times import WrittenTimes
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
-from grooming_risk.readers.apps.json_members import mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.html_text import text_of_html
+from grooming_risk.readers.base.json_members import mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("messages.json",)

@@ -48,12 +48,14 @@ class ReadingOptions:
         columns: Columns of a table.
         limits: Limits of one conversation. Longer messages are split; more messages or speakers are refused.
         export_limits: Limits on the files of an export.
+        clock_hours: 12 or 24 for clocks without AM or PM; None infers it from the whole file.
     """
 
     date_order: DateOrder | None = None
     columns: Columns = field(default_factory=Columns)
     limits: Limits = field(default_factory=Limits)
     export_limits: ExportLimits = field(default_factory=ExportLimits)
+    clock_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

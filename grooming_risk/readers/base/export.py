@@ -213,7 +213,7 @@ class Export:
         with self._opened(name) as stream:
             while part := some_of(stream, _CHUNK_BYTES, self.where(name)):
                 done += len(part)
-                self.work.add_bytes(len(part), done, self.where(name))
+                self.work.add_bytes(len(part), done, self.where(name), streamed=True)
                 yield part
 
     def encoding(self, name: str | None = None) -> str:
@@ -231,7 +231,7 @@ class Export:
         name = self._only(name)
         with self._opened(name) as stream:
             parts = iter(lambda: some_of(stream, _CHUNK_BYTES, self.where(name)), b"")
-            return legacy_encoding_of(islice(parts, self._limits.member_bytes // _CHUNK_BYTES + 1))
+            return legacy_encoding_of(islice(parts, self._limits.streamed_bytes // _CHUNK_BYTES + 1))
 
     def lines(self, name: str | None = None, encoding: str | None = None, *, ends: bool = False) -> Iterator[str]:
         r"""Yield the lines of a text member without their ends; only `\n` and `\r\n` end a line.
@@ -253,11 +253,13 @@ class Export:
         encoding = encoding or encoding_of(self._head(name))
         with self._opened(name) as stream:
             text = io.TextIOWrapper(
-                io.BufferedReader(Counted(stream, lambda now, all_: self.work.add_bytes(now, all_, where))),
+                io.BufferedReader(
+                    Counted(stream, lambda now, all_: self.work.add_bytes(now, all_, where, streamed=True))
+                ),
                 encoding,
                 newline="\n",
             )
-            for number in range(1, self._limits.member_bytes + 2):
+            for number in range(1, self._limits.streamed_bytes + 2):
                 line, fault = line_of(text, _LINE_CHARACTERS)
                 if fault:  # raised here, because a decoding error contains the bytes that it could not read
                     raise UnsupportedFormatError(f"{where} {fault.format(number)}")
@@ -268,6 +270,10 @@ class Export:
                     raise InputTooLargeError(f"{where} line {number} has over {_LINE_CHARACTERS:,} characters")
                 line = line.removesuffix("\n")
                 yield line if ends else line.removesuffix("\r")
+
+    def is_large(self, name: str) -> bool:
+        """Return whether a member is listed with more bytes than may be parsed as a whole."""
+        return self._store.size(name) > self._limits.member_bytes
 
     def where(self, name: str | None = None) -> str:
         """Return the name of a member for error messages."""

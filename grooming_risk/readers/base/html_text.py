@@ -44,8 +44,17 @@ def text_of_html(markup: str) -> str:
     """
     if "<" not in markup and "&" not in markup:
         return markup
-    parser = _Text()
-    parser.feed(markup)
-    parser.close()
-    lines = [line.strip() for line in "".join(parser.parts).split("\n")]
+    parser = _parsed(markup) or _parsed(markup.replace("<![", "&lt;!["))
+    lines = [line.strip() for line in "".join(parser.parts if parser else [markup]).split("\n")]
     return "\n".join(line for at, line in enumerate(lines) if line or (at > 0 and lines[at - 1])).strip("\n")
+
+
+def _parsed(markup: str) -> _Text | None:
+    """Parse markup; return None where the parser gives up, whose error would contain text."""
+    parser = _Text()
+    try:
+        parser.feed(markup)
+        parser.close()
+    except AssertionError:  # a declaration that begins with "<![" and is not one
+        return None
+    return parser

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grooming_risk.conversation import Limits, MessageKind
-from grooming_risk.errors import InvalidConversationError
+from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import ReadConversation
 from grooming_risk.readers.base.times import by_time, known_time
 
+# Rows that are held of an export whose conversations are mixed: about 1 GB of Python objects.
+_MOST_ROWS, _MOST_CHARACTERS = 2_000_000, 500_000_000
 _KINDS = {kind.value: kind for kind in MessageKind}
 
 
@@ -41,28 +43,72 @@ class Row:
     notice: str = ""
 
 
-def gather(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] = ()) -> Iterator[ReadConversation]:
+@dataclass(slots=True)
+class _Held:
+    """What is held of conversations that are not finished."""
+
+    rows: int = 0
+    characters: int = 0
+
+    def add(self, row: Row) -> None:
+        """Count a row.
+
+        Args:
+            row: The row.
+
+        Raises:
+            InputTooLargeError: Too much is held.
+        """
+        self.rows += 1
+        self.characters += len(row.text or "")
+        if self.rows > _MOST_ROWS or self.characters > _MOST_CHARACTERS:
+            raise InputTooLargeError(
+                f"{row.place}: over {_MOST_ROWS:,} messages, or {_MOST_CHARACTERS:,} characters, of conversations that "
+                "are mixed; split the file by conversation"
+            )
+
+
+def gather(
+    rows: Iterable[Row], limits: Limits, warnings: Iterable[str] = (), last: Mapping[str, int] | None = None
+) -> Iterator[ReadConversation]:
     """Group rows into conversations, in the order of their first rows.
 
     Args:
-        rows: Rows; those of one conversation may be scattered, so all are held until the last row is read.
+        rows: Rows; those of one conversation may be scattered.
         limits: Limits of each conversation.
-        warnings: Warnings that every conversation gets; read when the last row has been read.
+        warnings: Warnings that every conversation gets; read when the first conversation is complete.
+        last: Conversation → number of its last row, from 0: a conversation is then yielded once it and those before it
+            are complete, so that memory stays flat for rows in order. None holds all until the last row is read.
 
     Yields:
         The conversations.
+
+    Raises:
+        InputTooLargeError: If too many rows have to be held.
     """
     builders: dict[str, ConversationBuilder] = {}
-    for row in rows:
+    complete: set[str] = set()
+    held = _Held()
+    for number, row in enumerate(rows):
         builder = builders.get(row.conversation)
         if builder is None:
             builder = builders[row.conversation] = ConversationBuilder(row.conversation, limits)
+        held.add(row)
         _add(builder, row)
+        if last is not None and last.get(row.conversation) == number:
+            complete.add(row.conversation)
+            while builders and (front := next(iter(builders))) in complete:
+                complete.discard(front)
+                yield from _built(builders.pop(front), warnings)
+                held = _Held() if not builders else held
     for identifier in list(builders):
-        builder = builders.pop(identifier)
-        for warning in warnings:
-            builder.warn(warning)
-        yield from builder.build()
+        yield from _built(builders.pop(identifier), warnings)
+
+
+def _built(builder: ConversationBuilder, warnings: Iterable[str]) -> Iterator[ReadConversation]:
+    for warning in warnings:
+        builder.warn(warning)
+    yield from builder.build()
 
 
 def gather_by_time(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] = ()) -> Iterator[ReadConversation]:
@@ -76,9 +122,14 @@ def gather_by_time(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] 
 
     Yields:
         The conversations, in the order of their first rows.
+
+    Raises:
+        InputTooLargeError: If too many rows have to be held.
     """
     groups: dict[str, list[Row]] = {}
+    held = _Held()
     for row in rows:
+        held.add(row)
         groups.setdefault(row.conversation, []).append(row)
     for identifier in list(groups):
         group = groups.pop(identifier)

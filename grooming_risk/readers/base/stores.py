@@ -39,6 +39,9 @@ class Store(Protocol):
     def open(self, name: str) -> IO[bytes]:
         """Open a member; the caller closes it. Raises one of DAMAGE."""
 
+    def size(self, name: str) -> int:
+        """Return the bytes that a member is listed with, which may be wrong; 0 when unknown."""
+
     def path(self, name: str) -> Path | None:
         """Return the path of a member on disk, or None in a zip."""
 
@@ -108,6 +111,9 @@ class _Folder:
     def open(self, name: str) -> IO[bytes]:
         return _regular(self._path / name, follow=False)
 
+    def size(self, name: str) -> int:
+        return _size(self._path / name)
+
     def path(self, name: str) -> Path | None:
         return self._path / name
 
@@ -132,6 +138,9 @@ class _File:
 
     def open(self, name: str) -> IO[bytes]:  # noqa: ARG002 (its only member)
         return _regular(self._path, follow=True)
+
+    def size(self, name: str) -> int:  # noqa: ARG002 (its only member)
+        return _size(self._path)
 
     def path(self, name: str) -> Path | None:  # noqa: ARG002 (its only member)
         return self._path
@@ -185,6 +194,9 @@ class _Zip:
             )
         return self._zip.open(info)
 
+    def size(self, name: str) -> int:
+        return self._zip.getinfo(name).file_size
+
     def path(self, name: str) -> Path | None:  # noqa: ARG002 (members of a zip are not on disk)
         return None
 
@@ -215,6 +227,13 @@ class _ZipStream(io.BufferedReader):
 def _visible(name: str) -> bool:
     """Return whether a name is not a leftover of an operating system (.DS_Store, ._chat.json, __MACOSX)."""
     return not name.startswith(".") and name != "__MACOSX"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # it was removed after the folder was listed
+        return 0
 
 
 def _is_regular(path: Path) -> bool:

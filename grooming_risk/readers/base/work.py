@@ -23,7 +23,9 @@ class ExportLimits:
     """Limits on what is read from an export. Larger input is refused, never truncated.
 
     Attributes:
-        member_bytes: Maximum bytes of a file or of an unpacked member of a zip, counted while reading.
+        member_bytes: Maximum bytes of a file, or of an unpacked member of a zip, that is parsed as a whole.
+        streamed_bytes: Maximum bytes of a file or member that is read in parts: JSON lines, CSV, text, XML, HTML, large
+            JSON of Telegram and DiscordChatExporter. Memory then depends on the largest conversation.
         total_bytes: Maximum bytes read from a whole export. Pictures and recordings are not read.
         members: Maximum number of files in a folder or a zip.
         expansion: Maximum bytes read from a zip for each of its own bytes, beyond `member_bytes`. Chats that are packed
@@ -31,6 +33,7 @@ class ExportLimits:
     """
 
     member_bytes: int = 50_000_000
+    streamed_bytes: int = 500_000_000
     total_bytes: int = 2_000_000_000
     members: int = 200_000
     expansion: int = 100
@@ -58,20 +61,22 @@ class Work:
     looks: int | None = field(default=None, init=False)
     heads: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
 
-    def add_bytes(self, now: int, of_member: int, where: str) -> None:
+    def add_bytes(self, now: int, of_member: int, where: str, *, streamed: bool = False) -> None:
         """Count bytes.
 
         Args:
             now: Bytes read now.
             of_member: Bytes of this member read so far.
             where: Name of the member for error messages.
+            streamed: Whether the member is read in parts.
 
         Raises:
             InputTooLargeError: There are too many.
         """
         self.read_bytes += now
-        if of_member > self.limits.member_bytes:
-            raise InputTooLargeError(f"{where} has over {self.limits.member_bytes:,} bytes; split it")
+        most = self.limits.streamed_bytes if streamed else self.limits.member_bytes
+        if of_member > most:
+            raise InputTooLargeError(f"{where} has over {most:,} bytes; split it")
         if self.packed is not None and self.read_bytes > self.limits.member_bytes + self.limits.expansion * self.packed:
             raise InputTooLargeError(
                 f"{self.name} unpacks to more than {self.limits.expansion} times its size; unpack it and give the "

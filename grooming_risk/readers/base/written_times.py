@@ -2,31 +2,55 @@
 
 Numeric dates are ambiguous, so a file is read twice: `WrittenTimes.add` collects all its times, then
 `WrittenTimes.moment` converts them with the order inferred from the whole file. Times without a zone are read as UTC.
-Month names are those of CLDR 45 in English, German, French, Spanish, Italian, Portuguese and Dutch, cut to three
-letters where that is unambiguous.
+Month names are those of CLDR 45 in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish,
+Russian, Ukrainian, Swedish, Danish, Norwegian, Czech, Romanian, Greek and Indonesian, cut to three letters where that
+is unambiguous.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from grooming_risk.readers.base.contract import DateOrder
 from grooming_risk.readers.base.date_order import OrderInference, calendar_date
+from grooming_risk.readers.base.half_days import TWELVE_HOURS, HalfDays
 
 _MONTHS = (
-    "jan ene gen", "feb fév fev", "mar mär mrz maa", "apr avr abr", "may mai mag mei", "jun jui giu", "jul lug",
-    "aug aoû ago", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
-)  # fmt: skip
+    "jan ene gen sty oca янв січ led ian ιαν",
+    "feb fév fev lut şub фев лют úno φεβ",
+    "mar mär mrz maa мар бер bře μαρ",
+    "apr avr abr kwi nis апр кві dub απρ",
+    "may mai mag mei maj май мая тра kvě μαΐ",
+    "jun giu cze haz июн чер čvn iun ιου",
+    "lug lip tem июл лип iul",
+    "aug aoû ago sie ağu авг сер srp agu agt αυγ",
+    "sep set wrz eyl сен вер zář σεπ",
+    "oct okt ott out paź eki окт жов říj οκτ",
+    "nov lis kas ноя лис noi νοε",
+    "dec dez déc dic gru ara дек гру pro des δεκ",
+)
 _MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names.split()}
-_MONTH_NUMBERS |= {"juin": 6, "juil": 7, "juillet": 7, "mai": 5, "mars": 3, "março": 3, "märz": 3}
+# Names whose first three letters are those of another month.
+_MONTH_NUMBERS |= {
+    **dict.fromkeys(("juin", "ιουνίου", "ιουν"), 6),
+    **dict.fromkeys(("jul", "juli", "july", "julio", "julho", "juil", "juillet", "ιουλίου", "ιουλ", "července"), 7),
+    "mai": 5,
+    "mars": 3,
+    "março": 3,
+    "märz": 3,
+    "listopad": 11,
+    "listopada": 11,
+    "listopadu": 11,
+}
 _NUMBERS = r"\d{1,4}(?P<point>[./-])\s?\d{1,2}(?P=point)\s?\d{1,4}\.?"
 _WEEKDAY = r"(?:[^\W\d_]{2,12}\.?,? )?"
 _NAME = r"[^\W\d_]{3,10}\.?"
 _NAMED = rf"{_WEEKDAY}(?:\d{{1,2}}(?:st|nd|rd|th|\.)?(?: de)? {_NAME},?(?: de)? \d{{4}}|{_NAME} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{1,2}}-{_NAME}-\d{{2,4}})"  # noqa: E501 (one expression)
 _WORDS = r"(?:[Tt]oday|[Yy]esterday|[Hh]eute|[Gg]estern|[Hh]oy|[Aa]yer|[Aa]ujourd['’]hui|[Hh]ier)"
-_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?:[ \u00a0\u202f]?[AaPp]\.?[ \u00a0\u202f]?[Mm]\b\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"  # noqa: E501 (one expression)
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?(?:[ \u00a0\u202f]?[AaPp]\.?[ \u00a0\u202f]?[Mm]\b\.?)?(?: ?(?:(?:UTC|GMT)?[+-]\d{2}:?\d{2}|Z|UTC|GMT))?"  # noqa: E501 (one expression)
 _DAY = rf"(?:{_NUMBERS}|{_NAMED}|{_WORDS})"
 # A date, a clock, or both in either order. All repetitions are bounded.
 STAMP = (
@@ -41,9 +65,17 @@ _BY_NAME = re.compile(
 _TIME = re.compile(
     r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
     r"(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0\u202f]?[Mm]\b)?"
-    r"(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+    r"(?: ?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|Z|UTC|GMT))?"
 )
+# The usual form, which needs no inference: the year first and 24 hours.
+_PLAIN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
+_GREGORIAN = range(1985, 2500)
 _LONGEST = 80
+UNDECIDED = (
+    "day and month cannot be distinguished, so times were left out; give --date-order dmy or --date-order mdy "
+    "(date_order of ReadingOptions)"
+)
+GUESSED = "day and month cannot be distinguished; all messages are of one day, which was read with the day first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +87,14 @@ class WrittenTime:
         day: The date, where it is unambiguous.
         clock: Hour, minute, second and microsecond, or None.
         zone: Offset from UTC, or None when it is not written.
+        marked: Whether AM or PM is written.
     """
 
     numbers: tuple[int, int, int] | None
     day: date | None
     clock: tuple[int, int, int, int] | None
     zone: timezone | None = None
+    marked: bool = False
 
 
 def read_written(text: str) -> WrittenTime | None:
@@ -78,12 +112,12 @@ def read_written(text: str) -> WrittenTime | None:
     named = None if numeric else _BY_NAME.search(text)
     found = numeric or named
     rest = text if found is None else f"{text[: found.start()]} {text[found.end() :].removeprefix('T')}"
-    clock, zone = _clock(rest)
+    clock, zone, marked = _clock(rest)
     numbers = (int(numeric[1]), int(numeric[2]), int(numeric[3])) if numeric else None
     day = _named_day(named) if named else None
     if numbers is None and day is None and clock is None:
         return None
-    return WrittenTime(numbers, day, clock, zone)
+    return WrittenTime(numbers, day, clock, zone, marked)
 
 
 def _named_day(found: re.Match[str]) -> date | None:
@@ -96,21 +130,22 @@ def _named_day(found: re.Match[str]) -> date | None:
         return None
 
 
-def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None]:
+def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None, bool]:
     found = _TIME.search(text)
     if found is None:
-        return None, None
+        return None, None, False
     hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
     if found[5]:
         hour = 99 if hour > 12 else hour % 12 + 12 * (found[5] in "Pp")
     if hour > 23 or minute > 59 or second > 59:
-        return None, None
-    return (hour, minute, second, int(f"{found[4] or 0:0<6}"[:6])), _zone(found[6])
+        return None, None, False
+    return (hour, minute, second, int(f"{found[4] or 0:0<6}"[:6])), _zone(found[6]), bool(found[5])
 
 
 def _zone(text: str | None) -> timezone | None:
     if not text or text in ("Z", "UTC", "GMT"):
         return UTC if text else None
+    text = text.removeprefix("UTC").removeprefix("GMT")
     sign, minutes = -1 if text[0] == "-" else 1, int(text[1:3]) * 60 + int(text[-2:])
     return timezone(sign * timedelta(minutes=minutes)) if minutes < 1_440 else None
 
@@ -128,20 +163,33 @@ class WrittenTimes:
 
     Attributes:
         asked: Order of numeric dates given by the caller, or None.
+        clock_hours: 12 or 24 given by the caller for clocks without AM or PM, or None.
         zoned: Whether any time names its zone.
     """
 
     asked: DateOrder | None = None
+    clock_hours: int | None = None
     zoned: bool = False
     _inference: OrderInference = field(default_factory=OrderInference)
     _ambiguous: bool = False
     _order: DateOrder | None = None
     _known: bool = False
+    _halves: HalfDays = field(default_factory=HalfDays)
+
+    def __post_init__(self) -> None:
+        """Pass on what the caller asked for."""
+        self._halves.asked = self.clock_hours
 
     def add(self, text: str) -> None:
         """Collect a time in the first pass."""
+        if self.clock_hours is None and _PLAIN.match(text):
+            return
         written = read_written(text)
-        if written is None or written.numbers is None:
+        if written is None:
+            return
+        if written.clock is not None:
+            self._halves.add(written.numbers or written.day, written.clock[:3], marked=written.marked)
+        if written.numbers is None:
             return
         orders = orders_of(written.numbers)
         if len(orders) > 1:
@@ -158,8 +206,18 @@ class WrittenTimes:
         """Whether all dates are of one day and were read with the day first without evidence."""
         return self._ambiguous and self._chosen() is None and self._inference.one_day
 
+    def warnings(self) -> tuple[str, ...]:
+        """Return the warnings on the order of dates, once all times have been collected."""
+        self._halves.begin()
+        days = (UNDECIDED,) if self.undecided else (GUESSED,) if self.guessed else ()
+        return (*days, TWELVE_HOURS) if self._halves.twelve and self.clock_hours is None else days
+
     def moment(self, text: str) -> datetime | None:
         """Return a time in the second pass, or None when it has no readable date."""
+        plain = _PLAIN.match(text)
+        if plain is not None and int(plain[1]) in _GREGORIAN and not self._halves.twelve:
+            with suppress(ValueError):
+                return datetime(*map(int, plain.groups(default="0")), tzinfo=UTC)  # type: ignore[misc, arg-type]
         written = read_written(text)
         if written is None:
             return None
@@ -174,6 +232,8 @@ class WrittenTimes:
         self.zoned = self.zoned or written.zone is not None
         try:
             moment = datetime(day.year, day.month, day.day, hour, minute, second, part, tzinfo=written.zone or UTC)
+            if written.clock is not None and not written.marked and self._halves.twelve:
+                moment += self._halves.shift(written.numbers or written.day, written.clock[:3])
             return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             return None

@@ -73,6 +73,39 @@ _PLACE = re.compile(r"(?:https?|ftp|mailto|file|[A-Za-z])\Z")
 _PLAIN = SHAPES[-1]
 _PLAIN_SURE = 0.5
 _MOST_NAMES = 12
+# Labels of fields, as in lists that apps write ("Date: …", "Link: …"), which nobody is called.
+_LABELS = frozenset(
+    [
+        "date",
+        "time",
+        "datetime",
+        "link",
+        "url",
+        "subject",
+        "from",
+        "to",
+        "cc",
+        "type",
+        "status",
+        "id",
+        "ip",
+        "video",
+        "comment",
+        "sound",
+        "method",
+        "hashtag",
+        "device",
+        "network",
+        "datum",
+        "uhrzeit",
+        "betreff",
+        "von",
+        "an",
+        "fecha",
+        "asunto",
+        "objet",
+    ]
+)
 
 
 def start_of(shape: Shape, line: str) -> Start | None:
@@ -111,5 +144,7 @@ def _plausible(shape: Shape, found: Sequence[Start], lines: int) -> bool:
     if shape is not _PLAIN:
         return len(names) <= max(_MOST_NAMES, len(found) // 2)
     turns = sum(one.name != other.name for one, other in pairwise(found))
+    if any(name.casefold() in _LABELS for name in names):
+        return False
     repeated = len(found) > len(names) or (len(names) == 2 == len(found))
     return len(found) >= max(2, _PLAIN_SURE * lines) and len(names) <= _MOST_NAMES and repeated and turns >= 1

@@ -15,11 +15,6 @@ from grooming_risk.readers.plain.heads import SUBTITLE, Shape, Start, shape_of, 
 SAMPLE = 60
 _WITHOUT_HEAD = "lines before the first message, left out"
 NOT_UTF8 = "the file is not UTF-8 and was read as Windows-1252; save it as UTF-8 if letters are wrong"
-UNDECIDED = (
-    "day and month cannot be distinguished, so times were left out; give --date-order dmy or --date-order mdy "
-    "(date_order of ReadingOptions)"
-)
-GUESSED = "day and month cannot be distinguished; all messages are of one day, which was read with the day first"
 
 
 def sample_of(lines: Iterable[str]) -> list[str]:
@@ -50,24 +45,16 @@ def read_messages(
             f"{where} does not show who wrote what; write one message per line as Name: text, or choose a format with "
             "--from"
         )
-    times = WrittenTimes(options.date_order)
+    times = WrittenTimes(options.date_order, options.clock_hours)
     for line in lines():
         start = start_of(shape, line)
         if start is not None and start.at:
             times.add(start.at)
     builder = ConversationBuilder("1", options.limits)
-    for warning in (*warnings, *warnings_of(times)):
+    for warning in (*warnings, *times.warnings()):
         builder.warn(warning)
     _fill(builder, lines(), shape, times)
     yield from builder.build()
-
-
-def warnings_of(times: WrittenTimes) -> Iterator[str]:
-    """Yield the warnings on the order of dates, once all times have been collected."""
-    if times.undecided:
-        yield UNDECIDED
-    elif times.guessed:
-        yield GUESSED
 
 
 def _fill(builder: ConversationBuilder, lines: Iterable[str], shape: Shape, times: WrittenTimes) -> None:

@@ -10,13 +10,8 @@ from grooming_risk.readers.base.contract import Columns, ReadConversation, Readi
 from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.base.times import known_time
 from grooming_risk.readers.base.written_times import WrittenTimes
-from grooming_risk.readers.tables.columns import FoundColumns, by_position, find_columns
+from grooming_risk.readers.tables.columns import FoundColumns, by_position, find_columns, order_in
 
-UNDECIDED = (
-    "day and month cannot be distinguished, so times were left out; give --date-order dmy or --date-order mdy "
-    "(date_order of ReadingOptions)"
-)
-GUESSED = "day and month cannot be distinguished; all messages are of one day, which was read with the day first"
 _NOTIFICATION = "notification"
 _OUTGOING = (
     "outgoing sent out outbox true yes me 2 ausgehend gesendet enviado enviada saliente envoyé sortant inviato "
@@ -71,25 +66,30 @@ def read_sheet(sheet: Sheet, given: Columns, options: ReadingOptions) -> Iterato
         return
     names = first[1]
     found = find_columns(names, given, sheet.where)
-    times = _collected(chain([first], rows) if by_position(given) else rows, found, options)
-    warnings = [*sheet.warnings, *([UNDECIDED] if times.undecided else [GUESSED] if times.guessed else [])]
+    times, last = _collected(chain([first], rows) if by_position(given) else rows, names, found, options)
+    warnings = [*sheet.warnings, *times.warnings()]
     rows = sheet.cells()
     if not by_position(given):
         next(rows, None)
-    yield from gather(_rows(rows, found, len(names), times, sheet.place), options.limits, warnings)
+    yield from gather(_rows(rows, found, len(names), times, sheet.place), options.limits, warnings, last)
 
 
-def _collected(rows: Iterable[tuple[int, list[str]]], found: FoundColumns, options: ReadingOptions) -> WrittenTimes:
-    times = WrittenTimes(options.date_order)
-    if found.sent_at is not None:
-        for _, cells in rows:
-            written = _written(cells, found)
-            if written and not _is_known(written):
-                times.add(written)
-    return times
+def _collected(
+    rows: Iterable[tuple[int, list[str]]], names: Sequence[str], found: FoundColumns, options: ReadingOptions
+) -> tuple[WrittenTimes, dict[str, int]]:
+    """Return the times of a sheet, and the number of the last row of each conversation."""
+    named = order_in(names[found.sent_at]) if found.sent_at is not None else None
+    times = WrittenTimes(options.date_order or named, options.clock_hours)
+    last: dict[str, int] = {}
+    for number, (_, cells) in enumerate(rows):
+        last[_conversation(cells, found)] = number
+        written = _written(cells, found) if found.sent_at is not None else ""
+        if written and not is_known(written):
+            times.add(written)
+    return times, last
 
 
-def _is_known(written: str) -> bool:
+def is_known(written: str) -> bool:
     """Return whether a time needs no inference; times that are clearly not ISO 8601 are not tried, which is slow."""
     return (written[4:5] == "-" or written[:8].isdecimal()) and known_time(written) is not None
 
@@ -126,7 +126,7 @@ def _row(place: str, cells: list[str], found: FoundColumns, width: int, times: W
         kind = "edited"
     written = _written(cells, found)
     sent_at: object = written or None
-    if written and not _is_known(written):
+    if written and not is_known(written):
         sent_at = None if times.undecided else times.moment(written) or written
     return Row(place, conversation, speaker, _cell(cells, found.text), sent_at, kind or None, name)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
-from grooming_risk.readers.base.contract import Columns
+from grooming_risk.readers.base.contract import Columns, DateOrder
 
 # Names of columns, most specific first. The English ones are those of our own rows, of DiscordChatExporter's CSV
 # (AuthorID, Author, Date, Content: its CsvMessageWriter.cs), of iMazing's (Chat Session, Message Date, Edited Date,
@@ -16,7 +17,8 @@ from grooming_risk.readers.base.contract import Columns
 # An id distinguishes speakers better than a name, which may be changed.
 _SPELLINGS = {
     "speaker": "speaker speaker_id author_id sender_id user_id from_id member_id author sender user from from_user "
-    "username nickname nick who participant member name handle absender autor verfasser von auteur expéditeur de "
+    "username nickname nick who participant member sender_name from_name author_name name "
+    "handle absender autor verfasser von auteur expéditeur de "
     "remitente usuario remetente mittente autore utente afzender gebruiker nadawca użytkownik gönderen kullanıcı "
     "отправитель автор пользователь المرسل المستخدم प्रेषक pengirim pengguna nagpadala",
     "name": "display_name sender_name author_name speaker_name from_name author sender user username name",
@@ -24,7 +26,8 @@ _SPELLINGS = {
     "nachricht nachrichtentext inhalt texte contenu texto mensaje contenido mensagem conteúdo testo messaggio "
     "contenuto bericht tekst wiadomość treść mesaj metin сообщение текст النص الرسالة رسالة संदेश पाठ pesan teks isi "
     "mensahe",
-    "sent_at": "sent_at timestamp ts created_at datetime message_date sent_date sent_time sent send_time date time "
+    "sent_at": "sent_at timestamp message_sent_date_time sent_date_time ts created_at datetime message_date sent_date "
+    "sent_time sent send_time timestamp_time timestamp_date_time created_date_time date_time date time "
     "when datum zeit zeitstempel horodatage fecha data tarih дата التاريخ तारीख tanggal petsa",
     "conversation": "conversation conversation_id conv_id thread thread_id chat chat_id chat_session channel "
     "channel_id room room_id dialogue dialogue_id dialog dialog_id session_id unterhaltung gespräch conversación "
@@ -39,8 +42,8 @@ _DIRECTIONS = (
     "richting kierunek yön направление folder box type message_type status"
 )
 _CONTACTS = (
-    "contact contact_name address phone phone_number number other_party name kontakt nummer telefonnummer contacto "
-    "número numéro contatto numero telefono telefoon telefon контакт номер"
+    "contact contact_name address phone phone_number number other_party remote_party name kontakt nummer "
+    "telefonnummer contacto número numéro contatto numero telefono telefoon telefon контакт номер"
 )
 # Column of the date → columns of the time of day.
 _CLOCKS = {
@@ -56,6 +59,9 @@ _CLOCKS = {
     "tanggal": "waktu jam",
 }
 _BY_POSITION = "#"
+# Forensic programs write the zone and form of times into the name: "Sent Date/Time - UTC+00:00 (dd/MM/yyyy)".
+_FORM = re.compile(r"(?: - (?:UTC|GMT)[^()]{0,20})?(?: ?\([^()]{0,40}\))?\Z")
+_ORDER = re.compile(r"\((d{1,2})?.?(M{1,2}).?(d{1,2})?.?(y{2,4})?[^()]{0,20}\)\Z")
 # How columns are given, for error messages.
 IN_A_FILE = "as in --columns speaker=NAME,text=NAME or, without a header line, speaker=#1,text=#2"
 IN_A_CALL = 'as in read_table(table, speaker="NAME", text="NAME")'
@@ -133,14 +139,22 @@ def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN
     return FoundColumns(speaker, text, **found)
 
 
+def order_in(name: str) -> DateOrder | None:
+    """Return the order of dates that a column's name shows, as in "Sent (dd/MM/yyyy)", or None."""
+    found = _ORDER.search(name[:200])
+    if found is None or (found[1] is None) == (found[3] is None):
+        return None
+    return DateOrder.DAY_MONTH_YEAR if found[1] else DateOrder.MONTH_DAY_YEAR if found[3] and found[4] else None
+
+
 def by_position(given: Columns) -> bool:
     """Return whether columns are given by position, which means that the table has no header line."""
     return any((getattr(given, field.name) or "").startswith(_BY_POSITION) for field in fields(Columns))
 
 
 def _plain(name: str) -> str:
-    """Return a column name without case, accents, blanks and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", name[:100]).casefold()
+    """Return a column name without case, accents, blanks and punctuation, and without a zone or form in brackets."""
+    decomposed = unicodedata.normalize("NFKD", _FORM.sub("", name[:100])).casefold()
     return "".join(character for character in decomposed if character.isalnum())
 
 

@@ -17,6 +17,8 @@ import numpy as np
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import ReadConversation, ReadingOptions
 from grooming_risk.readers.base.rows import Row, gather
+from grooming_risk.readers.base.written_times import WrittenTimes
+from grooming_risk.readers.tables.cells import is_known
 from grooming_risk.readers.tables.columns import IN_A_CALL, find_columns
 
 _NOT_GIVEN = object()
@@ -41,10 +43,11 @@ def read_table(
         speaker: Column of the speaker; strings or whole numbers. None detects this and the other columns by their
             usual names.
         text: Column of the message text; strings. A missing text is read as media.
-        sent_at: Column of times that `Conversation.from_messages` accepts. Naive times are UTC; missing ones unknown.
+        sent_at: Column of times that `Conversation.from_messages` accepts, or of texts such as "1/3/2026 7:02 PM";
+            their order of day and month is inferred from the whole column. Naive times are UTC; missing ones unknown.
         conversation: Column of the conversation id; without it, all rows form one conversation.
         kind: Column of `MessageKind` values; missing values are text.
-        options: Limits, and columns that the arguments above leave out.
+        options: Limits, order of dates, and columns that the arguments above leave out.
 
     Returns:
         Conversations in the order of their first rows. A conversation with an unusable row is an
@@ -60,8 +63,12 @@ def read_table(
     names = _names(table)
     found = find_columns(names, columns, "the table", IN_A_CALL)
     roles = {role: getattr(found, role) for role in ("name", *given)}
-    taken = {role: _column(table, names, at) for role, at in roles.items() if at is not None}
-    return gather(_rows(taken), chosen.limits)
+    given_columns = {role: _column(table, names, at) for role, at in roles.items() if at is not None}
+    times = WrittenTimes(chosen.date_order, chosen.clock_hours)
+    for value in given_columns.get("sent_at", ()):
+        if _needs_inference(written := _plain(value)):
+            times.add(str(written))
+    return gather(_rows(given_columns, times), chosen.limits, times.warnings())
 
 
 def _names(table: Any) -> list[str]:
@@ -85,12 +92,16 @@ def _column(table: Any, names: list[str], at: int) -> Iterable[object]:
         raise UnsupportedFormatError(f"column {at + 1} has the same name as another; rename one")
     with suppress(KeyError, TypeError, NotImplementedError):
         column: Iterable[object] = table[names[at]]
-        iter(column)
-        return column
+        return list(column) if iter(column) is column else column  # it is read twice
     raise UnsupportedFormatError("the columns of the table cannot be looked up by name; pass a DataFrame or a Dataset")
 
 
-def _rows(columns: Mapping[str, Iterable[object]]) -> Iterator[Row]:
+def _needs_inference(value: object) -> bool:
+    """Return whether a time is text in another form than ISO 8601, so that its order of day and month is inferred."""
+    return isinstance(value, str) and bool(value.strip()) and not is_known(value.strip())
+
+
+def _rows(columns: Mapping[str, Iterable[object]], times: WrittenTimes) -> Iterator[Row]:
     values = {role: iter(column) for role, column in columns.items()}
     number = 0
     while True:
@@ -100,7 +111,11 @@ def _rows(columns: Mapping[str, Iterable[object]]) -> Iterator[Row]:
             return
         if any(ended):
             raise UnsupportedFormatError(f"the columns differ in length from row {number} on; give them equal lengths")
-        yield _row(number, {role: _plain(cell) for role, cell in cells.items()})
+        row = {role: _plain(cell) for role, cell in cells.items()}
+        written = row.get("sent_at")
+        if isinstance(written, str) and _needs_inference(written):
+            row["sent_at"] = None if times.undecided else times.moment(written.strip()) or written
+        yield _row(number, row)
         number += 1
 
 

@@ -6,20 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from grooming_risk.conversation import Conversation, MessageKind, speaker_name
+from grooming_risk.conversation import Conversation, speaker_name
 from grooming_risk.errors import InvalidConversationError
+from grooming_risk.limits import speaker_numbers
 from grooming_risk.rendering.excerpts import Excerpt, chosen_evidence, excerpts, levels
+from grooming_risk.rendering.wording import NO_TEXT
 from grooming_risk.report import Evidence, RiskReport
 from grooming_risk.text.message_text import read_from
 
 _PAUSE = timedelta(hours=1)  # a shorter pause is normal in a chat
-_NO_TEXT = {
-    MessageKind.TEXT: "empty message",
-    MessageKind.EDITED: "empty message",
-    MessageKind.SYSTEM: "system notice",
-    MessageKind.MEDIA: "picture, recording or file; not read by this tool",
-    MessageKind.DELETED: "deleted message",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +54,18 @@ class Case:
         sent_at = self.conversation.messages[message].sent_at
         return None if sent_at is None else sent_at.isoformat(" ", "minutes")[:16]
 
+    def hours_since(self, message: int) -> int:
+        """Return the whole hours between the previous message and this one; 0 where a time is not known."""
+        if message == 0:
+            return 0
+        before, sent_at = (self.conversation.messages[index].sent_at for index in (message - 1, message))
+        return 0 if before is None or sent_at is None else max(0, int((sent_at - before) / _PAUSE))
+
     def pause(self, message: int) -> str | None:
         """Return how long after the previous message it was sent, when that is an hour or more."""
-        if message == 0:
+        hours = self.hours_since(message)
+        if hours == 0:
             return None
-        before, sent_at = (self.conversation.messages[index].sent_at for index in (message - 1, message))
-        if before is None or sent_at is None or sent_at - before < _PAUSE:
-            return None
-        hours = int((sent_at - before) / timedelta(hours=1))
         if hours < 48:
             return "an hour later" if hours == 1 else f"{hours} hours later"
         return f"{hours // 24:,} days later"
@@ -74,7 +73,7 @@ class Case:
     def without_text(self, message: int) -> str | None:
         """Return what is shown in place of a text, or None when the message has one."""
         found = self.conversation.messages[message]
-        return None if found.text else _NO_TEXT[found.kind]
+        return None if found.text else NO_TEXT[found.kind]
 
 
 def open_case(report: RiskReport, conversation: Conversation, key: str, level: int = 2) -> Case:
@@ -92,8 +91,8 @@ def open_case(report: RiskReport, conversation: Conversation, key: str, level: i
     Raises:
         InvalidConversationError: the report belongs to another conversation.
     """
-    numbering: dict[str, int] = {}
-    numbers = tuple(numbering.setdefault(message.speaker, len(numbering)) for message in conversation)
+    numbers = tuple(speaker_numbers(message.speaker for message in conversation))
+    speakers = {number: message.speaker for number, message in zip(numbers, conversation, strict=True)}
     if not _belong_together(report, conversation, numbers):
         raise InvalidConversationError(
             f"the report belongs to another conversation (it covers {report.messages} messages, this one has "
@@ -105,7 +104,7 @@ def open_case(report: RiskReport, conversation: Conversation, key: str, level: i
         level=level,
         report=report,
         conversation=conversation,
-        speakers=tuple(numbering),
+        speakers=tuple(speakers.values()),
         numbers=numbers,
         labels=_labels(report, conversation),
         levels=levels(report),

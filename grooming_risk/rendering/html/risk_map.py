@@ -79,18 +79,12 @@ def _lane(label: str, plot: Html, *notes: str | None) -> Html:
 
 
 def _curve(report: RiskReport, axis: Axis) -> Html:
-    levels = window_levels(report, axis)
-    threshold = log_odds(report.provenance.threshold)
-    seen = [float(level) for level in levels[~np.isnan(levels)]]
-    low, high = min(*seen, threshold), max(*seen, threshold)
-    spare = max(0.0, LEAST_RANGE - (high - low)) / 2 + 0.06 * (high - low)
-    low, high = low - spare, high + spare
-    heights = 100 * (high - levels) / (high - low)
-    limit = f"{100 * (high - threshold) / (high - low):g}"
+    path, height = curve_of(report, axis)
+    limit = f"{height:g}"
     marks = [_stretch(axis, start, stop) for start, stop in all_stretches(report)]
     marks += [
         tag("line", x1=0, x2=axis.columns, y1=limit, y2=limit, class_="threshold"),
-        tag("path", d=steps(heights), class_="curve"),
+        tag("path", d=path, class_="curve"),
     ]
     if report.first_flag is not None:
         at = f"{axis.column(report.first_flag) + 0.5:g}"
@@ -100,6 +94,17 @@ def _curve(report: RiskReport, axis: Axis) -> Html:
     where += f" and {count(more, 'more stretch', 'more stretches')}" if more else ""
     label = f"Risk over the conversation; at or above the threshold: {where}"
     return _lane("risk by stretch", axis.plot(*marks, label=label, height="high"))
+
+
+def curve_of(report: RiskReport, axis: Axis) -> tuple[str, float]:
+    """Return the path of the risk, and the height of the threshold from the top, in a plot that is 100 high."""
+    levels = window_levels(report, axis)
+    threshold = log_odds(report.provenance.threshold)
+    seen = [float(level) for level in levels[~np.isnan(levels)]]
+    low, high = min(*seen, threshold), max(*seen, threshold)
+    spare = max(0.0, LEAST_RANGE - (high - low)) / 2 + 0.06 * (high - low)
+    low, high = low - spare, high + spare
+    return steps(100 * (high - levels) / (high - low)), 100 * (high - threshold) / (high - low)
 
 
 def _stretch(axis: Axis, start: int, stop: int) -> Html:
@@ -133,16 +138,21 @@ def steps(heights: npt.NDArray[np.float64]) -> str:
     return "".join(path)
 
 
-def _moves(case: Case, axis: Axis) -> Html:
-    """Return bars up and down from the middle: what raised and what lowered the score."""
+def bars_of(case: Case, axis: Axis) -> list[tuple[int, float, float, str]]:
+    """Return a bar for each column with evidence: column, top, height and direction, in a plot that is 100 high."""
     tallest: dict[tuple[int, bool], int] = {}
     for message, level in case.levels.items():
         at = axis.column(message), level > 0
         tallest[at] = max(tallest.get(at, 0), abs(level))
-    bars = [
-        axis.mark(column, 50 - 50 * level / LEVELS if up else 50, 50 * level / LEVELS, "up" if up else "down")
+    return [
+        (column, 50 - 50 * level / LEVELS if up else 50, 50 * level / LEVELS, "up" if up else "down")
         for (column, up), level in sorted(tallest.items())
     ]
+
+
+def _moves(case: Case, axis: Axis) -> Html:
+    """Return bars up and down from the middle: what raised and what lowered the score."""
+    bars = [axis.mark(*bar) for bar in bars_of(case, axis)]
     middle = tag("line", x1=0, x2=axis.columns, y1=50, y2=50, class_="middle")
     up = sum(level > 0 for level in case.levels.values())
     label = f"{count(up, 'message')} raised the score, {count(len(case.levels) - up, 'message')} lowered it"

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
 
 import pytest
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, which drives the browser, is not installed")
 pytest.importorskip("starlette", reason="the extra `desk` is not installed")
 
 from tests.conftest import ROOT
-from tests.support.desk_fixture import DeskClient
+from tests.support.desk.fixture import DeskClient
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-SERVER = ROOT / "tests" / "support" / "desk_server.py"
-WAIT = 120_000  # milliseconds; a loaded machine may be slow, and nothing here measures time
+SERVER = ROOT / "tests" / "support" / "desk" / "server.py"
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "browser/desk" in str(item.path).replace("\\", "/"):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"))
+def environment():
+    """Of a desk in a process of its own, without the hook that refuses every socket."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM)
-        yield started
-        started.close()
+def link_in(told):
+    """The link that signs in, in what a desk said."""
+    return re.search(r"http://\S+/start\?token=\S+", told)[0]
 
 
 @pytest.fixture
@@ -50,30 +41,30 @@ def prepared(tmp_path):
 
 
 @pytest.fixture
-def served(chromium, tmp_path):
+def served(new_context, tmp_path):
     """Run the desk of this test, and open pages that are signed in; a page that logs an error fails the test."""
     noise = []
 
     @contextmanager
     def serve(*options):
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}  # without the hook that refuses every socket
         child = subprocess.Popen(
             [sys.executable, str(SERVER), str(tmp_path / "desk"), *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=env,
+            env=environment(),
         )
-        told = ""
-        while "Ctrl+C" not in told:
-            line = child.stdout.readline()
-            assert line, told
-            told += line
-        first = re.search(r"http://\S+/start\?token=\S+", told)[0]
-        yield Served(chromium, first, tmp_path / "desk", noise)
-        child.stdin.close()
-        child.wait(60)
-        child.stdout.close()
+        try:
+            told = ""
+            while "Ctrl+C" not in told:
+                line = child.stdout.readline()
+                assert line, told
+                told += line
+            yield Served(new_context, link_in(told), tmp_path / "desk", noise, child)
+        finally:
+            child.stdin.close()
+            child.wait(60)
+            child.stdout.close()
         assert noise == []
 
     return serve
@@ -82,21 +73,19 @@ def served(chromium, tmp_path):
 class Served:
     """A desk that runs, for browsers."""
 
-    def __init__(self, chromium, link, folder, noise):
-        self.chromium, self.link, self.folder, self.noise = chromium, link, folder, noise
+    def __init__(self, new_context, link, folder, noise, process):
+        self.new_context, self.link, self.folder, self.noise = new_context, link, folder, noise
+        self.process = process
         self.address = link.partition("/start")[0]
 
     def new_link(self):
-        env = {**os.environ, "PYTHONPATH": str(ROOT)}
+        """The link that a second start of the same desk prints."""
         command = [sys.executable, "-m", "grooming_risk", "desk", "--folder", str(self.folder), "--no-browser"]
-        told = subprocess.run(command, capture_output=True, text=True, env=env, check=True).stdout
-        return re.search(r"http://\S+/start\?token=\S+", told)[0]
+        return link_in(subprocess.run(command, capture_output=True, text=True, env=environment(), check=True).stdout)
 
     def page(self, name="Ada", *, link=None, color=True, **options):
         """A page of a new browser, signed in under a name."""
-        context = self.chromium.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Madrid", **options})
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
+        page = self.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Madrid", **options}).new_page()
         page.on("console", lambda message: self.noise.append(message.text))
         page.on("pageerror", lambda error: self.noise.append(str(error)))
         page.goto(link or self.link)

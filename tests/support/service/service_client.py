@@ -5,24 +5,13 @@ from contextlib import contextmanager
 
 from starlette.testclient import TestClient
 
+from grooming_risk.outcome import Outcome
 from grooming_risk.service.application import create_application
 from grooming_risk.service.options import ServiceOptions
 from grooming_risk.service.tokens import Tokens
-from grooming_risk.testing import StandInScorer
+from grooming_risk.testing import CONVERSATIONS, StandInScorer
 
-CHAT = [
-    {"speaker": speaker, "text": text}
-    for speaker, text in (
-        ("ann", "are you coming to practice?"),
-        ("ben", "yes, see you at six"),
-        ("ann", "bring the ball please"),
-        ("ben", "ok, and the water too"),
-        ("ann", "great, until later"),
-        ("ben", "see you there"),
-        ("ann", "my bus is late today"),
-        ("ben", "no problem, we wait"),
-    )
-]
+CHAT = [{"speaker": speaker, "text": text} for speaker, text in CONVERSATIONS[Outcome.REVIEW]]
 HARMLESS = [*CHAT[:3], CHAT[4]]
 IDENTIFIED = [{**message, "message_id": f"m{number}"} for number, message in enumerate(CHAT)]
 

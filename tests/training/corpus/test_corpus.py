@@ -154,7 +154,7 @@ def test_a_broken_exchange_is_found(exchange, says):
 def trained_on(monkeypatch, *arguments):
     """The data that the verb would train on."""
 
-    def stop(data, _):
+    def stop(data, *_):
         raise InterruptedError(data)
 
     monkeypatch.setattr(run, "train", stop)

@@ -8,9 +8,9 @@ import pytest
 
 from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.conversation import Conversation, Message
-from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.readers import read_file
+from grooming_risk.scoring.language import by_speaker, total
 from grooming_risk.scoring.message_encoding import encode_conversations
 from training.__main__ import main
 from training.composer.compose import compose
@@ -60,9 +60,10 @@ def test_one_reading_says_at_every_point_what_the_scorer_says(scorer, items, sco
             assert found.first_flags.get(name) == report.first_flag
             assert found.abstained == (report.probability is None)
     assert any(len(found.first_flags) > 1 for found in scored.assessed)
-    statistics: list[TokenStatistics] = [r.statistics for r in encode_conversations(conversations, scorer.artifact)]
+    readings = encode_conversations(conversations, scorer.artifact)
+    statistics = [total(by_speaker(reading.vectors)) for reading in readings]
     strongest = [found.strongest_tactic for found in scored.assessed]
-    assert strongest == [one.strongest_tactic for one in statistics]
+    assert strongest == pytest.approx([1 / (1 + np.exp(-one.strongest_tactic)) for one in statistics])
 
 
 def test_the_score_of_a_speaker_is_the_highest_of_the_windows_that_are_theirs(scored):

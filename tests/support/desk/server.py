@@ -1,4 +1,4 @@
-"""Run a desk on the loopback address for a browser, with the stand-in scorer: `python desk_server.py FOLDER [OPTIONS]`.
+"""Run a desk on the loopback address for a browser, with the stand-in scorer: `python server.py FOLDER [OPTIONS]`.
 
 The tests refuse internet sockets. A browser needs one, so the desk runs in a process of its own, which refuses every
 address but 127.0.0.1. Its standard output is the link that signs in, and then every line that the desk says.

@@ -11,7 +11,6 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from grooming_risk.desk.application import make_app
-from grooming_risk.desk.intake.upload import ReceivedFile
 from grooming_risk.desk.security.links import new_link
 from grooming_risk.desk.security.users import Users
 from grooming_risk.desk.server import hosts_of, make_state
@@ -23,12 +22,9 @@ from grooming_risk.testing import CONVERSATIONS, StandInScorer
 PORT = 8713
 ADDRESS = f"http://127.0.0.1:{PORT}"
 SECRET = "a secret of the tests only"
-FLAGGED = CONVERSATIONS[Outcome.REVIEW]
-QUIET = CONVERSATIONS[Outcome.NO_REVIEW]
-__all__ = ["ADDRESS", "FLAGGED", "QUIET", "DeskClient", "ReceivedFile", "export", "new_desk", "quiet"]
 
 
-def export(messages=FLAGGED, start=0) -> bytes:
+def export(messages=CONVERSATIONS[Outcome.REVIEW], start=0) -> bytes:
     """An export in JSON of one conversation, a minute between two messages."""
     rows = [
         {
@@ -45,23 +41,23 @@ _SCORER = StandInScorer()
 
 
 @lru_cache(maxsize=4096)
+def _different(outcome: Outcome, line: str):
+    """A conversation that the stand-in scorer answers with an outcome although a line is added to it."""
+    for spare in range(100_000):
+        messages = [*CONVERSATIONS[outcome], ("ben", f"{line} {spare}")]
+        if _SCORER.score(messages, explain=False).outcome is outcome:
+            return messages
+    raise AssertionError("the stand-in scorer has one answer for everything")
+
+
 def quiet(number: int):
     """A conversation that the stand-in scorer does not flag, different for each number."""
-    for spare in range(100_000):
-        messages = [*QUIET, ("ben", f"bus {number} comes at {spare}")]
-        if _SCORER.score(messages, explain=False).outcome is Outcome.NO_REVIEW:
-            return messages
-    raise AssertionError("the stand-in scorer flags everything")
+    return _different(Outcome.NO_REVIEW, f"bus {number} comes at")
 
 
-@lru_cache(maxsize=4096)
 def flagged(number: int):
     """A conversation that the stand-in scorer flags, different for each number."""
-    for spare in range(100_000):
-        messages = [*FLAGGED, ("ben", f"train {number} comes at {spare}")]
-        if _SCORER.score(messages, explain=False).outcome is Outcome.REVIEW:
-            return messages
-    raise AssertionError("the stand-in scorer flags nothing")
+    return _different(Outcome.REVIEW, f"train {number} comes at")
 
 
 def new_desk(folder: Path, passphrase=None):

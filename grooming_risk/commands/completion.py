@@ -1,0 +1,57 @@
+"""`grooming-risk completion`: completion of verbs and options for a shell."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from grooming_risk.commands.options import runs
+from grooming_risk.commands.terminal_output import show
+from grooming_risk.errors import InvalidOptionError
+
+_DESCRIPTION = """\
+Print the completion of verbs and options for a shell."""
+_EPILOG = """\
+examples:
+  grooming-risk completion bash >> ~/.bash_completion
+  grooming-risk completion zsh > ~/.zfunc/_grooming-risk"""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionOptions:
+    """Options of `completion`.
+
+    Attributes:
+        shell: "bash", "zsh" or "tcsh".
+    """
+
+    shell: str
+
+
+def add(verbs: Any) -> None:
+    """Describe the verb."""
+    parser = verbs.add_parser(
+        "completion",
+        help="print the completion of this command for a shell",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="shell to complete in")
+    runs(parser, partial(_print, verbs), CompletionOptions)
+
+
+def _print(verbs: argparse._SubParsersAction[Any], options: CompletionOptions) -> int:
+    if importlib.util.find_spec("shtab") is None:
+        raise InvalidOptionError("completion needs the package shtab; pip install 'grooming-risk[completion]'")
+    import shtab
+
+    whole = argparse.ArgumentParser(prog="grooming-risk")
+    group = whole.add_subparsers(metavar="VERB")
+    group._name_parser_map, group._choices_actions = verbs.choices, verbs._choices_actions
+    group.choices = verbs.choices
+    show(shtab.complete(whole, shell=options.shell))
+    return 0

@@ -1,0 +1,217 @@
+"""Read a text export by its grammar: which lines begin a message, and which give the day.
+
+A file is read twice: first for its times, so that the order of day and month is inferred from all of them, and then for
+its messages. Lines that begin nothing continue the message before them, so a message of several lines can imitate the
+head of another; messages whose time does not fit their place are marked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from grooming_risk.conversation import Doubt, MessageKind
+from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.readers.base.builder import ConversationBuilder
+from grooming_risk.readers.base.contract import ReadConversation, ReadingOptions
+from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.page_members import read_each
+from grooming_risk.readers.base.time_order import TimeOrder
+from grooming_risk.readers.base.written_times import WrittenTimes
+
+NOT_UTF8 = "the file is not UTF-8 and was read as Windows-1252; save it as UTF-8 if letters are wrong"
+_DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4})[-._](\d{2})[-._](\d{2})(?!\d)")
+_LOOKED_INTO = 200
+_NO_HEAD = "lines before the first message, left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The begin of a message or a notice.
+
+    Attributes:
+        name: Name of the speaker, "" when unknown.
+        at: Time or clock as written, in a form that `WrittenTimes` reads.
+        text: First line of the text.
+        kind: Kind, where the line alone shows it.
+        alone: Whether no further line belongs to it.
+    """
+
+    name: str = field(repr=False)
+    at: str = ""
+    text: str = field(default="", repr=False)
+    kind: MessageKind = MessageKind.TEXT
+    alone: bool = False
+
+
+def _none(_line: str) -> None:
+    return None
+
+
+def _plain(text: str) -> tuple[str, MessageKind]:
+    return text, MessageKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What the lines of a format mean.
+
+    Attributes:
+        head: Returns the begin of a message, or None.
+        day: Returns the day that a line gives to those after it, or None.
+        ignored: Returns a value for lines that are neither messages nor parts of one, or None.
+        content: Returns the text and kind of a message from all its lines.
+        legacy: Whether files may be older than UTF-8.
+        preface: Whether other lines may precede the first message, such as a title.
+    """
+
+    head: Callable[[str], Head | None]
+    day: Callable[[str], str | None] = _none
+    ignored: Callable[[str], object] = _none
+    content: Callable[[str], tuple[str, MessageKind]] = _plain
+    legacy: bool = False
+    preface: bool = False
+
+
+def log_members(export: Export, suffixes: tuple[str, ...], is_log: Callable[[str], bool]) -> list[str]:
+    """Return the members of an export that are logs.
+
+    Args:
+        export: Any export.
+        suffixes: Endings of the names of logs in folders and zips.
+        is_log: Whether the head of a member is that of a log.
+
+    Returns:
+        The members; those after the first 200 are not looked into when none of these is a log.
+    """
+    if len(export.names) == 1:
+        return [name for name in export.names if is_log(export.head(name))]
+    named = [name for name in export.names if name.lower().endswith(suffixes)]
+    if not any(is_log(export.head(name)) for name in islice(named, _LOOKED_INTO)):
+        return []
+    return [name for name in named if is_log(export.head(name))]
+
+
+def read_logs(
+    export: Export, members: list[str], grammar: Grammar, options: ReadingOptions
+) -> Iterator[ReadConversation]:
+    """Read each log as one conversation.
+
+    Args:
+        export: The export.
+        members: Its logs; none for the only member.
+        grammar: What their lines mean.
+        options: Order of dates and limits.
+
+    Yields:
+        The conversations.
+
+    Raises:
+        UnsupportedFormatError: If the only log has no message.
+    """
+    members = members or [export.member()]
+    chats = {"1" if len(members) == 1 else member: [member] for member in members}
+
+    def chat(identifier: str, names: list[str]) -> Iterator[ReadConversation]:
+        return _read_log(export, names[0], identifier, grammar, options)
+
+    yield from read_each(chats, chat)
+
+
+def head_lines(head: str, most: int = 40) -> list[str]:
+    """Return the first lines of a member that are not blank, without the last one where it may be cut."""
+    lines = head.replace("\r\n", "\n").lstrip("\ufeff").split("\n")
+    lines = lines[:-1] if len(lines) > 2 and len(head) > 2_000 else lines
+    return [line for line in lines if line.strip()][:most]
+
+
+def _read_log(
+    export: Export, member: str, identifier: str, grammar: Grammar, options: ReadingOptions
+) -> Iterator[ReadConversation]:
+    encoding = export.encoding(member) if grammar.legacy else None
+    builder, times = (
+        ConversationBuilder(identifier, options.limits),
+        WrittenTimes(options.date_order, options.clock_hours),
+    )
+    first_day = _day_in(export.where(member))
+    heads, day = 0, first_day
+    for line in export.lines(member, encoding):
+        given = grammar.day(line)
+        if given is not None:
+            day = given
+        elif (head := grammar.head(line)) is not None:
+            heads += 1
+            times.add(f"{day} {head.at}" if head.at else "")
+            if heads > options.limits.most_messages:  # the builder will refuse it
+                break
+    if not heads:
+        raise UnsupportedFormatError(
+            f"{export.where(member)} has no message in this format; choose another with --from"
+        )
+    for warning in (*((NOT_UTF8,) if encoding == "cp1252" else ()), *times.warnings()):
+        builder.warn(warning)
+    _fill(_Collected(builder, times, grammar, first_day), export.lines(member, encoding))
+    yield from builder.build()
+
+
+def _day_in(name: str) -> str:
+    found = _DAY_IN_NAME.search(name)
+    return "-".join(found.groups()) if found else ""
+
+
+class _Collected:
+    """The messages of a log while its lines are read."""
+
+    def __init__(self, builder: ConversationBuilder, times: WrittenTimes, grammar: Grammar, day: str) -> None:
+        self.builder, self.grammar, self.day = builder, grammar, day
+        self._times, self._order = times, TimeOrder()
+        self._head: Head | None = None
+        self._head_day = day
+        self._lines: list[str] = []
+
+    def begin(self, head: Head) -> None:
+        """Begin a message."""
+        self.end()
+        self._head, self._head_day, self._lines = head, self.day, [head.text]
+
+    def go_on(self, line: str) -> None:
+        """Continue the message, if there is one."""
+        if self._head is None:
+            if line.strip() and not self.grammar.preface:
+                self.builder.notice(_NO_HEAD)
+        elif not self._head.alone:
+            self._lines.append(line)
+
+    def end(self) -> None:
+        """Add the message."""
+        head, self._head = self._head, None
+        if head is None:
+            return
+        text, kind = self.grammar.content("\n".join(self._lines).rstrip().removeprefix("\n"))
+        if head.kind is not MessageKind.TEXT:
+            kind = head.kind
+        known = head.at and not self._times.undecided
+        moment = self._times.moment(f"{self._head_day} {head.at}") if known else None
+        before = len(self.builder)
+        self.builder.add(head.name, text, moment, kind)
+        if not self.builder.refused and len(self.builder) > before:
+            late = self._order.add(len(self.builder) - 1, moment)
+            if late:
+                self.builder.doubt(Doubt.OUT_OF_ORDER, *late)
+
+
+def _fill(log: _Collected, lines: Iterator[str]) -> None:
+    for line in lines:
+        given = log.grammar.day(line)
+        if given is not None:
+            log.end()
+            log.day = given
+        elif (head := log.grammar.head(line)) is not None:
+            log.begin(head)
+        elif log.grammar.ignored(line) is None:
+            log.go_on(line)
+        if log.builder.refused:
+            return
+    log.end()

@@ -1,0 +1,1 @@
+"""Readers of exports that are web pages."""

@@ -1,0 +1,1 @@
+"""Writers of exports that are text."""
