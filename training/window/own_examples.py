@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grooming_risk.limits import speaker_numbers
 from grooming_risk.model.memory import Rows, WindowSpec, windows
 from grooming_risk.model.window_model import MessageVectors, WindowInput
-from grooming_risk.scoring.message_encoding import speaker_numbers
 from grooming_risk.scoring.window_scores import focus_speakers
 from grooming_risk.tactics import Tactic
 from training.sources.labelled_conversations import LabelledConversation
@@ -50,7 +50,8 @@ def own_examples(
 def _positive(item: LabelledConversation, vectors: MessageVectors, spec: WindowSpec) -> list[tuple[WindowInput, int]]:
     strengths = _strengths(vectors)
     if item.focus:
-        focus = speaker_numbers(item.conversation)[item.focus]
+        written = [message.speaker for message in item.conversation]
+        focus = speaker_numbers(written)[written.index(item.focus)]
     else:
         focus = int(np.argmax(np.bincount(vectors.speakers, weights=strengths)))
     shown = np.where(vectors.speakers == focus, strengths, 0.0)
