@@ -113,7 +113,7 @@ def test_a_record_of_a_changed_package_matches_no_more(run, scored, tmp_path):
     with (tmp_path / "package/data/case.json").open("a") as stream:
         stream.write(" ")
     status, out, err = run("handover", "verify", "package", *sealed)
-    assert (status, out) == (1, "") and "data/case.json was changed" in err
+    assert (status, out) == (2, "") and "data/case.json was changed" in err
     status, _, err = run(*record)
     assert status == 1 and "package was changed" in err
 
@@ -143,7 +143,7 @@ def test_without_text(run, scored, tmp_path):
 def test_what_cannot_be_done_is_said_and_leaves_nothing(run, scored, tmp_path, arguments, match):
     before = sorted(tmp_path.rglob("*"))
     status, out, err = run("handover", "new", *scored, *NEW, *arguments)
-    assert (status, out) == (1, "") and match in err, err
+    assert (status, out) == (2, "") and match in err, err
     assert [path for path in sorted(tmp_path.rglob("*")) if path not in before and path.stat().st_size] == []
     assert "Traceback" not in err
 
@@ -213,4 +213,4 @@ def test_channels_are_listed_and_come_as_json(run):
     assert [row["id"] for row in rows][:2] == ["us-emergency", "us-cybertipline"]
     assert len(json.loads(run("channels", "--format", "json")[1])) > 60
     status, out, err = run("channels", "Atlantis")
-    assert (status, out) == (1, "") and "use a code such as DE" in err
+    assert (status, out) == (2, "") and "use a code such as DE" in err

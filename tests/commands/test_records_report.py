@@ -65,7 +65,7 @@ def test_a_sample_of_unflagged_conversations_estimates_misses(run, quiet, tmp_pa
 )
 def test_bad_samples_are_refused_before_there_is_a_log(run, quiet, tmp_path, arguments, match):
     status, out, err = run("unflagged", quiet, "--conversation", "c0", *arguments, "-o", "log.jsonl")
-    assert (status, out) == (1, "") and match in err
+    assert (status, out) == (2, "") and match in err
     assert not (tmp_path / "log.jsonl").exists()
 
 
