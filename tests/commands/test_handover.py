@@ -86,7 +86,7 @@ def test_from_a_log_to_a_recorded_handover(run, scored, tmp_path):
     assert status == 1 and "unchanged" in out  # not handed over yet
     asked = ("handover", "record", "package", *sealed, "--channel", "es-incibe", "--method", "portal")
     status, _, err = run(*asked, *AT)
-    assert status == 1 and "is before the decision" in err
+    assert status == 2 and "is before the decision" in err
     later = json.loads((tmp_path / "log.jsonl").read_text())["decided_at"]
     assert run(*asked, "--at", later)[0] == 0
     assert run(*asked, "--at", later, "--acknowledged-at", later, "--reference", "R-17")[0] == 0
@@ -127,23 +127,23 @@ def test_without_text(run, scored, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "match"),
+    ("arguments", "wanted", "match"),
     [
-        ((), "nobody has decided about this flag; pass the log with --log"),
-        (("--viewed", "1", "--log", "log.jsonl"), "--viewed needs --decision"),
-        (("--decision", "overturned", "--viewed", "1"), "the last decision is overturned"),
-        ((*DECIDED, "--country", "Atlantis"), "the table of channels does not have this country"),
-        ((*DECIDED, "--context", "-1"), "context must be between"),
-        ((*DECIDED, "--conversation", "other"), "results.jsonl contains 0 matching reports"),
-        ((*DECIDED, "--key-file", "absent"), "absent cannot be opened"),
-        ((*DECIDED, "--answers", "absent.json"), "absent.json cannot be opened"),
-        ((*DECIDED, "-o", "no/such/folder"), "make the folder first"),
+        ((), 1, "nobody has decided about this flag; pass the log with --log"),
+        (("--viewed", "1", "--log", "log.jsonl"), 2, "--viewed needs --decision"),
+        (("--decision", "overturned", "--viewed", "1"), 1, "the last decision is overturned"),
+        ((*DECIDED, "--country", "Atlantis"), 1, "the table of channels does not have this country"),
+        ((*DECIDED, "--context", "-1"), 2, "context must be between"),
+        ((*DECIDED, "--conversation", "other"), 2, "results.jsonl contains 0 matching reports"),
+        ((*DECIDED, "--key-file", "absent"), 1, "absent cannot be opened"),
+        ((*DECIDED, "--answers", "absent.json"), 1, "absent.json cannot be opened"),
+        ((*DECIDED, "-o", "no/such/folder"), 1, "make the folder first"),
     ],
 )
-def test_what_cannot_be_done_is_said_and_leaves_nothing(run, scored, tmp_path, arguments, match):
+def test_what_cannot_be_done_is_said_and_leaves_nothing(run, scored, tmp_path, arguments, wanted, match):
     before = sorted(tmp_path.rglob("*"))
     status, out, err = run("handover", "new", *scored, *NEW, *arguments)
-    assert (status, out) == (1, "") and match in err, err
+    assert (status, out) == (wanted, "") and match in err, err
     assert [path for path in sorted(tmp_path.rglob("*")) if path not in before and path.stat().st_size] == []
     assert "Traceback" not in err
 
@@ -169,7 +169,7 @@ def test_missing_answers_are_asked_for(run, scored, tmp_path):
     assert not (tmp_path / "package/data/cybertip-draft.xml").exists()
     (tmp_path / "answers.json").write_text("{}")
     status, _, err = run("handover", "new", *scored, *NEW[:3], "second", *DECIDED)
-    assert status == 1 and "answers.json: explanation is missing; write it in your own words" in err
+    assert status == 2 and "answers.json: explanation is missing; write it in your own words" in err
 
 
 def test_a_record_takes_the_decision_of_a_case(run, scored, tmp_path):
@@ -178,11 +178,11 @@ def test_a_record_takes_the_decision_of_a_case(run, scored, tmp_path):
     made = json.loads((tmp_path / "log.jsonl").read_text())
     assert (made["decision"], made["viewed"]) == ("confirmed", list(range(12)))
     status, _, err = run("records", "new", "results.jsonl", "--case", "package", "--decision", "overturned")
-    assert status == 1 and "omit --decision and --viewed" in err
+    assert status == 2 and "omit --decision and --viewed" in err
     other = {**json.loads((tmp_path / "results.jsonl").read_text()), "first_flag": 3}
     (tmp_path / "other.jsonl").write_text(json.dumps(other))
     status, _, err = run("records", "new", "other.jsonl", "--case", "package")
-    assert status == 1 and "belongs to another report" in err
+    assert status == 2 and "belongs to another report" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="times of Windows")

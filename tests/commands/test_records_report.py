@@ -65,13 +65,13 @@ def test_a_sample_of_unflagged_conversations_estimates_misses(run, quiet, tmp_pa
 )
 def test_bad_samples_are_refused_before_there_is_a_log(run, quiet, tmp_path, arguments, match):
     status, out, err = run("unflagged", quiet, "--conversation", "c0", *arguments, "-o", "log.jsonl")
-    assert (status, out) == (1, "") and match in err
+    assert (status, out) == (2, "") and match in err
     assert not (tmp_path / "log.jsonl").exists()
 
 
 def test_a_flag_is_not_an_unflagged_conversation(run, quiet):
     status, _, err = run("unflagged", "flagged.json", "--decision", "missed", "--sampled", "reported")
-    assert status == 1 and "the report flagged something" in err
+    assert status == 2 and "the report flagged something" in err
 
 
 def test_the_yearly_figures(run, quiet, tmp_path):
@@ -93,7 +93,7 @@ def test_the_yearly_figures(run, quiet, tmp_path):
 
 def test_a_report_needs_records(run):
     status, _, err = run("report", "--eu")
-    assert status == 1 and "--eu needs records" in err
+    assert status == 2 and "--eu needs records" in err
 
 
 def test_the_impact_assessment_holds_the_facts_of_the_artefact(run, artifact):

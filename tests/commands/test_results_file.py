@@ -53,7 +53,7 @@ def test_every_kind_of_line_fits_the_schema(tmp_path):
 
 def test_the_schema_of_lines_has_every_field_of_a_report():
     result = SCHEMA["$defs"]["result"]
-    assert set(result["properties"]) == {"conversation", "attribution", *REPORT_SCHEMA["properties"]}
+    assert set(result["properties"]) == {"conversation", "attribution", "message_ids", *REPORT_SCHEMA["properties"]}
     assert set(result["required"]) == {"conversation", *REPORT_SCHEMA["required"]}
 
 

@@ -142,7 +142,8 @@ def test_the_source_distribution_can_be_built_and_tested(built):
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
     assert {"hatch_build.py", "constraints.txt", "tests/conftest.py", "tests/support/offline/sitecustomize.py"} <= names
     hidden = {name.split("/")[0] for name in names if name.startswith(".")}
-    assert hidden - {".gitignore"} == {".github"}  # hatchling adds the ignore file of a repository
+    # hatchling adds the ignore file of a repository
+    assert hidden - {".gitignore"} == {".github", ".containerignore", ".dockerignore"}
     assert not any(name.startswith(("work/", "site/", ".venv/")) for name in names)
 
 

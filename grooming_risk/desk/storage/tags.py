@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-# For the attribute `pattern` of a field too, so that a browser says at once what is wrong.
-PATTERN = "[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?"
-_TAG = re.compile(PATTERN)
+# The pattern is for the attribute of a field too, so that a browser says at once what is wrong.
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
+PATTERN = _TAG.pattern
 _SCRIPT = 4  # letters of a script, as in ur-Latn
 
 

@@ -1,4 +1,4 @@
-r"""Reader of chats that Zoom saves: `meeting_saved_chat.txt`, and the chat file of a cloud recording.
+r"""Reader of logs that Zoom saves: `meeting_saved_chat.txt`, and the log of a cloud recording.
 
 Collected from public readers and their samples (2019 to 2026):
   19:02:11 From Name To Everyone:        with the text below, after a tab (since 2021)
