@@ -96,9 +96,8 @@ def _check_conversation(data: bytes) -> None:
         return
     with named_errors():
         conversation = Conversation.from_messages(rows, _LIMITS)
-        require(0 < len(conversation) == len(rows) <= _LIMITS.messages, "not one message for each row")
-        require(all(len(message.text) <= _LIMITS.characters for message in conversation), "a message is over the limit")
-        require(len({message.speaker for message in conversation}) <= _LIMITS.speakers, "too many speakers")
+        require(0 < len(conversation) == len(rows) <= _LIMITS.most_messages, "not one message for each row")
+        require(all(len(message.text) <= _LIMITS.longest for message in conversation), "a message is over the limit")
         require(all(message.speaker for message in conversation), "a speaker has no name")
         require_no_text(repr(conversation) + repr(conversation.messages), "the repr of a conversation")
         again = Conversation.from_messages(list(conversation), _LIMITS)

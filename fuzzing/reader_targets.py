@@ -75,8 +75,7 @@ def check_read(read: ReadConversation, limits: Limits) -> None:
         return
     _check_speakers(read)
     messages = read.conversation.messages
-    require(0 < len(messages) <= limits.messages, "more messages than the limit, or none")
-    require(len(read.speakers) <= limits.speakers, "more speakers than the limit")
+    require(0 < len(messages) <= limits.most_messages, "more messages than the limit, or none")
     for message in messages:
         require(len(message.text) <= limits.characters, "a message is over the limit")
         require(message.kind.carries_text or message.text == "", "a kind without text carries text")

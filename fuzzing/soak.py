@@ -126,6 +126,8 @@ def _follow(soak: Soak, state: Path, output: Path, life: int) -> None:
         first = opened.lines
         opened.close()
     with ConversationWatch(scorer, options, notify=_ignore) as watch:
+        for number in watch.needed_lines():
+            watch.recall(number, message(number, soak))
         for done, number in enumerate(range(first, soak.messages), start=1):
             watch.update(message(number, soak))
             if done == life:

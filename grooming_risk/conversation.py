@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
+from grooming_risk.limits import Limits as Limits
+from grooming_risk.limits import written_length
 from grooming_risk.message_time import read_time
 from grooming_risk.row_keys import SPEAKER_KEYS, TEXT_KEYS, TIME_KEYS
 
 # Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of
 # digits.
 _LONGEST_NUMBER = 1_024
-
-# Ligatures of whole phrases and squared words: how many letters they are written out as (Unicode NFKC). No other
-# character becomes more than four. A message of them would cost as much as one that is eighteen times as long.
-_PHRASES = {"\ufdfa": 18, "\ufdfb": 8}
-_SQUARED, _LONGEST_SQUARED = re.compile("[\u3300-\u33ff]"), 6
-LONGEST_EXPANSION = max(_PHRASES.values())
 
 
 class MessageKind(str, Enum):
@@ -56,22 +51,6 @@ class Doubt(str, Enum):
     MAY_BE_INSIDE = "may_be_inside"
     OUT_OF_ORDER = "out_of_order"
     NO_NAME = "no_name"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits of the input. Input that exceeds them is refused, never truncated.
-
-    Attributes:
-        messages: Maximum number of messages in a conversation.
-        characters: Maximum number of characters (code points) in a message, where ligatures of whole words count as
-            their letters.
-        speakers: Maximum number of distinct speakers in a conversation.
-    """
-
-    messages: int = 200_000
-    characters: int = 8_000
-    speakers: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +102,8 @@ class Conversation:
         Raises:
             InvalidConversationError: There are no rows, or a row cannot be used or raises an error of its own; the
                 error has its index.
-            InputTooLargeError: There are more messages, characters or speakers than the limits allow.
+            InputTooLargeError: There are more than `Limits.most_messages`, or a message is longer than
+                `Limits.longest`.
         """
         if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
             raise InvalidConversationError("a conversation must be a list of messages; wrap a single message in a list")
@@ -131,9 +111,6 @@ class Conversation:
         messages = tuple(_checked(_each(rows), allowed))
         if not messages:
             raise InvalidConversationError("the conversation is empty; pass at least one message")
-        speakers = len({message.speaker for message in messages})
-        if speakers > allowed.speakers:
-            raise InputTooLargeError(f"{speakers} speakers, more than {allowed.speakers}; split the conversation")
         return cls(messages)
 
     def __len__(self) -> int:
@@ -165,8 +142,8 @@ def _each(rows: Iterable[object]) -> Iterator[object]:
 
 def _checked(rows: Iterable[object], limits: Limits) -> Iterator[Message]:
     for index, row in enumerate(rows):
-        if index >= limits.messages:
-            raise InputTooLargeError(f"more than {limits.messages} messages; split the conversation")
+        if index >= limits.most_messages:
+            raise InputTooLargeError(f"more than {limits.most_messages} messages; split the conversation")
         yield read_message(row, index, limits)
 
 
@@ -183,7 +160,7 @@ def read_message(row: object, index: int, limits: Limits) -> Message:
 
     Raises:
         InvalidConversationError: The row cannot be used.
-        InputTooLargeError: The message has more characters than the limits allow.
+        InputTooLargeError: The message is longer than `Limits.longest`.
     """
     message, sent_at = read_untimed(row, index, limits)
     return replace(message, sent_at=read_time(sent_at, index))
@@ -202,7 +179,7 @@ def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, obje
 
     Raises:
         InvalidConversationError: The row cannot be used.
-        InputTooLargeError: The message has more characters than the limits allow.
+        InputTooLargeError: The message is longer than `Limits.longest`.
     """
     message, sent_at, fault = None, None, ""
     try:
@@ -216,19 +193,9 @@ def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, obje
             f"message {index} raised {fault} when it was read; pass plain strings, dicts or tuples", index
         )
     characters = written_length(message.text)
-    if characters > limits.characters:
-        raise InputTooLargeError(
-            f"message {index} has {characters} characters, more than {limits.characters}; split it"
-        )
+    if characters > limits.longest:
+        raise InputTooLargeError(f"message {index} has {characters} characters, more than {limits.longest}; split it")
     return message, sent_at
-
-
-def written_length(text: str) -> int:
-    """Return the number of characters of a text, where ligatures of whole phrases and words count as their letters."""
-    if text.isascii():
-        return len(text)
-    more = sum(text.count(phrase) * (length - 1) for phrase, length in _PHRASES.items())
-    return len(text) + more + len(_SQUARED.findall(text)) * (_LONGEST_SQUARED - 1)
 
 
 def _read_row(row: object, index: int) -> tuple[Message, object]:

@@ -120,6 +120,8 @@ class RiskReport:
         unread: Neutral names of speakers whose messages are in a language that is not scored.
         messages: Number of messages in the conversation.
         provenance: What produced the report.
+        beyond_limits: Limits that the conversation is beyond, of "messages", "characters" and "speakers" (`Limits`):
+            everything is read, but long messages in parts, and speakers who were long silent count as new.
     """
 
     outcome: Outcome
@@ -134,6 +136,7 @@ class RiskReport:
     unread: tuple[str, ...]
     messages: int
     provenance: Provenance
+    beyond_limits: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         abstained = self.outcome is Outcome.ABSTAINED
@@ -152,6 +155,8 @@ class RiskReport:
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain JSON types, as report_schema.json describes them."""
         values = dataclasses.asdict(self)
+        if not self.beyond_limits:
+            del values["beyond_limits"]
         values["timeline"] = {tactic: list(indices) for tactic, indices in self.timeline.items()}
         return {"schema_version": SCHEMA_VERSION, **{name: _plain(value) for name, value in values.items()}}
 
@@ -215,6 +220,7 @@ class RiskReport:
                 unread=tuple(fields["unread"]),
                 messages=int(fields["messages"]),
                 provenance=Provenance(**fields["provenance"]),
+                beyond_limits=tuple(fields.get("beyond_limits", ())),
             )
         except ValueError as error:
             reason = str(error)

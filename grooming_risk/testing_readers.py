@@ -55,7 +55,7 @@ def _check_messages(item: ExportedConversation, limits: Limits) -> None:
     met = list(dict.fromkeys(message.speaker for message in messages))
     _require(met == [speaker_name(at) for at in range(len(met))], "speakers are not a, b, ... in order of appearance")
     _require(list(item.speakers) == met, "speakers lists other names than the messages have")
-    _require(0 < len(messages) <= limits.messages, "the conversation is empty or over the limit")
+    _require(0 < len(messages) <= limits.most_messages, "the conversation is empty or over the limit")
     for message in messages:
         _require(len(message.text) <= limits.characters, "a message is over the limit")
         _require(message.kind.carries_text or not message.text, "a kind without text carries text")

@@ -78,14 +78,18 @@ def test_bad_rows_are_refused_by_index(rows, index, says):
 @pytest.mark.parametrize(
     ("limits", "rows"),
     [
-        (Limits(messages=2), [("a", "x")] * 3),
-        (Limits(characters=3), [("a", "four")]),
-        (Limits(speakers=2), [("a", "x"), ("b", "x"), ("c", "x")]),
+        (Limits(messages=2), [("a", "x")] * 11),
+        (Limits(characters=3), [("a", "x" * 49)]),
     ],
 )
-def test_more_than_a_limit_is_refused(limits, rows):
+def test_far_more_than_a_limit_is_refused(limits, rows):
     with pytest.raises(InputTooLargeError):
         Conversation.from_messages(rows, limits)
+
+
+def test_what_is_beyond_a_limit_is_kept():
+    rows = [(f"speaker {number}", "x" * 30) for number in range(9)]
+    assert len(Conversation.from_messages(rows, Limits(messages=2, characters=3, speakers=2))) == 9
 
 
 def test_an_endless_iterator_is_refused_after_the_limit():
@@ -93,7 +97,7 @@ def test_an_endless_iterator_is_refused_after_the_limit():
         while True:
             yield ("a", "x")
 
-    with pytest.raises(InputTooLargeError, match="more than 5"):
+    with pytest.raises(InputTooLargeError, match="more than 25"):
         Conversation.from_messages(endless(), Limits(messages=5))
 
 

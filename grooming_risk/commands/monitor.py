@@ -46,8 +46,8 @@ _STATE_HELP = """\
 keep every conversation in this file (SQLite), so that conversations dropped from memory come back and a later run goes
 on. It contains no text, but message vectors, from which short texts may be guessed: keep it as safe as the chats. Ids
 of conversations may name people: the file finds conversations by a salted digest, and contains an id as given only in
-flags that are not written yet. The short messages that a speaker sends before and after such a pause are not read
-together"""
+flags that are not written yet. Short messages that a speaker sends before and after a restart are read together only
+with --replay"""
 
 _OUTPUT_HELP = """\
 append the lines to this file, each exactly once even when the program is killed; needs --state. On standard output, a

@@ -51,14 +51,15 @@ def grouped(rows: Iterable[Mapping[str, Any]], limits: Limits) -> Iterator[Group
             continue
         messages: list[Mapping[str, Any]] = []
         for row in found:  # the others are read, but not kept
-            if len(messages) <= limits.messages:
+            if len(messages) <= limits.most_messages:
                 messages.append(row)
         yield _ordered_group(name, messages, limits)
 
 
 def _ordered_group(name: Identifier, messages: list[Mapping[str, Any]], limits: Limits) -> Grouped:
-    if len(messages) > limits.messages:
-        return Grouped(name, error=InputTooLargeError(f"more than {limits.messages} messages; split the conversation"))
+    if len(messages) > limits.most_messages:
+        most = limits.most_messages
+        return Grouped(name, error=InputTooLargeError(f"more than {most} messages; split the conversation"))
     try:
         return Grouped(name, in_order(messages))
     except GroomingRiskError as error:

@@ -11,8 +11,9 @@ from enum import Enum
 from queue import Empty, SimpleQueue
 from typing import Any
 
-# A message has at most 8,000 characters, twelve bytes each where JSON escapes all of them as surrogate pairs.
-LONGEST_LINE = 200_000
+# The longest messages of any service have 65,536 characters: twelve bytes each where JSON escapes all of them as
+# surrogate pairs.
+LONGEST_LINE = 1_000_000
 # Small, so that stopping waits for at most a few dozen lines.
 _CHUNK = 4_096
 _CHUNKS_AHEAD = 2

@@ -95,6 +95,7 @@ def flag_line(name: str | int, monitor: ConversationMonitor, step: MonitorStep, 
         "highest": asdict(step.highest),
         "window": asdict(step.window),
         "evidence": [asdict(item) for item in monitor.evidence()],
+        **({"beyond_limits": step.beyond_limits} if step.beyond_limits else {}),
         "provenance": {"library_version": __version__, **settings},
     }
     return json.dumps(flag, allow_nan=False) + "\n"

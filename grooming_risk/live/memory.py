@@ -12,6 +12,7 @@ import hashlib
 import secrets
 from collections import deque
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 
@@ -19,10 +20,10 @@ from grooming_risk.conversation import Message
 from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.errors import InvalidOptionError, UnsupportedFormatError
+from grooming_risk.limits import Limits, SpeakerNumbers, beyond, written_length
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.memory import WindowSpec, window_rows
 from grooming_risk.model.window_model import MessageVectors
-from grooming_risk.scoring.language import total
 from grooming_risk.scoring.message_encoding import read_texts, shown_model_text
 from grooming_risk.scoring.window_scores import carrying_rows, readable_rows, score_rows, window_place
 from grooming_risk.tactics import Tactic
@@ -57,6 +58,21 @@ class ScoredWindow:
     unread: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What reads a conversation.
+
+    Attributes:
+        artifact: The models.
+        point: The operating point that decides which windows are flagged.
+        limits: Beyond these, speakers are forgotten and messages read in parts.
+    """
+
+    artifact: Artifact
+    point: OperatingPoint
+    limits: Limits
+
+
 @dataclass(slots=True)
 class Memory:
     """What is remembered of one conversation. Its `repr` hides all text.
@@ -65,11 +81,13 @@ class Memory:
 
     Attributes:
         salt: Salt of the speakers' digests.
-        speakers: Digest of each speaker → number, in order of first appearance.
+        speakers: Numbers of the speakers' digests; a bounded number of speakers is in mind.
         messages: Number of messages read, including those without text.
-        text_messages: Number of messages with visible text; a run of short ones counts once.
-        totals: Statistics of these, by number of speaker.
-        totals_before: The last text's speaker, and the statistics of their texts before it.
+        text_messages: Number of texts; a run of short messages counts once, each part of a long one once.
+        totals: Statistics of these.
+        totals_before: Statistics of those before the last.
+        numbers: Numbers of the texts that the rows were read from, counted from 0.
+        long: Whether a message was longer than is read at once.
         rows: The rows of the live window: noteworthy ones from before, and the last texts; None before the first.
         live: The window that ends at the last message with text.
         finished: The highest window that later messages cannot change and that is read.
@@ -80,11 +98,13 @@ class Memory:
     """
 
     salt: bytes = field(default_factory=lambda: secrets.token_bytes(DIGEST_BYTES))
-    speakers: dict[bytes, int] = field(default_factory=dict)
+    speakers: SpeakerNumbers[bytes] = field(default_factory=lambda: SpeakerNumbers(Limits().speakers))
     messages: int = 0
     text_messages: int = 0
-    totals: dict[int, TokenStatistics] = field(default_factory=dict)
-    totals_before: tuple[int, TokenStatistics] | None = None
+    totals: TokenStatistics = field(default_factory=TokenStatistics)
+    totals_before: TokenStatistics = field(default_factory=TokenStatistics)
+    numbers: list[int] = field(default_factory=list)
+    long: bool = False
     rows: MessageVectors | None = None
     live: ScoredWindow | None = None
     finished: ScoredWindow | None = None
@@ -94,37 +114,42 @@ class Memory:
     run: Run = field(default_factory=Run)
 
     def __repr__(self) -> str:
-        return f"Memory({self.messages} messages, {len(self.speakers)} speakers)"
+        return f"Memory({self.messages} messages, {self.speakers.given} speakers)"
 
     def digest(self, speaker: str) -> bytes:
         """Return the digest that replaces a speaker's name."""
         name = speaker.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(name, digest_size=DIGEST_BYTES, key=self.salt).digest()
 
-    def read(self, message: Message, number: int, artifact: Artifact, point: OperatingPoint) -> bool:
+    def read(self, message: Message, number: int, reader: Reader) -> MessageVectors | None:
         """Read the next message, and score the window that it ends.
 
         Args:
             message: The message.
             number: Number of its speaker.
-            artifact: The models.
-            point: The operating point that decides which windows are flagged.
+            reader: What reads it.
 
         Returns:
-            Whether the message shows text.
+            What was read: a row for each part of the message, or for the run of short messages that ends with it; None
+            when it shows no text.
 
         Raises:
             UnsupportedFormatError: The memory comes from a damaged state.
         """
-        has_text = False
-        for shown in shown_texts([(self.messages, number, message)], self.run):
-            self._add(shown, message, number, artifact, point)
-            has_text = True
+        self.long = self.long or written_length(message.text) > reader.limits.characters
+        found = [
+            self._add(shown, message, number, reader)
+            for shown in shown_texts([(self.messages, number, message)], self.run, reader.limits.characters)
+        ]
         self.messages += 1
-        return has_text
+        return reduce(MessageVectors.followed_by, found) if found else None
 
-    def _add(self, shown: ShownText, message: Message, number: int, artifact: Artifact, point: OperatingPoint) -> None:
-        read = read_texts([shown_model_text(shown, artifact)], artifact)
+    def beyond(self, limits: Limits) -> tuple[str, ...]:
+        """Return the names of the limits that the conversation is beyond."""
+        return beyond(self.messages > limits.messages, self.long, self.speakers.given > limits.speakers)
+
+    def _add(self, shown: ShownText, message: Message, number: int, reader: Reader) -> MessageVectors:
+        read = read_texts([shown_model_text(shown, reader.artifact)], reader.artifact)
         # The run before this message has a row, unless the monitor was resumed without its messages.
         replaces = self.rows is not None and shown.continues
         row = MessageVectors(
@@ -139,18 +164,22 @@ class Memory:
             starts=np.array([shown.first if replaces else shown.index], dtype=np.int64),
         )
         if not replaces:
-            self._keep_finished(artifact.window_spec)
+            self._keep_finished(reader.artifact.window_spec)
             self.text_messages += 1
-            self.totals_before = number, self.totals.get(number, TokenStatistics())
+            self.totals_before = self.totals
         self.run = shown.run
-        self._count(number, row)
-        self.rows = _appended(self.rows, row, artifact.window_spec, replaces)
-        self.live = _scored(self.rows, artifact, point)
-
-    def _count(self, number: int, row: MessageVectors) -> None:
-        before = self.totals_before[1] if self.totals_before else TokenStatistics()
         strongest = float(row.logits[0, : len(Tactic)].max())
-        self.totals[number] = before.plus(int(row.tokens[0]), float(row.language[0]), strongest)
+        self.totals = self.totals_before.plus(int(row.tokens[0]), float(row.language[0]), strongest)
+        self._append(row, reader.artifact.window_spec, replaces)
+        self.live = _scored(self.rows, reader)
+        return row
+
+    def _append(self, row: MessageVectors, spec: WindowSpec, replaces: bool) -> None:
+        """Append a row, or replace the last one with it, and keep what a window reads."""
+        numbers = [*self.numbers[: len(self.numbers) - replaces], self.text_messages - 1]
+        joined = row if self.rows is None else _joined(self.rows, row, replaces)
+        kept = window_rows(joined.noteworthy, len(joined), spec)
+        self.rows, self.numbers = joined.rows(kept), [numbers[place] for place in kept]
 
     def _keep_finished(self, spec: WindowSpec) -> None:
         """Remember the live window, which ends with the row before the new one, if scoring afterwards keeps it."""
@@ -165,10 +194,6 @@ class Memory:
     def unread_now(self) -> bool:
         """Whether a window, the live one included, reaches the threshold without being read."""
         return self.unread or (self.live is not None and self.live.unread)
-
-    def statistics(self) -> TokenStatistics:
-        """Return the statistics of the conversation that the abstention rules need."""
-        return total(self.totals)
 
 
 def check_skepticism(skepticism: int | None) -> None:
@@ -191,8 +216,11 @@ def higher(first: ScoredWindow | None, second: ScoredWindow | None) -> ScoredWin
     return second if second.logit > first.logit else first
 
 
-def _scored(rows: MessageVectors, artifact: Artifact, point: OperatingPoint) -> ScoredWindow:
+def _scored(rows: MessageVectors | None, reader: Reader) -> ScoredWindow | None:
     """Score the window of these rows as scoring a conversation that ends here does."""
+    if rows is None:
+        return None
+    artifact, point = reader.artifact, reader.point
     ((window, logit),) = score_rows([np.arange(len(rows))], rows, artifact)
     start, stop, remembered = window_place(window.rows, rows, artifact.window_spec)
     read = True
@@ -204,13 +232,10 @@ def _scored(rows: MessageVectors, artifact: Artifact, point: OperatingPoint) -> 
     )
 
 
-def _appended(rows: MessageVectors | None, row: MessageVectors, spec: WindowSpec, replaces: bool) -> MessageVectors:
-    """Append a row, or replace the last one with it, and keep what a window reads."""
-    if rows is None:
-        return row
+def _joined(rows: MessageVectors, row: MessageVectors, replaces: bool) -> MessageVectors:
+    """Return the rows with one more, or with another last one."""
     if rows.embeddings.shape[1:] != row.embeddings.shape[1:] or rows.logits.shape[1:] != row.logits.shape[1:]:
         raise UnsupportedFormatError(
             "the vectors of this monitor's state are damaged; start a new monitor for the conversation"
         )
-    joined = rows.rows(slice(None, len(rows) - replaces)).followed_by(row)
-    return joined.rows(window_rows(joined.noteworthy, len(joined), spec))
+    return rows.rows(slice(None, len(rows) - replaces)).followed_by(row)

@@ -13,23 +13,22 @@ from typing import Any
 
 import numpy as np
 
-from grooming_risk.conversation import read_message, speaker_name
+from grooming_risk.conversation import Message, read_message, speaker_name
 from grooming_risk.decision.abstention import reason_to_abstain
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
-from grooming_risk.errors import InputTooLargeError, InvalidConversationError, UnsupportedFormatError
-from grooming_risk.live.memory import Memory, ScoredWindow, check_skepticism, higher
+from grooming_risk.errors import InvalidConversationError, UnsupportedFormatError
+from grooming_risk.limits import SpeakerNumbers
+from grooming_risk.live.memory import Memory, Reader, ScoredWindow, check_skepticism, higher
 from grooming_risk.live.state import FORMAT, dump_memory, load_memory, load_operating_point
-from grooming_risk.live.step import MonitorStep
-from grooming_risk.model.window_model import WindowInput
-from grooming_risk.outcome import AbstentionReason, Outcome
+from grooming_risk.live.step import MonitorStep, outcome_of
+from grooming_risk.model.window_model import MessageVectors, WindowInput
+from grooming_risk.outcome import AbstentionReason
 from grooming_risk.report import Evidence, WindowRisk
-from grooming_risk.scoring.assessment import shown_labels, window_evidence
+from grooming_risk.scoring.assessment import named_labels, window_evidence
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer, default_scorer
-from grooming_risk.tactics import Tactic
 from grooming_risk.text.message_text import shown_texts
-
-_TACTICS = frozenset(tactic.value for tactic in Tactic)
+from grooming_risk.text.short_messages import Run
 
 
 class ConversationMonitor:
@@ -68,9 +67,9 @@ class ConversationMonitor:
         check_skepticism(skepticism)
         chosen = scorer or default_scorer()
         self._judgement = Judgement(chosen.artifact, operating_point, prior)
-        self._artifact, self._limits = chosen.artifact, chosen.limits
+        self._reader = Reader(chosen.artifact, self._judgement.point, chosen.limits)
         self._prior, self._skepticism = prior, skepticism
-        self._memory = Memory()
+        self._memory = Memory(speakers=SpeakerNumbers(chosen.limits.speakers))
 
     def __repr__(self) -> str:
         return f"ConversationMonitor({self._memory.messages} messages)"
@@ -79,6 +78,11 @@ class ConversationMonitor:
     def messages(self) -> int:
         """Number of messages read, including those without text."""
         return self._memory.messages
+
+    @property
+    def run(self) -> Run:
+        """The short messages that the last text was read from, and that the next one may be read together with."""
+        return self._memory.run
 
     def update(self, message: object) -> MonitorStep:
         """Read the next message.
@@ -91,19 +95,11 @@ class ConversationMonitor:
 
         Raises:
             InvalidConversationError: The message cannot be used; the error has its index.
-            InputTooLargeError: The message exceeds a limit. After either error, the monitor is as before and can go on.
+            InputTooLargeError: The message is far too long. After either error, the monitor is as before and can go on.
         """
-        memory = self._memory
-        if memory.messages >= self._limits.messages:
-            raise InputTooLargeError(f"more than {self._limits.messages} messages; start a new monitor")
-        checked = read_message(message, memory.messages, self._limits)
-        digest = memory.digest(checked.speaker)
-        number = memory.speakers.get(digest, len(memory.speakers))
-        if number >= self._limits.speakers:
-            raise InputTooLargeError(f"more than {self._limits.speakers} speakers; split the conversation")
-        memory.speakers[digest] = number
-        has_text = memory.read(checked, number, self._artifact, self._judgement.point)
-        return self._step(number, has_text)
+        checked = read_message(message, self._memory.messages, self._reader.limits)
+        number = self._memory.speakers.heard(self._memory.digest(checked.speaker))
+        return self._step(number, self._memory.read(checked, number, self._reader))
 
     def evidence(self) -> tuple[Evidence, ...]:
         """Compute which messages moved the live window's logit, as `RiskReport.evidence` has them for that window.
@@ -114,7 +110,7 @@ class ConversationMonitor:
         if live is None or rows is None:
             return ()
         window = WindowInput(np.arange(len(rows)), live.focus)
-        return window_evidence([(window, live.logit)], rows, self._artifact)
+        return window_evidence([(window, live.logit)], rows, self._reader.artifact)
 
     def to_state(self) -> dict[str, Any]:
         """Return the state as plain JSON types, from which `from_state` goes on.
@@ -125,7 +121,7 @@ class ConversationMonitor:
         """
         return {
             "format": FORMAT,
-            "artifact": self._artifact.digest,
+            "artifact": self._reader.artifact.digest,
             "operating_point": asdict(self._judgement.point),
             "prior": self._prior,
             "skepticism": self._skepticism,
@@ -182,48 +178,66 @@ class ConversationMonitor:
             prior=state["prior"],
             skepticism=state["skepticism"],
         )
-        monitor._memory = load_memory(state, scorer.artifact.window_spec, scorer.artifact.encoder.width)
+        monitor._memory = load_memory(state, scorer.artifact.window_spec, scorer.artifact.encoder.width, scorer.limits)
         return monitor
 
     def _reread(self, recent: list[object], start: int | None) -> None:
-        """Restore the run of short messages from the messages themselves."""
-        memory = self._memory
-        needed = 0 if start is None else memory.messages - start
+        """Restore the run of short messages from all messages from its first one on."""
+        messages = self._memory.messages
+        needed = 0 if start is None else messages - start
         if not recent:
             return
         if len(recent) != needed:
             raise InvalidConversationError(f"{len(recent)} recent messages were given, but {needed} are needed")
+        rows = enumerate(recent, start=messages - needed)
+        self.restore_run([(index, read_message(row, index, self._reader.limits)) for index, row in rows])
+
+    def restore_run(self, messages: Iterable[tuple[int, Message]]) -> None:
+        """Restore the run of short messages that a resumed monitor's last text was read from.
+
+        Args:
+            messages: Index and content of its messages; those without text between them may be left out.
+
+        Raises:
+            InvalidConversationError: They are not the messages of that run.
+        """
+        memory, run = self._memory, Run()
         numbered = []
-        for index, row in enumerate(recent, start=memory.messages - needed):
-            message = read_message(row, index, self._limits)
-            number = memory.speakers.get(memory.digest(message.speaker))
+        for index, message in messages:
+            number = memory.speakers.of(memory.digest(message.speaker))
+            if number is None and memory.rows is not None and memory.speakers.given > len(memory.speakers):
+                number = int(memory.rows.speakers[-1])  # of somebody who was forgotten since
             if number is None:
                 raise InvalidConversationError(f"message {index} is by a speaker of another conversation", index)
             numbered.append((index, number, message))
-        for shown in shown_texts(numbered, memory.run):
-            memory.run = shown.run
+        for shown in shown_texts(numbered):
+            run = shown.run
+        place = memory.rows and (int(memory.rows.starts[-1]), int(memory.rows.positions[-1]))
+        if (run.start, run.last) != place:
+            raise InvalidConversationError("the recent messages are not those that the last text was read from")
+        memory.run = run
 
-    def _step(self, number: int, has_text: bool) -> MonitorStep:
+    def _step(self, number: int, read: MessageVectors | None) -> MonitorStep:
         """Describe what is known now, and raise the warning where it is due."""
         memory, index = self._memory, self._memory.messages - 1
         live = highest = None
         best = memory.finished
         if memory.live is not None and not memory.live.unread:
             best = higher(best, memory.live)
-        abstention = reason_to_abstain(memory.statistics(), self._artifact.abstention, bool(best and best.flagged))
+        abstention = reason_to_abstain(memory.totals, self._reader.artifact.abstention, bool(best and best.flagged))
         if abstention is None and memory.unread_now and not (best and best.flagged):
             abstention = AbstentionReason.UNSUPPORTED_LANGUAGE
         if abstention is None and memory.live is not None and best is not None:
             live, highest = self._judged(memory.live), self._judged(best)
-            if has_text and memory.first_flag is None and self._warns(live, highest):
+            if read is not None and memory.first_flag is None and self._warns(live, highest):
                 memory.first_flag = index
-        shown = self._shown() if has_text else ()
+        tactics, cues = ((), ()) if read is None else named_labels(read, self._reader.artifact.taxonomy)
         return MonitorStep(
             message=index,
             speaker=speaker_name(number),
-            tactics=tuple(label for label in shown if label in _TACTICS),
-            cues=tuple(label for label in shown if label not in _TACTICS),
-            outcome=_outcome(highest),
+            tactics=tactics,
+            cues=cues,
+            outcome=outcome_of(highest),
             abstention=abstention,
             probability=highest.probability if highest else None,
             interval=highest.interval if highest else None,
@@ -231,6 +245,7 @@ class ConversationMonitor:
             window=live,
             warning=memory.first_flag is not None,
             first_flag=memory.first_flag,
+            beyond_limits=memory.beyond(self._reader.limits),
         )
 
     def _warns(self, live: WindowRisk, highest: WindowRisk) -> bool:
@@ -243,16 +258,3 @@ class ConversationMonitor:
         return self._judgement.window_risk(
             window.start, window.stop, window.remembered, window.focus, window.logit, window.flagged
         )
-
-    def _shown(self) -> list[str]:
-        """Return the labels that the last message with text shows, strongest first."""
-        rows, taxonomy = self._memory.rows, self._artifact.taxonomy
-        if rows is None:
-            return []
-        return [taxonomy.labels[label] for label in shown_labels(rows.rows(slice(-1, None)), taxonomy)[0]]
-
-
-def _outcome(highest: WindowRisk | None) -> Outcome:
-    if highest is None:
-        return Outcome.ABSTAINED
-    return Outcome.REVIEW if highest.flagged else Outcome.NO_REVIEW

@@ -21,12 +21,14 @@ import numpy.typing as npt
 
 from grooming_risk.decision.abstention import TokenStatistics
 from grooming_risk.decision.operating_points import OperatingPoint
+from grooming_risk.limits import Limits, SpeakerNumbers
 from grooming_risk.live.memory import DIGEST_BYTES, PREDICTIONS, Memory, ScoredWindow
 from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.schemas.canonical_json import LARGEST_INTEGER
 
-FORMAT = 3
+FORMAT = 4
+_LARGEST = 1e30  # sums of numbers up to this stay finite, in single precision too
 
 
 def dump_memory(memory: Memory) -> dict[str, Any]:
@@ -35,26 +37,29 @@ def dump_memory(memory: Memory) -> dict[str, Any]:
         "messages": memory.messages,
         "reread_from": memory.run.start,
         "salt": memory.salt.hex(),
-        "speakers": [digest.hex() for digest in memory.speakers],
+        "speakers": [[digest.hex(), number] for digest, number in memory.speakers.known],
+        "speakers_given": memory.speakers.given,
+        "long": memory.long,
         "text_messages": memory.text_messages,
-        "totals": [[speaker, *_dump_totals(found)] for speaker, found in memory.totals.items()],
-        "totals_before": _dump_before(memory.totals_before),
+        "totals": _dump_totals(memory.totals),
+        "totals_before": _dump_totals(memory.totals_before),
         "unread": memory.unread,
         "live": _dump_window(memory.live),
         "finished": _dump_window(memory.finished),
         "predictions": list(memory.predictions),
         "first_flag": memory.first_flag,
-        "rows": _dump_rows(memory.rows) if memory.rows else [],
+        "rows": _dump_rows(memory.rows, memory.numbers) if memory.rows else [],
     }
 
 
-def load_memory(state: Mapping[str, Any], spec: WindowSpec, width: int) -> Memory:
+def load_memory(state: Mapping[str, Any], spec: WindowSpec, width: int, limits: Limits) -> Memory:
     """Return the memory that `dump_memory` wrote.
 
     Args:
         state: Plain JSON types.
         spec: Length of the windows.
         width: Length of the message vectors.
+        limits: How many speakers are in mind.
 
     Returns:
         The memory, without its run of short messages.
@@ -65,15 +70,18 @@ def load_memory(state: Mapping[str, Any], spec: WindowSpec, width: int) -> Memor
         ValueError: A field has an impossible value.
         OverflowError: A number is too large.
     """
-    speakers = [_load_digest(digest) for digest in state["speakers"]]
+    speakers = [(_load_digest(digest), _load_count(number)) for digest, number in state["speakers"]]
+    given = _load_count(state["speakers_given"])
     rows = _load_rows(state["rows"], width)
     memory = Memory(
         salt=_load_digest(state["salt"]),
-        speakers={digest: number for number, digest in enumerate(speakers)},
+        speakers=SpeakerNumbers(limits.speakers, speakers, given),
         messages=_load_count(state["messages"]),
         text_messages=_load_count(state["text_messages"]),
-        totals={_load_count(speaker): _load_totals(found) for speaker, *found in state["totals"]},
-        totals_before=_load_before(state["totals_before"]),
+        totals=_load_totals(state["totals"]),
+        totals_before=_load_totals(state["totals_before"]),
+        numbers=[_load_count(row["number"]) for row in state["rows"]],
+        long=_load_flag(state["long"]),
         unread=_load_flag(state["unread"]),
         rows=rows,
         live=_load_window(state["live"]),
@@ -84,9 +92,13 @@ def load_memory(state: Mapping[str, Any], spec: WindowSpec, width: int) -> Memor
     recent = min(memory.text_messages, spec.size)
     if not recent <= len(state["rows"]) <= recent + (spec.remembered if recent == spec.size else 0):
         raise ValueError("rows are missing")
-    if len(memory.speakers) != len(speakers) or not all(0 <= speaker < len(speakers) for speaker in memory.totals):
+    if not len(dict(speakers)) == len({number for _, number in speakers}) == len(speakers):
+        raise ValueError("a speaker is there twice")
+    if bool(speakers) != bool(given):
         raise ValueError("speakers are missing")
-    if rows is not None and not 0 <= rows.speakers.min() <= rows.speakers.max() < len(speakers):
+    if not all(number < given for _, number in speakers):
+        raise ValueError("the number of a speaker was not given")
+    if rows is not None and rows.speakers.max() >= given:
         raise ValueError("the speaker of a row is missing")
     return memory
 
@@ -127,17 +139,10 @@ def _load_totals(values: Sequence[Any]) -> TokenStatistics:
     )
 
 
-def _dump_before(before: tuple[int, TokenStatistics] | None) -> list[Any] | None:
-    return None if before is None else [before[0], *_dump_totals(before[1])]
-
-
-def _load_before(values: Sequence[Any] | None) -> tuple[int, TokenStatistics] | None:
-    return None if values is None else (_load_count(values[0]), _load_totals(values[1:]))
-
-
-def _dump_rows(rows: MessageVectors) -> list[dict[str, Any]]:
+def _dump_rows(rows: MessageVectors, numbers: Sequence[int]) -> list[dict[str, Any]]:
     return [
         {
+            "number": numbers[row],
             "position": int(rows.positions[row]),
             "start": int(rows.starts[row]),
             "speaker": int(rows.speakers[row]),
@@ -214,8 +219,8 @@ def _load_count(value: Any) -> int:
 
 def _load_number(value: Any) -> float:
     number = float(value)
-    if isinstance(value, (str, bool)) or not math.isfinite(number):
-        raise ValueError("a number is not finite")
+    if isinstance(value, (str, bool)) or not abs(number) < _LARGEST:
+        raise ValueError("a number is not finite, or far too large")
     return number
 
 

@@ -15,7 +15,8 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,23 @@ from grooming_risk.live.state_tables import ABOUT, checksum, is_whole, put_aside
 
 class DamagedStateError(UnsupportedFormatError):
     """What the file has of one conversation is damaged; the others can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConversation:
+    """What is stored of a conversation.
+
+    Attributes:
+        conversation: Its id.
+        state: State of its monitor.
+        stored: How many of its messages with text the file has.
+        run: Index and line of the input of each message of the run of short ones that it ends with.
+    """
+
+    conversation: str
+    state: dict[str, Any] = field(repr=False)
+    stored: int = 0
+    run: Sequence[tuple[int, int]] = ()
 
 
 class StateFile:
@@ -97,39 +115,48 @@ class StateFile:
         Raises:
             DamagedStateError: What the file has of this conversation is damaged; `set_aside` takes it out.
         """
-        key = self._key(conversation)
+        key = self.key(conversation)
         heads = self._database.all("SELECT * FROM conversations WHERE key = ?", key)
         if not heads:
             return None
-        rows = self._database.all("SELECT * FROM message_rows WHERE key = ? ORDER BY start", key)
+        rows = self._database.all("SELECT * FROM message_rows WHERE key = ? ORDER BY number", key)
         if not all(map(is_whole, (*heads, *rows))):
             raise DamagedStateError(f"{self._database.name} is damaged where it holds this conversation")
-        _, _, starts, head, _ = heads[0]
-        if [row[1] for row in rows] != json.loads(starts):
+        _, _, _, numbers, head, _ = heads[0]
+        if [row[1] for row in rows] != json.loads(numbers):
             raise DamagedStateError(f"{self._database.name} lacks messages of this conversation")
         return {**json.loads(head), "rows": [json.loads(row[2]) for row in rows]}
 
     def set_aside(self, conversation: str) -> None:
         """Take out what the file has of a conversation, because it is damaged; its next message begins it anew."""
-        self._database.transact(lambda: put_aside(self._database.connection, self._key(conversation)))
+        self._database.transact(lambda: put_aside(self._database.connection, self.key(conversation)))
 
     def was_set_aside(self, conversation: str) -> bool:
         """Return whether this conversation was found damaged since it was last stored."""
-        return bool(self._database.all("SELECT key FROM set_aside WHERE key = ?", self._key(conversation)))
+        return bool(self._database.all("SELECT key FROM set_aside WHERE key = ?", self.key(conversation)))
 
-    def commit(self, lines: int, states: Iterable[tuple[str, dict[str, Any], int]], flags: Iterable[str]) -> None:
+    def run_lines(self) -> dict[int, tuple[bytes, int]]:
+        """Return the lines of the input whose messages may be read together with later ones.
+
+        Returns:
+            Number of the line, from 0 → `key` of its conversation, and the index of its message there.
+        """
+        found = self._database.all("SELECT key, run FROM conversations WHERE run <> '[]'")
+        return {line: (bytes(key), index) for key, run in found for index, line in json.loads(run)}
+
+    def commit(self, lines: int, conversations: Iterable[StoredConversation], flags: Iterable[str]) -> None:
         """Store everything that the input up to here changed.
 
         Args:
             lines: Number of input lines seen.
-            states: Id and state of each changed conversation, and how many of its messages with text the file has.
+            conversations: The conversations that changed.
             flags: Lines of new flags, each with its line end.
         """
 
         def store() -> None:
             self._set("lines", lines)
-            for conversation, state, stored in states:
-                self._store(self._key(conversation), state, stored)
+            for changed in conversations:
+                self._store(changed)
             last = self._database.connection.execute("SELECT max(seq) FROM sqlite_sequence").fetchone()[0] or 0
             self._database.connection.executemany(
                 "INSERT INTO waiting VALUES (?, ?, ?)",
@@ -138,18 +165,19 @@ class StateFile:
 
         self._database.transact(store)
 
-    def _store(self, key: bytes, state: dict[str, Any], stored: int) -> None:
-        head, rows = dict(state), state["rows"]
+    def _store(self, changed: StoredConversation) -> None:
+        key, head, rows = self.key(changed.conversation), dict(changed.state), changed.state["rows"]
         del head["rows"]
-        starts = json.dumps([row["start"] for row in rows])
-        connection, values = self._database.connection, (key, time.time(), starts, json.dumps(head))
-        connection.execute("REPLACE INTO conversations VALUES (?, ?, ?, ?, ?)", (*values, checksum(*values)))
+        numbers = json.dumps([row["number"] for row in rows])
+        connection = self._database.connection
+        values = (key, time.time(), json.dumps(changed.run), numbers, json.dumps(head))
+        connection.execute("REPLACE INTO conversations VALUES (?, ?, ?, ?, ?, ?)", (*values, checksum(*values)))
         connection.execute("DELETE FROM set_aside WHERE key = ?", (key,))
         # The last row that was stored is stored again: a message that continues a run of short ones replaces it.
-        new = [(key, row["start"], json.dumps(row)) for row in rows[-(state["text_messages"] - stored + 1) :]]
+        new = [(key, row["number"], json.dumps(row)) for row in rows[-(head["text_messages"] - changed.stored + 1) :]]
         connection.executemany("REPLACE INTO message_rows VALUES (?, ?, ?, ?)", ((*row, checksum(*row)) for row in new))
         connection.execute(
-            "DELETE FROM message_rows WHERE key = ? AND start NOT IN (SELECT value FROM json_each(?))", (key, starts)
+            "DELETE FROM message_rows WHERE key = ? AND number NOT IN (SELECT value FROM json_each(?))", (key, numbers)
         )
 
     def forget(self, before: float) -> None:
@@ -187,7 +215,8 @@ class StateFile:
         """Close the file; what was not committed is as if it had not been read."""
         self._database.close()
 
-    def _key(self, conversation: str) -> bytes:
+    def key(self, conversation: str) -> bytes:
+        """Return the digest by which the file knows a conversation."""
         return hashlib.blake2b(conversation.encode("utf-8", "surrogatepass"), digest_size=16, key=self._salt).digest()
 
     def _about(self, name: str) -> str:

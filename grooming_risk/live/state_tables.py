@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import sqlite3
 
-FORMAT = 2  # stored as the user version; files of format 1 have none
+FORMAT = 3  # stored as the user version; files of format 1 have none
 SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE about_again (name TEXT PRIMARY KEY, value TEXT NOT NULL, checksum BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE conversations (
-    key BLOB PRIMARY KEY, seen REAL NOT NULL, starts TEXT NOT NULL, head TEXT NOT NULL, checksum BLOB NOT NULL
+    key BLOB PRIMARY KEY, seen REAL NOT NULL, run TEXT NOT NULL, numbers TEXT NOT NULL, head TEXT NOT NULL,
+    checksum BLOB NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE message_rows (
-    key BLOB NOT NULL, start INTEGER NOT NULL, content TEXT NOT NULL, checksum BLOB NOT NULL, PRIMARY KEY (key, start)
+    key BLOB NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, checksum BLOB NOT NULL, PRIMARY KEY (key, number)
 ) WITHOUT ROWID;
 CREATE TABLE waiting (flag INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NULL, checksum BLOB NOT NULL);
 CREATE TABLE set_aside (key BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -30,7 +31,7 @@ CREATE TABLE set_aside (key BLOB PRIMARY KEY) WITHOUT ROWID;
 # `about` is kept twice, because without its salt no conversation could be found again.
 ABOUT = ("about", "about_again")
 _CHECKED = (*ABOUT, "conversations", "message_rows", "waiting")
-_KEYS = {"about": "name", "about_again": "name", "message_rows": "key, start", "waiting": "flag"}
+_KEYS = {"about": "name", "about_again": "name", "message_rows": "key, number", "waiting": "flag"}
 _ORPHANS = "SELECT DISTINCT key FROM message_rows EXCEPT SELECT key FROM conversations"
 
 

@@ -1,4 +1,4 @@
-"""What a live monitor knows after a message."""
+"""What a live monitor says after each message."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class MonitorStep:
         window: The live window, which ends at the last message with text; None only when the monitor abstains.
         warning: Whether a warning was raised, at this message or before; it stays.
         first_flag: Index of the message that raised it, or None.
+        beyond_limits: Limits that the conversation is beyond by now, as `RiskReport.beyond_limits` names them.
     """
 
     message: int
@@ -40,6 +41,7 @@ class MonitorStep:
     window: WindowRisk | None
     warning: bool
     first_flag: int | None
+    beyond_limits: tuple[str, ...] = ()
 
     @property
     def flagged(self) -> bool:
@@ -54,3 +56,10 @@ class MonitorStep:
     def to_dict(self) -> dict[str, Any]:
         """Return the step as plain JSON types."""
         return {**asdict(self), "outcome": self.outcome.value, "abstention": self.abstention and self.abstention.value}
+
+
+def outcome_of(highest: WindowRisk | None) -> Outcome:
+    """Return the outcome for the messages so far, whose highest window this is; None where the monitor abstains."""
+    if highest is None:
+        return Outcome.ABSTAINED
+    return Outcome.REVIEW if highest.flagged else Outcome.NO_REVIEW

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +12,11 @@ from grooming_risk.errors import InputTooLargeError, InvalidConversationError, I
 from grooming_risk.live.flag_output import FlagFile, FlagFunction, FlagOutput, Write
 from grooming_risk.live.inbox import Event
 from grooming_risk.live.lines import flag_line, identifier, parse_line
-from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.notices import Notice, NoticeKind, log_notice
 from grooming_risk.live.options import WatchOptions
-from grooming_risk.live.state_file import DamagedStateError, StateFile
+from grooming_risk.live.state_file import StateFile
 from grooming_risk.live.step import MonitorStep
+from grooming_risk.live.watched import WatchedConversations
 from grooming_risk.scoring.scorer import RiskScorer
 
 # Seconds between two commits while lines come; a flag is committed at once. What a killed process had read since its
@@ -39,23 +38,6 @@ class WatchSummary:
     lines: int
     left_out: int
     flags: int
-
-
-@dataclass(slots=True)
-class _Watched:
-    """A conversation in memory.
-
-    Attributes:
-        monitor: Its monitor.
-        stored: Number of its messages with text that the state file has.
-        changed: Whether it has had messages since it was stored.
-        seen: Time of the last one, seconds since 1970.
-    """
-
-    monitor: ConversationMonitor
-    stored: int = 0
-    changed: bool = False
-    seen: float = 0.0
 
 
 class ConversationWatch:
@@ -98,10 +80,8 @@ class ConversationWatch:
         """
         self._scorer, self._options, self._notify = scorer, options or WatchOptions(), notify
         self._settings = self._options.settings(scorer.artifact)
-        self._watched: OrderedDict[str, _Watched] = OrderedDict()
         self._flags: list[str] = []
         self._done = self._saved = self._left_out = self._found = 0
-        self._dropped = False
         self._committed, self._forgot = time.monotonic(), -FORGET_SECONDS
         self._write = write
         self._output = self._open_output()
@@ -124,11 +104,14 @@ class ConversationWatch:
         self._state = None if path is None else StateFile(Path(path), self._settings)
         seen = self._state.lines if self._state else 0
         self._skipped, self._before = (seen, 0) if replay else (0, seen)
+        self._conversations = WatchedConversations(self._scorer, self._options, self._state, self.commit, self._notify)
         if self._state:
             self._tell_damage(self._state)
             self._output.hand_over(self._state)
         if seen:
             self._notify(Notice(NoticeKind.SKIPPING if replay else NoticeKind.RESUMED, seen))
+        if replay:
+            self._conversations.needed_lines()
 
     def _tell_damage(self, state: StateFile) -> None:
         if state.kept_as is not None:
@@ -156,14 +139,14 @@ class ConversationWatch:
             UnsupportedFormatError: The state file or the output file cannot be used.
         """
         if line is not Event.PAUSE:
-            if self._done >= self._skipped:
-                try:
+            try:
+                if self._is_wanted():
                     message = parse_line(line)
                     if message is not None:
                         self._follow(message)
-                except (InvalidConversationError, InputTooLargeError) as error:
-                    self._left_out += 1
-                    self._notify(Notice(NoticeKind.LEFT_OUT, self._done + 1, error))
+            except (InvalidConversationError, InputTooLargeError) as error:
+                self._left_out += 1
+                self._notify(Notice(NoticeKind.LEFT_OUT, self._done + 1, error))
             self._done += 1
         self._commit_when_due()
 
@@ -184,7 +167,7 @@ class ConversationWatch:
         """
         step = None
         try:
-            if self._done >= self._skipped:
+            if self._is_wanted():
                 step = self._follow(message)
         except (InvalidConversationError, InputTooLargeError):
             self._left_out += 1
@@ -193,6 +176,32 @@ class ConversationWatch:
         self._done += 1
         self._commit_when_due()
         return step
+
+    def needed_lines(self) -> list[int]:
+        """Return the lines whose text is needed again, because a speaker's short messages are read as one text.
+
+        A source that can go back passes them to `recall` before it goes on; a replayed input needs not, because they
+        are found among the lines that it skips. Without either, such a run of short messages is read in two parts.
+
+        Returns:
+            Numbers of the lines, counted from 0 over all runs of the watch, ascending.
+        """
+        return self._conversations.needed_lines()
+
+    def recall(self, line: int, message: Mapping[str, Any]) -> None:
+        """Give the text of a line of `needed_lines` again; pass them in ascending order.
+
+        Args:
+            line: Number of the line.
+            message: The message, as `update` accepts it.
+
+        Raises:
+            InvalidConversationError: The line is not needed, or it is not the message that was read first.
+            InputTooLargeError: The message exceeds a limit.
+        """
+        if not self._conversations.is_needed(line):
+            raise InvalidConversationError(f"line {line} is not needed; pass those of needed_lines()")
+        self._conversations.recall(str(identifier(message)), message, line)
 
     def finish(self) -> WatchSummary:
         """Commit and write what is due, and return what was read."""
@@ -215,13 +224,12 @@ class ConversationWatch:
             if flags and self._write is not None:
                 self._write(flags)
             return
-        changed = {name: watched for name, watched in self._watched.items() if watched.changed}
-        states = {name: watched.monitor.to_state() for name, watched in changed.items()}
+        changed = self._conversations.changed()
         # Without the current line, when a conversation is dropped to make room for its own.
         lines = self._before + max(self._done, self._skipped)
-        self._state.commit(lines, ((name, states[name], changed[name].stored) for name in changed), flags)
-        for name, watched in changed.items():
-            watched.stored, watched.changed = states[name]["text_messages"], False
+        self._state.commit(lines, (stored for _, stored in changed), flags)
+        for watched, stored in changed:
+            watched.stored, watched.changed = stored.state["text_messages"], False
         self._output.hand_over(self._state)
         self._forget(self._state)
 
@@ -230,60 +238,20 @@ class ConversationWatch:
         if self._flags or (self._done > self._saved and waited):
             self.commit()
 
-    def _follow(self, message: Mapping[str, Any]) -> MonitorStep:
-        name = identifier(message)
-        watched = self._find(str(name))
-        step = watched.monitor.update(message)
-        watched.changed, watched.seen = True, time.time()
+    def _is_wanted(self) -> bool:
+        """Check whether the next line has something that the conversations need."""
+        return self._done >= self._skipped or self._conversations.is_needed(self._done)
+
+    def _follow(self, message: Mapping[str, Any]) -> MonitorStep | None:
+        name, line = identifier(message), self._before + self._done
+        if self._done < self._skipped:
+            self._conversations.recall(str(name), message, line)
+            return None
+        monitor, step = self._conversations.read(str(name), message, line)
         if step.raised:
             self._found += 1
-            self._flags.append(flag_line(name, watched.monitor, step, self._settings))
+            self._flags.append(flag_line(name, monitor, step, self._settings))
         return step
-
-    def _find(self, name: str) -> _Watched:
-        """Return the conversation from memory, from the state file, or new."""
-        if name in self._watched:
-            self._watched.move_to_end(name)
-            return self._watched[name]
-        while len(self._watched) >= self._options.conversations:
-            self._drop()
-        watched = self._watched[name] = self._resumed(name) or _Watched(self._new_monitor())
-        return watched
-
-    def _resumed(self, name: str) -> _Watched | None:
-        """Return the conversation from the state file; None if it has none, or has set it aside because of damage."""
-        if self._state is None:
-            return None
-        damaged = False
-        try:
-            state = self._state.load(name)
-            if state is not None:
-                return _Watched(ConversationMonitor.from_state(state, self._scorer), state["text_messages"])
-        except DamagedStateError:
-            damaged = True
-        if damaged:
-            self._state.set_aside(name)
-        if damaged or self._state.was_set_aside(name):
-            self._notify(Notice(NoticeKind.SET_ASIDE, self._done + 1, name=name))
-        return None
-
-    def _new_monitor(self) -> ConversationMonitor:
-        return ConversationMonitor(
-            self._scorer,
-            operating_point=self._options.operating_point,
-            prior=self._options.prior,
-            skepticism=self._options.skepticism,
-        )
-
-    def _drop(self) -> None:
-        """Drop the conversation that has been longest without a message."""
-        if self._state and next(iter(self._watched.values())).changed:
-            self.commit()
-        elif not self._state and not self._dropped:
-            self._dropped = True
-            self._notify(Notice(NoticeKind.FORGETTING, self._options.conversations))
-        if self._watched:
-            self._watched.popitem(last=False)
 
     def _forget(self, state: StateFile) -> None:
         """Delete the conversations that were quiet for too long, in memory and in the file, now and then."""
@@ -291,6 +259,5 @@ class ConversationWatch:
         if after is None or time.monotonic() - self._forgot < FORGET_SECONDS:
             return
         self._forgot, oldest = time.monotonic(), time.time() - after
-        for name in [name for name, watched in self._watched.items() if watched.seen < oldest]:
-            del self._watched[name]
+        self._conversations.forget(oldest)
         state.forget(oldest)

@@ -56,3 +56,17 @@ def unread_sentence(report: RiskReport) -> str | None:
         f"Most messages of {names} are in a language that the model does not score; a person who reads it has to read "
         "them."
     )
+
+
+_BEYOND = {
+    "messages": "more messages than usual",
+    "characters": "messages that were too long to be read at once and were read in parts",
+    "speakers": "more speakers than are told apart, so that one who was long silent counts as somebody new",
+}
+
+
+def limits_sentence(report: RiskReport) -> str | None:
+    """Return which limits a conversation is beyond, or None where it is within all of them."""
+    if not report.beyond_limits:
+        return None
+    return f"This conversation has {'; '.join(_BEYOND[name] for name in report.beyond_limits)}. All of it was read."

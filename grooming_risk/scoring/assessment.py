@@ -16,7 +16,7 @@ from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import Evidence, RiskReport, Span, WindowRisk
 from grooming_risk.scoring.judgement import Judgement
-from grooming_risk.scoring.language import by_speaker, total
+from grooming_risk.scoring.language import by_speaker, text_statistics
 from grooming_risk.scoring.leave_one_out import leave_one_out, live_logits
 from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.scoring.spans import merge_spans, stretches
@@ -81,7 +81,7 @@ def decide(vectors: MessageVectors, judgement: Judgement) -> Decision:
         if readable_rows(rows, vectors, artifact.abstention)
     ]
     unread = len(reached) > len(flags)
-    reason = reason_to_abstain(total(by_speaker(vectors)), artifact.abstention, bool(flags))
+    reason = reason_to_abstain(text_statistics(vectors), artifact.abstention, bool(flags))
     if reason is None and unread and not flags:
         reason = AbstentionReason.UNSUPPORTED_LANGUAGE
     return Decision(scored, flags, reason)
@@ -100,6 +100,7 @@ def _abstained(encoded: EncodedConversation, judgement: Judgement, reason: Abste
         timeline=_timeline(encoded.vectors, judgement.artifact.taxonomy),
         unread=_unread(encoded.vectors, judgement.artifact),
         messages=encoded.messages,
+        beyond_limits=encoded.beyond_limits,
         provenance=judgement.provenance(encoded.input_digest),
     )
 
@@ -136,6 +137,7 @@ def _report(
         timeline=_timeline(vectors, artifact.taxonomy),
         unread=_unread(vectors, artifact),
         messages=encoded.messages,
+        beyond_limits=encoded.beyond_limits,
         provenance=judgement.provenance(encoded.input_digest),
     )
 
@@ -196,23 +198,37 @@ def window_evidence(
         The messages by the size of their contribution; one that is in several windows keeps its largest.
     """
     largest: dict[int, float] = {}
+    rows: dict[int, set[int]] = {}  # several for a message that is read in parts
     for window, logit in scored:
         deltas = np.round(leave_one_out(artifact.window_model, vectors, window, logit), DECIMALS)
         for row, delta in zip(window.rows.tolist(), deltas, strict=True):
-            if abs(delta) >= abs(largest.get(row, 0.0)):
-                largest[row] = float(delta)
-    ordered = sorted(largest.items(), key=lambda item: (-abs(item[1]), item[0]))
-    shown = shown_labels(vectors, artifact.taxonomy)
-    labels, tactics = artifact.taxonomy.labels, len(Tactic)
-    return tuple(
-        Evidence(
-            message=int(vectors.positions[row]),
-            speaker=speaker_name(int(vectors.speakers[row])),
-            tactics=tuple(labels[label] for label in shown[row] if label < tactics),
-            cues=tuple(labels[label] for label in shown[row] if label >= tactics),
-            delta_logit=delta,
-        )
-        for row, delta in ordered
+            message = int(vectors.positions[row])
+            rows.setdefault(message, set()).add(row)
+            if abs(delta) >= abs(largest.get(message, 0.0)):
+                largest[message] = float(delta)
+    found = []
+    for message, delta in sorted(largest.items(), key=lambda item: (-abs(item[1]), item[0])):
+        which = np.array(sorted(rows[message]), dtype=np.int64)
+        tactics, cues = named_labels(vectors.rows(which), artifact.taxonomy)
+        speaker = speaker_name(int(vectors.speakers[which[0]]))
+        found.append(Evidence(message, speaker, tactics, cues, delta))
+    return tuple(found)
+
+
+def named_labels(parts: MessageVectors, taxonomy: Taxonomy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tactics and the cues that a message shows, strongest first; of one read in parts, part by part.
+
+    Args:
+        parts: The rows of the message.
+        taxonomy: The labels.
+
+    Returns:
+        Their names.
+    """
+    shown = dict.fromkeys(label for labels in shown_labels(parts, taxonomy) for label in labels)
+    return (
+        tuple(taxonomy.labels[label] for label in shown if label < len(Tactic)),
+        tuple(taxonomy.labels[label] for label in shown if label >= len(Tactic)),
     )
 
 
@@ -259,4 +275,5 @@ def _timeline(vectors: MessageVectors, taxonomy: Taxonomy) -> dict[str, tuple[in
         for label in shown:
             if label < len(Tactic):
                 timeline.setdefault(taxonomy.labels[label], []).append(int(position))
-    return {tactic: tuple(indices) for tactic, indices in timeline.items()}
+    # A message that is read in parts may show the same in several of them.
+    return {tactic: tuple(dict.fromkeys(indices)) for tactic, indices in timeline.items()}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-
 import numpy as np
 
 from grooming_risk.decision.abstention import AbstentionThresholds, TokenStatistics, unsupported_language
@@ -27,17 +24,6 @@ def by_speaker(vectors: MessageVectors) -> dict[int, TokenStatistics]:
         int(speaker): text_statistics(vectors.rows(np.flatnonzero(vectors.speakers == speaker)))
         for speaker in np.unique(vectors.speakers)
     }
-
-
-def total(speakers: Mapping[int, TokenStatistics]) -> TokenStatistics:
-    """Return the statistics of a conversation from those of its speakers, added in the order of their numbers."""
-    found = [speakers[speaker] for speaker in sorted(speakers)]
-    return TokenStatistics(
-        sum(each.texts for each in found),
-        sum(each.tokens for each in found),
-        sum(each.language for each in found),
-        max((each.strongest_tactic for each in found), default=-math.inf),
-    )
 
 
 def readable(vectors: MessageVectors, thresholds: AbstentionThresholds) -> bool:

@@ -24,14 +24,17 @@ def leave_one_out(
         logit: Logit of the whole window.
 
     Returns:
-        float64, shape (len(window.rows),); positive where the message raised the logit. Zero for the only message of a
-        window, without which there is nothing to compare with.
+        float64, shape (len(window.rows),); positive where the message raised the logit, the same for all parts of a
+        message. Zero for the only message of a window, without which there is nothing to compare with.
     """
-    length = len(window.rows)
-    if length == 1:
+    if len(window.rows) == 1:
         return np.zeros(1)
-    hidden = [WindowInput(window.rows, window.focus, np.arange(length) != left_out) for left_out in range(length)]
-    return logit - model.logits(vectors, hidden)
+    positions, places = np.unique(vectors.positions[window.rows], return_inverse=True)
+    if len(positions) == 1:
+        return np.zeros(len(window.rows))
+    hidden = [WindowInput(window.rows, window.focus, places != left_out) for left_out in range(len(positions))]
+    deltas: npt.NDArray[np.float64] = logit - model.logits(vectors, hidden)
+    return deltas[places]
 
 
 def live_logits(model: WindowModel, vectors: MessageVectors, window: WindowInput, size: int) -> npt.NDArray[np.float64]:

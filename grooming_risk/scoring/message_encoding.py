@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from grooming_risk.conversation import Conversation
+from grooming_risk.limits import Limits, beyond, speaker_numbers, written_length
 from grooming_risk.model.encoder import Encoder
 from grooming_risk.model.screen import Screen
 from grooming_risk.model.tokenization import Tokenizer, batches
@@ -18,6 +19,8 @@ from grooming_risk.text.masking import ExplicitVocabulary, folded_words, mask_ex
 from grooming_risk.text.message_text import ShownText, joined_texts
 from grooming_risk.text.normalization import NormalizedText
 from grooming_risk.text.readings import readable
+
+_LIMITS = Limits()
 
 
 class TextModels(Protocol):
@@ -71,12 +74,14 @@ class EncodedConversation:
         vectors: Vectors of the messages with visible text; their rows count from 0 and are not message indices. Short
             messages that a speaker sends in a row share a row.
         messages: Number of messages, including those without text.
+        beyond_limits: Names of the limits that the conversation is beyond: "messages", "characters", "speakers".
         input_digest: HMAC-SHA-256 of the conversation under a scorer's key, hexadecimal; empty when no scorer encoded
             it.
     """
 
     vectors: MessageVectors
     messages: int
+    beyond_limits: tuple[str, ...] = ()
     input_digest: str = ""
 
 
@@ -88,20 +93,33 @@ class _TextRow(NamedTuple):
     row: int
 
 
-def encode_conversations(conversations: Sequence[Conversation], models: TextModels) -> list[EncodedConversation]:
-    """Encode several conversations at once; a text that occurs in several of them is encoded once."""
+def encode_conversations(
+    conversations: Sequence[Conversation], models: TextModels, limits: Limits = _LIMITS
+) -> list[EncodedConversation]:
+    """Encode several conversations at once; a text that occurs in several of them is encoded once.
+
+    Args:
+        conversations: The conversations.
+        models: The models.
+        limits: Beyond these, speakers are forgotten and messages read in parts.
+
+    Returns:
+        One encoded conversation for each, in order.
+    """
     rows: dict[str, int] = {}  # text → row of the encoded texts; only for the duration of this call
-    texts = [_text_rows(conversation, models, rows) for conversation in conversations]
+    numbers = [
+        speaker_numbers((message.speaker for message in conversation), limits.speakers)
+        for conversation in conversations
+    ]
+    texts = [
+        _text_rows(conversation, of, models, rows, limits)
+        for conversation, of in zip(conversations, numbers, strict=True)
+    ]
     read = read_texts(list(rows), models)
-    return [_encoded(conversation, found, read) for conversation, found in zip(conversations, texts, strict=True)]
-
-
-def speaker_numbers(conversation: Conversation) -> dict[str, int]:
-    """Return the number of each speaker, in order of first appearance."""
-    numbers: dict[str, int] = {}
-    for message in conversation:
-        numbers.setdefault(message.speaker, len(numbers))
-    return numbers
+    return [
+        _encoded(conversation, of, found, read, limits)
+        for conversation, of, found in zip(conversations, numbers, texts, strict=True)
+    ]
 
 
 def model_text(text: NormalizedText, vocabulary: ExplicitVocabulary, tokenizer: Tokenizer, hidden: bool = False) -> str:
@@ -132,11 +150,13 @@ def shown_model_text(shown: ShownText, models: TextModels) -> str:
     return model_text(shown.text, models.vocabulary, models.tokenizer, shown.run.spelled)
 
 
-def _text_rows(conversation: Conversation, models: TextModels, rows: dict[str, int]) -> list[_TextRow]:
+def _text_rows(
+    conversation: Conversation, numbers: list[int], models: TextModels, rows: dict[str, int], limits: Limits
+) -> list[_TextRow]:
     """Add the texts of a conversation to `rows`, and return where each came from."""
     return [
         _TextRow(shown.first, shown.index, rows.setdefault(shown_model_text(shown, models), len(rows)))
-        for shown in joined_texts(conversation)
+        for shown in joined_texts(conversation, numbers, limits.characters)
     ]
 
 
@@ -160,11 +180,17 @@ def read_texts(texts: list[str], models: TextModels) -> ReadTexts:
     return ReadTexts(encoded.embeddings, logits, screened.noteworthy, tokenized.tokens(), language)
 
 
-def _encoded(conversation: Conversation, texts: list[_TextRow], read: ReadTexts) -> EncodedConversation:
+def _encoded(
+    conversation: Conversation, numbers: list[int], texts: list[_TextRow], read: ReadTexts, limits: Limits
+) -> EncodedConversation:
+    passed = beyond(
+        len(conversation) > limits.messages,
+        any(written_length(message.text) > limits.characters for message in conversation),
+        max(numbers, default=0) >= limits.speakers,
+    )
     if not texts:
-        return EncodedConversation(MessageVectors.none(), len(conversation))
+        return EncodedConversation(MessageVectors.none(), len(conversation), passed)
     starts, positions, rows = (np.array(column, dtype=np.int64) for column in zip(*texts, strict=True))
-    numbers = speaker_numbers(conversation)
     messages = [conversation.messages[index] for index in positions]
     vectors = MessageVectors(
         embeddings=read.embeddings[rows],
@@ -172,9 +198,9 @@ def _encoded(conversation: Conversation, texts: list[_TextRow], read: ReadTexts)
         noteworthy=read.noteworthy[rows],
         tokens=read.tokens[rows],
         language=read.language[rows],
-        speakers=np.array([numbers[message.speaker] for message in messages], dtype=np.int64),
+        speakers=np.array(numbers, dtype=np.int64)[positions],
         seconds=np.array([message.sent_at.timestamp() if message.sent_at else np.nan for message in messages]),
         positions=positions,
         starts=starts,
     )
-    return EncodedConversation(vectors, len(conversation))
+    return EncodedConversation(vectors, len(conversation), passed)

@@ -19,13 +19,14 @@ from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.errors import InvalidConversationError, InvalidOptionError
 from grooming_risk.keys import check_key
+from grooming_risk.limits import speaker_numbers
 from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.forking import LOADING
 from grooming_risk.report import RiskReport
 from grooming_risk.row_keys import renamed
 from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
-from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
 
 _LOGGER = logging.getLogger("grooming_risk.scoring")  # never text of messages, nor ids
 _MOST_THREADS = 4  # by default; more cores are left to the caller
@@ -52,7 +53,7 @@ class RiskScorer:
             artifact: Folder of an artefact; None for the bundled one.
             threads: Number of inference threads, at least 1; None for the available cores, at most 4.
             digest_key: Key of the input digests, at least 16 bytes; None for a random key of this scorer.
-            limits: Limits of the input; None for the default limits.
+            limits: What is kept in mind of a conversation at once; None for the default limits.
 
         Raises:
             InvalidOptionError: `threads` is below 1, or the key is too short.
@@ -153,9 +154,9 @@ class RiskScorer:
             ArtifactIntegrityError: The artefact does not match its manifest.
         """
         return [
-            replace(encoded, input_digest=_digest(conversation, self._digest_key))
+            replace(encoded, input_digest=_digest(conversation, self._digest_key, self._limits))
             for conversation, encoded in zip(
-                conversations, encode_conversations(conversations, self.artifact), strict=True
+                conversations, encode_conversations(conversations, self.artifact, self._limits), strict=True
             )
         ]
 
@@ -230,7 +231,7 @@ def score_conversation(
 
     Raises:
         InvalidConversationError: A message cannot be used; the error has its index.
-        InputTooLargeError: The input exceeds a limit.
+        InputTooLargeError: A message is too long.
         UnknownOperatingPointError: The artefact has no operating point of this name.
         InvalidOptionError: The prior is not strictly between 0 and 1.
         ArtifactIntegrityError: The artefact does not match its manifest.
@@ -245,12 +246,12 @@ def _available_cores() -> int:
     return _MOST_THREADS
 
 
-def _digest(conversation: Conversation, key: bytes) -> str:
+def _digest(conversation: Conversation, key: bytes, limits: Limits) -> str:
     """Compute the keyed digest of a conversation, hexadecimal; speakers count by number, not by name."""
-    numbers = speaker_numbers(conversation)
+    numbers = speaker_numbers((message.speaker for message in conversation), limits.speakers)
     digest = hmac.new(key, digestmod=hashlib.sha256)
-    for message in conversation:
+    for number, message in zip(numbers, conversation, strict=True):
         sent_at = message.sent_at.isoformat() if message.sent_at else None
-        row = [numbers[message.speaker], message.kind.value, message.text, sent_at]
+        row = [number, message.kind.value, message.text, sent_at]
         digest.update(json.dumps(row).encode() + b"\n")
     return digest.hexdigest()

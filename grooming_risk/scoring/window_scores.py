@@ -99,8 +99,10 @@ def window_place(rows: Rows, vectors: MessageVectors, spec: WindowSpec) -> tuple
     """
     remembered = max(0, len(rows) - spec.size)
     first, last = rows[remembered], rows[-1]
-    before = tuple(int(position) for position in vectors.positions[rows[:remembered]])
-    return int(vectors.starts[first]), int(vectors.positions[last]) + 1, before
+    start = int(vectors.starts[first])
+    # The parts of a long message have one index.
+    before = dict.fromkeys(int(position) for position in vectors.positions[rows[:remembered]] if position < start)
+    return start, int(vectors.positions[last]) + 1, tuple(before)
 
 
 def carrying_rows(windows: Sequence[WindowInput], vectors: MessageVectors, model: WindowModel) -> list[Rows]:

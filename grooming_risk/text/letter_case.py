@@ -19,6 +19,9 @@ _CAPITALS = re.compile("[A-Za-z][A-Z]")  # every text that is lowered has it
 
 def without_shouting(text: str) -> str:
     """Return a text whose meaningless capitals are lowered; the same object when there are none."""
+    rest = text[1:]
+    if rest.islower() and (text.isascii() or rest[0].islower() or text.islower()):  # the quickest test
+        return text
     if text.isascii() and not _CAPITALS.search(text):
         return text
     words = text.split()

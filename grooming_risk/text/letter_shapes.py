@@ -26,7 +26,8 @@ TURNED: dict[int, str] = {
 }
 # Those that are read upside down only; the others are letters as they stand.
 TURNED_LETTERS = 2  # of one text
-_ONLY_TURNED = {ord(letter): TURNED[ord(letter)] for letter in "ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ"}
+ONLY_TURNED = "ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ"
+_ONLY_TURNED = {ord(letter): TURNED[ord(letter)] for letter in ONLY_TURNED}
 
 # What a Greek or Cyrillic letter may show, the likeliest first: by its shape, or by its sound where the shape is rare.
 _SHOWN = {
@@ -47,6 +48,8 @@ _STROKES = str.maketrans("øłđħŧıƀɍɨʉɇ", "oldhtibriue")
 
 def without_marks(text: str) -> str:
     """Return a text without the marks and strokes of its Latin letters, in lower case."""
+    if text.isascii():
+        return text.lower()
     out: list[str] = []
     for character in unicodedata.normalize("NFD", text.lower()):
         if not (unicodedata.combining(character) and out and out[-1].isascii()):
@@ -57,13 +60,14 @@ def without_marks(text: str) -> str:
 def marked_words(text: str) -> float:
     """Return the share of words with a marked Latin letter among the words of a text that have a vowel or a mark."""
     words = [word for word in text.lower().split() if any(letter.isalpha() for letter in word)]
-    marked = sum(without_marks(word) != word for word in words)
-    return marked / max(1, marked + sum(not _VOWELS.isdisjoint(word) for word in words if without_marks(word) == word))
+    unmarked = [word for word in words if without_marks(word) == word]
+    marked = len(words) - len(unmarked)
+    return marked / max(1, marked + sum(not _VOWELS.isdisjoint(word) for word in unmarked))
 
 
 def has_letters_marked_twice(text: str) -> bool:
     """Check whether some letter of a text has two marks, as Vietnamese has in most sentences."""
-    return any(len(unicodedata.normalize("NFD", character)) > 2 for character in text)
+    return any(len(unicodedata.normalize("NFD", character)) > 2 for character in text if not character.isascii())
 
 
 def latin_readings(word: str) -> list[str]:

@@ -16,6 +16,7 @@ from grooming_risk.text.encodings import decoded
 from grooming_risk.text.glued_words import without_glue
 from grooming_risk.text.letter_case import without_shouting
 from grooming_risk.text.letter_shapes import (
+    ONLY_TURNED,
     has_letters_marked_twice,
     is_turned,
     latin_readings,
@@ -51,6 +52,7 @@ _OTHER_LETTERS = re.compile(r"[\u0370-\u052f]")
 _STRANGE_MARK = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 _STRANGE_MARKS = re.compile(r"(?<=[a-zA-Z\u00c0-\u024f\u1e00-\u1eff])[\u0300-\u036f]+")
 STRANGE_MARKS = 6
+_MAY_BE_STRANGE = re.compile(f"[\u0300-\u036f{ONLY_TURNED}]")
 _ALL_DOUBLED = re.compile(r"(?:([^\W\d_])\1|[\W\d_])*")
 _DOUBLED = re.compile(r"([^\W\d_])\1")
 _STARRED = re.compile(r"(?<![\w*])[a-z*]+(?![\w*])", re.I)
@@ -82,6 +84,8 @@ def readable(text: str, folded: Sequence[str], words: WordDivision) -> str:
 
 def _without_strange_letters(text: str, words: WordDivision) -> str:
     """Return a text without marks on most letters that never have them, and with its letters turned upright."""
+    if not _MAY_BE_STRANGE.search(text):
+        return text
     if len(_STRANGE_MARK.findall(text)) > sum(map(str.isalpha, text)) / STRANGE_MARKS:
         text = _STRANGE_MARKS.sub("", text)
     if is_turned(text):
@@ -115,7 +119,8 @@ def _readings(text: str, words: WordDivision) -> Iterator[tuple[str, float]]:
     yield _DOUBLED.sub(r"\1", text), KNOWN
     if not text.isascii():
         plain = without_marks(text)
-        if not has_letters_marked_twice(text) and marked_words(text) >= MARKED:
+        known = words.known_share(_words_of(plain)[:JUDGED]) >= KNOWN  # asked first, because it costs least
+        if known and not has_letters_marked_twice(text) and marked_words(text) >= MARKED:
             yield plain, KNOWN
         if _OTHER_LETTERS.search(plain) and not _GREEK_ACCENTS.search(text):
             latin = _LATIN_AND_OTHERS.sub(lambda match: words.likeliest_word(latin_readings(match.group())), plain)

@@ -32,12 +32,14 @@ class Run:
         words: The words of the messages; none after a message that is not short.
         first: Index of the first message.
         length: Number of words; a single letter counts as a quarter.
+        last: Index of the last message.
     """
 
     speaker: Hashable = None
     words: tuple[str, ...] = field(default=(), repr=False)
     first: int = 0
     length: float = 0.0
+    last: int = 0
 
     @property
     def start(self) -> int | None:
@@ -47,7 +49,7 @@ class Run:
     @property
     def text(self) -> str:
         """The text of the run; letters sent one by one are joined."""
-        return " ".join(self._parts())
+        return " ".join(self.words if len(self.words) < SPELLED else self._parts())
 
     @property
     def spelled(self) -> bool:
@@ -65,8 +67,8 @@ class Run:
             return _NONE
         length = sum(0.25 if _is_single(word) else 1.0 for word in words)
         if self.words and self.length + length <= LONGEST and speaker == self.speaker:
-            return Run(speaker, (*self.words, *words), self.first, self.length + length)
-        return Run(speaker, tuple(words), index, length)
+            return Run(speaker, (*self.words, *words), self.first, self.length + length, index)
+        return Run(speaker, tuple(words), index, length, index)
 
     def continues(self, before: Run) -> bool:
         """Check whether this run is the one before with a message more."""

@@ -100,7 +100,7 @@ def test_steps_are_plain_values(scorer):
     assert not hasattr(step, "__dict__")
 
 
-@pytest.mark.parametrize("row", [("a", 7), {"speaker": "a"}, ("a", "b", CANARY), CANARY, ("a", CANARY * 800)])
+@pytest.mark.parametrize("row", [("a", 7), {"speaker": "a"}, ("a", "b", CANARY), CANARY, ("a", CANARY * 9_000)])
 def test_a_message_that_cannot_be_used_names_its_index_and_changes_nothing(row):
     monitor = standin()
     for message in chat(4):
@@ -113,16 +113,15 @@ def test_a_message_that_cannot_be_used_names_its_index_and_changes_nothing(row):
     assert monitor.update(("a", "what about the next match")).message == 4
 
 
-def test_limits_are_those_of_the_scorer():
-    monitor = ConversationMonitor(StandInScorer(limits=Limits(messages=5, speakers=2)))
+def test_beyond_its_limits_a_monitor_reads_on_and_says_so():
+    monitor = ConversationMonitor(StandInScorer(limits=Limits(messages=5, characters=40, speakers=2)))
     for message in chat(4):
-        monitor.update(message)
-    with pytest.raises(InputTooLargeError, match="2 speakers"):
-        monitor.update(("c", "hello to both of you"))
-    monitor.update(("a", "hello to both of you"))
-    with pytest.raises(InputTooLargeError, match="5 messages"):
-        monitor.update(("a", "hello to both of you"))
-    assert monitor.messages == 5
+        assert monitor.update(message).beyond_limits == ()
+    assert monitor.update(("c", "hello to both of you")).speaker == "c"
+    assert monitor.update(("b", "hello to both of you")).beyond_limits == ("messages", "speakers")
+    assert monitor.update(("a", "hello to both of you " * 3)).speaker == "d"  # a was forgotten before
+    assert monitor.update(("a", "hello")).beyond_limits == ("messages", "characters", "speakers")
+    assert monitor.messages == 8 and len(monitor.to_state()["speakers"]) == 2
 
 
 @pytest.mark.parametrize("options", [{"prior": 0}, {"prior": 1.5}, *({"skepticism": s} for s in (0, 11, 2.5, True))])
@@ -149,7 +148,8 @@ def test_two_monitors_have_nothing_in_common_by_which_to_know_a_speaker_again():
     first, second = standin(), standin()
     for monitor in (first, second):
         monitor.update(("a", "what about the match"))
-    assert not set(first.to_state()["speakers"]) & set(second.to_state()["speakers"])
+    ((one, _),), ((other, _),) = (monitor.to_state()["speakers"] for monitor in (first, second))
+    assert one != other
 
 
 def test_a_state_keeps_the_options():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from grooming_risk import Conversation, Message, Outcome
 from grooming_risk.conversation import MessageKind
 from grooming_risk.decision.abstention import AbstentionThresholds
+from grooming_risk.limits import Limits
 from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.scoring.message_encoding import encode_conversations
 from grooming_risk.testing import WINDOWS, StandInScorer
@@ -96,6 +97,38 @@ def test_every_step_says_what_scoring_the_messages_so_far_says(rows, scorer, pri
         assert step.raised == (any(review) and review.index(True) == number)
 
 
+# So small that most conversations go beyond all of them.
+TINY = Limits(messages=8, characters=40, speakers=2)
+LONG = st.lists(LONG_TEXTS | SHORT_TEXTS, min_size=2, max_size=10).map(". ".join)
+CROWD = st.builds(
+    lambda speaker, text, at: (speaker, text, at, MessageKind.TEXT), st.sampled_from("abcde"), TEXTS | LONG, TIMES
+)
+CROWDS = st.lists(MESSAGES | CROWD, min_size=1, max_size=3 * WINDOWS.size).map(conversation)
+
+
+@SETTINGS
+@given(CROWDS, st.lists(st.integers(0, 4 * WINDOWS.size), max_size=3))
+def test_beyond_its_limits_a_monitor_says_what_scoring_says(rows, places):
+    scorer = StandInScorer(digest_key=b"a key of the tests only", limits=TINY)
+    monitor, reports = ConversationMonitor(scorer), batch(rows, scorer)
+    for number, (row, report) in enumerate(zip(rows, reports, strict=True)):
+        if number in places:
+            monitor = resumed(monitor, rows, number, with_recent=True, scorer=scorer)
+        step = monitor.update(row)
+        assert step.beyond_limits == report.beyond_limits
+        assert (step.outcome, step.abstention, step.probability) == (
+            report.outcome,
+            report.abstention,
+            report.probability,
+        )
+        assert step.window == (report.windows[-1] if report.windows else None)
+        assert len(monitor.to_state()["speakers"]) <= TINY.speakers
+    assert all(len(row["text"]) <= TINY.characters for row in rows) or "characters" in report.beyond_limits
+    again = monitor.evidence()
+    if len(report.windows) == 1:
+        assert again == scorer.score(rows).evidence
+
+
 @SETTINGS
 @given(CONVERSATIONS)
 def test_the_windows_of_the_whole_were_live_windows_once(rows):
@@ -157,11 +190,11 @@ def test_skepticism_counts_the_last_ten_windows(rows, skepticism):
 PLACES = st.lists(st.integers(0, 5 * WINDOWS.size), max_size=4)
 
 
-def resumed(monitor, rows, read, with_recent):
+def resumed(monitor, rows, read, with_recent, scorer=SCORER):
     state = json.loads(json.dumps(monitor.to_state(), allow_nan=False))
     start = state["reread_from"]
     recent = rows[start:read] if with_recent and start is not None else []
-    return ConversationMonitor.from_state(state, SCORER, recent)
+    return ConversationMonitor.from_state(state, scorer, recent)
 
 
 @SETTINGS
@@ -203,9 +236,10 @@ def test_without_the_recent_messages_only_a_run_of_short_ones_is_read_apart(rows
 @given(CONVERSATIONS)
 def test_what_is_remembered_does_not_grow_with_the_conversation(rows):
     once, often = ConversationMonitor(SCORER), ConversationMonitor(SCORER)
-    enough = rows * WINDOWS.size * 4 * WORDS_OF_A_TEXT  # that the rows are full also where all are letters
+    most = WINDOWS.size + WINDOWS.remembered
+    enough = rows * most * 4 * WORDS_OF_A_TEXT  # that the rows are full also where all are letters
     follow(once, enough)
     follow(often, enough * 3)
-    assert len(once.to_state()["rows"]) == len(often.to_state()["rows"]) <= WINDOWS.size + WINDOWS.remembered
-    # Counters and indices may have a digit more each, and a finished window may have come.
-    assert len(json.dumps(often.to_state())) <= len(json.dumps(once.to_state())) + 2 * WINDOWS.size + 100
+    assert len(once.to_state()["rows"]) == len(often.to_state()["rows"]) <= most
+    # Counters and the three numbers of a row may have a digit more each, and a finished window may have come.
+    assert len(json.dumps(often.to_state())) <= len(json.dumps(once.to_state())) + 3 * most + 150

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
 )
 
 from grooming_risk import ConversationMonitor, GroomingRiskError
-from grooming_risk.conversation import Limits
+from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.testing import WINDOWS, StandInScorer
 from tests.live.test_monitor_properties import MESSAGES, conversation
@@ -30,12 +30,12 @@ BAD_ROWS = st.sampled_from(
         ("", "hi"),
         ("a", b"hi"),
         {"text": "hi"},
-        ("a", "x" * 201),
+        ("a", "x" * 3_201),
         ("a", "hi", "yesterday"),
         {"speaker": "a", "text": "hi", "kind": "other"},
     ]
 )
-LIMITS = Limits(messages=10_000, characters=200, speakers=3)
+LIMITS = Limits(messages=200, characters=200, speakers=3)
 
 
 class MonitorMachine(RuleBasedStateMachine):
@@ -71,10 +71,9 @@ class MonitorMachine(RuleBasedStateMachine):
             self.monitor.update(row)
         assert self.monitor.to_state() == before
 
-    @precondition(lambda self: len({row["speaker"] for row in self.rows}) == LIMITS.speakers)
-    @rule()
-    def refuse_one_speaker_more(self):
-        self.refuse(("somebody else", "hi"))
+    @rule(name=st.sampled_from(["somebody else", "anybody"]), words=st.integers(1, 200))
+    def go_beyond_a_limit(self, name, words):
+        self.read((name, "how old is it. " * words, None, MessageKind.TEXT))
 
     @rule()
     def restart(self):
@@ -117,6 +116,7 @@ class MonitorMachine(RuleBasedStateMachine):
         report, step = self.scorer().score(self.rows, explain=False, **self.options), self.steps[-1]
         assert (step.outcome, step.abstention) == (report.outcome, report.abstention)
         assert (step.probability, step.interval) == (report.probability, report.interval)
+        assert step.beyond_limits == report.beyond_limits
         assert step.window == (report.windows[-1] if report.windows else None)
         assert [step.message for step in self.steps] == list(range(len(self.rows)))
 

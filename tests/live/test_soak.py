@@ -17,12 +17,7 @@ def test_the_stream_is_the_same_from_wherever_it_is_read():
     assert any(len(row["text"].split()) == 1 for row in rows) and any(row.get("kind") == "media" for row in rows)
 
 
-RUNS = pytest.mark.xfail(reason="a state does not hold the run of short messages that it interrupts", strict=True)
-
-
-@pytest.mark.parametrize(
-    "words", [pytest.param(False, id="sentences"), pytest.param(True, id="word by word", marks=RUNS)]
-)
+@pytest.mark.parametrize("words", [pytest.param(False, id="sentences"), pytest.param(True, id="word by word")])
 def test_kills_and_evictions_lose_repeat_and_change_no_flag(tmp_path, words):
     soak = Soak(SMALL.messages, SMALL.conversations, SMALL.kills, SMALL.kept, SMALL.seed, words)
     whole, killed, kills = run(soak, tmp_path)

@@ -11,6 +11,7 @@ import pytest
 
 from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.live import ConversationWatch, NoticeKind, StateFile, WatchOptions, state_database
+from grooming_risk.live.state_file import StoredConversation
 from grooming_risk.testing import StandInScorer
 
 SETTINGS = WatchOptions().settings(StandInScorer().artifact)
@@ -112,7 +113,7 @@ def test_a_damaged_conversation_is_named_and_begins_anew(tmp_path, halfway, expe
     path = tmp_path / "state"
     path.write_bytes(halfway)
     state = StateFile(path, SETTINGS)
-    key = state._key("chat 3")
+    key = state.key("chat 3")
     state.close()
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE conversations SET head = replace(head, '1', '2') WHERE key = ?", (key,))
@@ -159,7 +160,7 @@ def test_a_file_of_an_older_version_is_named(tmp_path):
         connection.execute(f"PRAGMA application_id = {0x47526D6F}")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(UnsupportedFormatError, match="state file of format 1, and this version reads format 2"):
+    with pytest.raises(UnsupportedFormatError, match="state file of format 1, and this version reads format 3"):
         StateFile(path, SETTINGS)
     assert path.read_bytes() == before
 
@@ -167,10 +168,10 @@ def test_a_file_of_an_older_version_is_named(tmp_path):
 def test_the_row_of_a_run_of_short_messages_is_stored_again(tmp_path):
     """A message that continues a run replaces the run's row, and adds none."""
     state = StateFile(tmp_path / "state", SETTINGS)
-    first = {"text_messages": 2, "rows": [{"start": 0, "position": 0}, {"start": 1, "position": 1}]}
-    second = {"text_messages": 2, "rows": [{"start": 0, "position": 0}, {"start": 1, "position": 2}]}
-    state.commit(2, [("chat", first, 0)], [])
-    state.commit(3, [("chat", second, 2)], [])
+    first = {"text_messages": 2, "rows": [{"number": 0, "position": 0}, {"number": 1, "position": 1}]}
+    second = {"text_messages": 2, "rows": [{"number": 0, "position": 0}, {"number": 1, "position": 2}]}
+    state.commit(2, [StoredConversation("chat", first)], [])
+    state.commit(3, [StoredConversation("chat", second, 2)], [])
     assert state.load("chat") == second
     state.close()
 

@@ -178,7 +178,7 @@ def test_a_message_that_cannot_be_used_is_left_out_and_counted(tmp_path, expecte
                 with pytest.raises(InvalidConversationError, match="text is a int"):
                     watch.update(bad)
                 with pytest.raises(InputTooLargeError):
-                    watch.update({**bad, "text": "x" * 8_001})
+                    watch.update({**bad, "text": "x" * 128_001})
             watch.update(message)
         assert watch.finish() == WatchSummary(len(LINES) + 2, 2, len(expected))
     assert written == expected
@@ -256,7 +256,7 @@ def test_a_bad_line_is_named_and_left_out(expected):
         json.dumps({"conversation": CANARY * 100, "speaker": "a", "text": "b"}).encode(),
         json.dumps({"conversation": chat, "speaker": "a", "text": 7}).encode(),
         json.dumps({"conversation": chat, "speaker": "a", "text": CANARY, "sent_at": CANARY}).encode(),
-        json.dumps({"conversation": chat, "speaker": "a", "text": CANARY * 600}).encode(),
+        json.dumps({"conversation": chat, "speaker": "a", "text": CANARY * 9_000}).encode(),
     ]
     notices = []
     assert run([b"", *LINES[:50], *bad, b" ", *LINES[50:]], notices=notices) == expected

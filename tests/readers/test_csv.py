@@ -279,7 +279,7 @@ def test_windows_1252_is_read_with_a_warning(table):
 
 
 def test_limits_of_a_conversation(table):
-    path = table("user,text\n" + "1,hi\n" * 11)
+    path = table("user,text\n" + "1,hi\n" * 51)
     (item,) = read_file(path, "csv", ReadingOptions(limits=Limits(messages=10)))
     assert isinstance(item.error, InputTooLargeError)
 

@@ -75,6 +75,7 @@ def test_speakers_and_times(tmp_path):
         ({"type": "RecipientAdd", "content": "Added x to the group."}, MessageKind.SYSTEM, ""),
         ({"type": "46", "content": "something"}, MessageKind.SYSTEM, ""),
         ({"content": "", "attachments": [{"id": "1"}]}, MessageKind.MEDIA, ""),
+        ({"content": "caption", "attachments": [{"id": "1"}]}, MessageKind.TEXT, "caption"),
         ({"type": "Reply"}, MessageKind.TEXT, "hi"),
         ({"content": "", "forwardedMessage": {"content": "fwd"}}, MessageKind.TEXT, "fwd"),
     ],

@@ -196,7 +196,7 @@ def test_lines_in_no_form_are_counted(tmp_path):
 
 
 def test_too_many_messages(tmp_path):
-    (item,) = read_file(log(tmp_path, *["[12:00] <ann> a"] * 4), options=ReadingOptions(limits=Limits(messages=3)))
+    (item,) = read_file(log(tmp_path, *["[12:00] <ann> a"] * 16), options=ReadingOptions(limits=Limits(messages=3)))
     assert isinstance(item, UnreadableConversation) and isinstance(item.error, InputTooLargeError)
 
 

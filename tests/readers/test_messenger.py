@@ -229,10 +229,10 @@ def test_a_bad_thread_is_a_result_of_its_own(tmp_path):
 
 def test_too_many_messages_in_a_thread(tmp_path):
     for number in (1, 2, 3):
-        write(tmp_path, thread(row(), row()), f"inbox/nora_77/message_{number}.json")
+        write(tmp_path, thread(row(), row(), row()), f"inbox/nora_77/message_{number}.json")
     (tmp_path / "inbox/nora_77/message_3.json").write_text("not reached")
     with pytest.raises(InputTooLargeError, match="split"):
-        read(tmp_path, limits=Limits(messages=3))
+        read(tmp_path, limits=Limits(messages=1))
 
 
 @pytest.mark.parametrize("data", [[], {"participants": []}, {"messages": {}}, 7])

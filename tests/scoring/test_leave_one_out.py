@@ -10,13 +10,14 @@ import pytest
 from grooming_risk import Conversation, Outcome
 from grooming_risk.conversation import speaker_name
 from grooming_risk.decision.operating_points import OperatingPoint
+from grooming_risk.limits import speaker_numbers
 from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.report import Provenance
 from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.leave_one_out import leave_one_out
-from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
 from grooming_risk.scoring.spans import CONTEXT, carrying
 from grooming_risk.scoring.window_scores import score_windows
 
@@ -95,9 +96,9 @@ def test_evidence_is_ordered_signed_and_names_who_wrote_it(scored):
     sizes = [abs(item.delta_logit) for item in report.evidence]
     assert sizes == sorted(sizes, reverse=True)
     assert len({item.message for item in report.evidence}) == len(report.evidence)
-    numbers = speaker_numbers(conversation)
+    numbers = speaker_numbers(message.speaker for message in conversation)
     for item in report.evidence:
-        assert item.speaker == speaker_name(numbers[conversation.messages[item.message].speaker])
+        assert item.speaker == speaker_name(numbers[item.message])
 
 
 def test_counter_evidence_is_there_too(scorer, texts):

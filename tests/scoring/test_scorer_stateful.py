@@ -29,8 +29,8 @@ BAD = {
     "nothing": (lambda: None, InvalidConversationError),
     "a row that is none": (lambda: [("a", "hi"), 7], InvalidConversationError),
     "a source that breaks off": (breaking, InvalidConversationError),
-    "too long": (lambda: [("a", "hi")] * 41, InputTooLargeError),
-    "too many": (lambda: [(f"s{n}", "hi") for n in range(4)], InputTooLargeError),
+    "too long": (lambda: [("a", "hi")] * 201, InputTooLargeError),
+    "a message far too long": (lambda: [("a", "x" * 3_201)], InputTooLargeError),
 }
 MIXED = st.lists(GOOD | st.sampled_from(sorted(BAD)), max_size=8)
 

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grooming_risk import GroomingRiskError, Outcome, RiskScorer, score_conversation
-from grooming_risk.conversation import Limits
+from grooming_risk import GroomingRiskError, Outcome, score_conversation
 from grooming_risk.model.artifact import BUNDLED
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary, mask_explicit
@@ -154,16 +153,14 @@ def test_floods_that_show_nothing_are_removed_and_counted(name):
     assert len(normalize("😀" + FLOODS[name] * 1_000).text) <= 3
 
 
-def test_a_megabyte_is_refused_and_scored_where_it_is_allowed(scorer):
-    rows = [*BENIGN, ("a", "see you at practice tomorrow, bring the ball " * 22_222)]
+def test_a_megabyte_is_refused_and_ten_thousand_characters_are_read_in_parts(scorer):
+    line = "see you at practice tomorrow, bring the ball "
     with pytest.raises(GroomingRiskError, match="message 6 has 999990 characters"):
-        scorer.score(rows)
-    short = [*BENIGN, ("a", "see you at practice tomorrow, bring the ball " * 200)]
-    lax = RiskScorer(digest_key=b"a key of the tests only", limits=Limits(characters=10_000))
-    assert lax.score(short).outcome is Outcome.NO_REVIEW
+        scorer.score([*BENIGN, ("a", line * 22_222)])
+    report = scorer.score([*BENIGN, ("a", line * 250)])
+    assert (report.outcome, report.beyond_limits) == (Outcome.NO_REVIEW, ("characters",))
 
 
-def test_limits_are_refused_not_cut():
-    for rows in ([("a", "x" * 8_001)], [(f"s{n}", "x") for n in range(1_001)]):
-        with pytest.raises(GroomingRiskError, match="more than"):
-            score_conversation(rows)
+def test_far_too_much_is_refused_not_cut():
+    with pytest.raises(GroomingRiskError, match="more than"):
+        score_conversation([("a", "x" * 128_001)])

@@ -113,15 +113,21 @@ def test_a_request_is_read_whole_or_not_at_all(tmp_path):
         assert (good["messages"], good["replayed"]) == (4, False)
 
 
-def test_a_conversation_that_exceeds_a_limit_stays_as_it_was(tmp_path):
-    scorer = StandInScorer(limits=grooming_risk.conversation.Limits(speakers=2))
-    with service(tmp_path, scorer=scorer) as client:
+def test_a_request_with_a_message_that_is_far_too_long_changes_nothing(tmp_path):
+    with service(tmp_path) as client:
         send(client, "a", CHAT[:2])
-        third = [{"speaker": "cem", "text": "hello everybody"}]
-        assert send(client, "a", [*CHAT[2:4], *third]).status_code == 413
+        assert send(client, "a", [*CHAT[2:4], {"speaker": "cem", "text": "x" * 128_001}]).status_code == 413
         answer = send(client, "a", CHAT[2:4]).json()
         assert answer["messages"] == 4
         assert answer["step"]["probability"] == steps_of(CHAT[:4])[-1].probability
+
+
+def test_a_conversation_beyond_a_limit_is_read_and_says_so(tmp_path):
+    scorer = StandInScorer(limits=grooming_risk.conversation.Limits(speakers=2))
+    with service(tmp_path, scorer=scorer) as client:
+        assert send(client, "a", CHAT[:2]).json()["step"]["beyond_limits"] == []
+        answer = send(client, "a", [{"speaker": "cem", "text": "hello everybody"}]).json()
+        assert (answer["messages"], answer["step"]["beyond_limits"]) == (3, ["speakers"])
 
 
 def test_a_damaged_record_does_not_concern_other_conversations(tmp_path):

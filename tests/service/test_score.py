@@ -94,7 +94,7 @@ def test_a_failure_stays_with_its_caller(tmp_path):
             422,
             [{"conversation": 1, "message": 0}],
         ),
-        ({"messages": [["a", "x" * 8_001]]}, 413, [{"conversation": 0}]),
+        ({"messages": [["a", "x" * 128_001]]}, 413, [{"conversation": 0}]),
         ({"conversations": [{"id": 1, "messages": CHAT}, {"id": "1", "messages": CHAT}]}, 422, [{"conversation": 1}]),
         ({"messages": [IDENTIFIED[0], IDENTIFIED[0]]}, 422, [{"conversation": 0, "message": 1}]),
         ({"messages": [{**CHAT[0], "sent_at": "yesterday"}]}, 422, [{"conversation": 0, "message": 0}]),

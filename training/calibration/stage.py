@@ -12,7 +12,7 @@ import numpy as np
 
 from grooming_risk.decision.abstention import AbstentionThresholds
 from grooming_risk.decision.operating_points import OperatingPoint
-from grooming_risk.scoring.language import by_speaker, total
+from grooming_risk.scoring.language import text_statistics
 from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
 from training.build_artifact import Numbers, save_numbers
@@ -117,7 +117,7 @@ def _fit_abstention(
     long_enough = [
         (language, statistics.language / statistics.tokens)
         for language, reading in readings
-        if (statistics := total(by_speaker(reading.vectors))).tokens >= MINIMUM_LANGUAGE_TOKENS
+        if (statistics := text_statistics(reading.vectors)).tokens >= MINIMUM_LANGUAGE_TOKENS
     ]
     return AbstentionThresholds(
         minimum_tokens=MINIMUM_TOKENS,

@@ -11,12 +11,13 @@ from tqdm import tqdm
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
+from grooming_risk.limits import speaker_numbers
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.report import RiskReport
 from grooming_risk.scoring.assessment import decide, first_reaching
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.leave_one_out import live_logits
-from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations, speaker_numbers
+from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
 from grooming_risk.scoring.scorer import RiskScorer
 from grooming_risk.scoring.window_scores import DECIMALS
 from grooming_risk.tactics import Tactic
@@ -130,7 +131,8 @@ def _assessed(conversation: Conversation, reading: EncodedConversation, artifact
             if end not in live:
                 live[end] = np.round(live_logits(model, vectors, window, size), DECIMALS)
             first_flags[point.name] = first_reaching(live[end], window, vectors, point.threshold)
-    names = {number: speaker for speaker, number in speaker_numbers(conversation).items()}
+    written = [message.speaker for message in conversation]
+    names = dict(zip(speaker_numbers(written), written, strict=True))
     speakers: dict[str, float] = {}
     for scored, found in () if abstained else first.scored:
         speaker = names[scored.focus]

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from grooming_risk.conversation import (
-    LONGEST_EXPANSION,
     Attribution,
     Conversation,
     Doubt,
@@ -15,11 +14,11 @@ from grooming_risk.conversation import (
     Message,
     MessageKind,
     speaker_name,
-    written_length,
 )
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.message_time import read_time
 from grooming_risk.readers.base.contract import ExportedConversation, ReadConversation, UnreadableConversation
+from grooming_risk.text.long_messages import parts
 
 _DOUBTFUL = {
     Doubt.HEAD_INSIDE: "messages that contain lines that look like heads of other messages, read as text",
@@ -40,7 +39,7 @@ class ConversationBuilder:
 
         Args:
             identifier: Identifier of the conversation.
-            limits: Limits of the conversation. Longer messages are split; more messages or speakers are refused.
+            limits: Limits of the conversation. Longer messages are split; five times as many messages are refused.
             attribution: What shows who wrote the messages, where it differs from the reader's.
         """
         self.identifier = identifier
@@ -92,10 +91,9 @@ class ConversationBuilder:
         moment = self._time(sent_at, index)
         for piece in self._pieces(text, index):
             self._messages.append(Message(neutral, piece, moment, kind))
-        if len(self._messages) > self._limits.messages:
-            self._error = InputTooLargeError(f"more than {self._limits.messages:,} messages; split the conversation")
-        elif len(self._speakers) > self._limits.speakers:
-            self._error = InputTooLargeError(f"more than {self._limits.speakers:,} speakers; split the conversation")
+        if len(self._messages) > self._limits.most_messages:
+            most = self._limits.most_messages
+            self._error = InputTooLargeError(f"more than {most:,} messages; split the conversation")
 
     def time_of(self, index: int) -> datetime | None:
         """Return the time of a message that was added."""
@@ -162,13 +160,12 @@ class ConversationBuilder:
             self._latest = moment
         return moment
 
-    def _pieces(self, text: str, index: int) -> Iterator[str]:
-        """Yield the text in parts that fit the limit, split at blanks where possible."""
-        most = self._limits.characters
-        if written_length(text) > most:
-            self.notice(f"messages of over {most:,} characters, which were split", index)
-        for piece in _cut(text, most):
-            yield from (piece,) if written_length(piece) <= most else _cut(piece, max(1, most // LONGEST_EXPANSION))
+    def _pieces(self, text: str, index: int) -> list[str]:
+        """Return the text in parts that fit the limit, split after sentences or words where possible."""
+        pieces = list(parts(text, self._limits.characters))
+        if len(pieces) > 1:
+            self.notice(f"messages of over {self._limits.characters:,} characters, which were split", index)
+        return pieces
 
 
 def _doubtful(doubts: Mapping[int, Doubt]) -> Iterator[str]:
@@ -177,14 +174,3 @@ def _doubtful(doubts: Mapping[int, Doubt]) -> Iterator[str]:
         indices = sorted(index for index, found in doubts.items() if found is doubt)
         if indices:
             yield f"{what}: {len(indices):,}, first at message {indices[0]}"
-
-
-def _cut(text: str, most: int) -> Iterator[str]:
-    """Yield a text in parts of at most so many characters, cut at blanks where possible."""
-    start = 0
-    while len(text) - start > most:  # never cut what remains: copying it for each part would be quadratic
-        cut = text.rfind(" ", start + most // 2, start + most)
-        cut = start + most if cut <= start else cut
-        yield text[start:cut]
-        start = cut
-    yield text[start:]

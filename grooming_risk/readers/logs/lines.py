@@ -144,7 +144,7 @@ def _read_log(
         elif (head := grammar.head(line)) is not None:
             heads += 1
             times.add(f"{day} {head.at}" if head.at else "")
-            if heads > options.limits.messages:  # the builder will refuse it
+            if heads > options.limits.most_messages:  # the builder will refuse it
                 break
     if not heads:
         raise UnsupportedFormatError(

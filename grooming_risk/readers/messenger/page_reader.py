@@ -61,7 +61,8 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 
 def _chat(export: Export, identifier: str, pages: list[str], options: ReadingOptions) -> Iterator[ReadConversation]:
-    rows, times = _rows(export, pages, options.limits.messages), WrittenTimes(options.date_order, options.clock_hours)
+    rows = _rows(export, pages, options.limits.most_messages)
+    times = WrittenTimes(options.date_order, options.clock_hours)
     if not rows:
         raise UnsupportedFormatError(
             f"{export.where(pages[0])} has no message of Messenger or Instagram; give the folder of a thread in inbox"

@@ -77,7 +77,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
         )
     for fallback, members in threads:
         try:
-            data = _files(export, members, options.limits.messages)
+            data = _files(export, members, options.limits.most_messages)
         except GroomingRiskError as error:
             if len(threads) == 1:
                 raise

@@ -76,7 +76,7 @@ def _many(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
             for number, row in group:
                 yield from _conversation(_identifier(row.get("id"), str(number)), row["messages"], options)
             continue
-        members = list(islice(group, options.limits.messages + 1))  # the builder refuses more
+        members = list(islice(group, options.limits.most_messages + 1))  # the builder refuses more
         if identifier in seen:
             raise UnsupportedFormatError(
                 f"{export.where()} from line {members[0][0]}: the messages of a conversation are not "

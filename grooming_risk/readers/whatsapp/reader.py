@@ -155,7 +155,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
             survey.after_crlf += crlf
             survey.add(head, line[head.end :].removesuffix("\r"))
         crlf = line.endswith("\r")
-        if survey.heads > options.limits.messages:  # the builder will refuse it
+        if survey.heads > options.limits.most_messages:  # the builder will refuse it
             break
     if survey.shape is None:
         raise UnsupportedFormatError(

@@ -12,7 +12,7 @@ from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.excerpts import chosen_evidence
 from grooming_risk.rendering.html.markup import Html, tag
 from grooming_risk.rendering.numbers import count, format_interval, format_probability
-from grooming_risk.rendering.stretches import all_stretches, stretch_numbers, unread_sentence
+from grooming_risk.rendering.stretches import all_stretches, limits_sentence, stretch_numbers, unread_sentence
 from grooming_risk.rendering.wording import NOT_A_LOW_SCORE, is_protective, label_name
 from grooming_risk.report import Evidence, RiskReport
 
@@ -41,7 +41,8 @@ def compact_view(report: RiskReport) -> str:
         _evidence(report),
         _timeline(report),
         _spans(report),
-        _unread(report),
+        _sentence(unread_sentence(report)),
+        _sentence(limits_sentence(report)),
         _curve(report),
         _score(report),
         _provenance(report),
@@ -179,8 +180,7 @@ def _spans(report: RiskReport) -> Html | None:
     return tag("p", f"To review: messages {', '.join(shown)}{more}", style="margin:6px 0")
 
 
-def _unread(report: RiskReport) -> Html | None:
-    sentence = unread_sentence(report)
+def _sentence(sentence: str | None) -> Html | None:
     return None if sentence is None else tag("p", sentence, style="margin:6px 0")
 
 

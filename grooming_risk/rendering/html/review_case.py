@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from grooming_risk.conversation import Conversation, speaker_name
 from grooming_risk.errors import InvalidConversationError
+from grooming_risk.limits import speaker_numbers
 from grooming_risk.rendering.excerpts import Excerpt, chosen_evidence, excerpts, levels
 from grooming_risk.rendering.wording import NO_TEXT
 from grooming_risk.report import Evidence, RiskReport
@@ -90,8 +91,8 @@ def open_case(report: RiskReport, conversation: Conversation, key: str, level: i
     Raises:
         InvalidConversationError: the report belongs to another conversation.
     """
-    numbering: dict[str, int] = {}
-    numbers = tuple(numbering.setdefault(message.speaker, len(numbering)) for message in conversation)
+    numbers = tuple(speaker_numbers(message.speaker for message in conversation))
+    speakers = {number: message.speaker for number, message in zip(numbers, conversation, strict=True)}
     if not _belong_together(report, conversation, numbers):
         raise InvalidConversationError(
             f"the report belongs to another conversation (it covers {report.messages} messages, this one has "
@@ -103,7 +104,7 @@ def open_case(report: RiskReport, conversation: Conversation, key: str, level: i
         level=level,
         report=report,
         conversation=conversation,
-        speakers=tuple(numbering),
+        speakers=tuple(speakers.values()),
         numbers=numbers,
         labels=_labels(report, conversation),
         levels=levels(report),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.outcome import AbstentionReason, Outcome
@@ -15,7 +15,7 @@ from grooming_risk.rendering.html.review_help import help_dialog
 from grooming_risk.rendering.html.risk_map import message_links, risk_map
 from grooming_risk.rendering.html.score_details import provenance, score
 from grooming_risk.rendering.numbers import count, message_numbers, message_range
-from grooming_risk.rendering.stretches import all_stretches, first_stretches, unread_sentence
+from grooming_risk.rendering.stretches import all_stretches, first_stretches, limits_sentence, unread_sentence
 from grooming_risk.rendering.wording import (
     ABSTENTION,
     BEFORE_YOU_DECIDE,
@@ -99,7 +99,14 @@ def case_body(case: Case) -> Html:
     return tag(
         "div",
         _toolbar(case),
-        tag("div", _authors(case), _unread(case), _reading(case), _whole_conversation(case), class_="reading"),
+        tag(
+            "div",
+            _authors(case),
+            *_not_usual(case),
+            _reading(case),
+            _whole_conversation(case),
+            class_="reading",
+        ),
         tag("aside", *side, class_="side", aria_label="Overview and score"),
         provenance(case.report, case.level),
         data_block(case),
@@ -130,9 +137,14 @@ def _authors(case: Case) -> Html:
     return tag("p", tag("strong", "Who wrote this? "), words, class_="authors doubtful" if doubtful else "authors")
 
 
-def _unread(case: Case) -> Html | None:
-    sentence = unread_sentence(case.report)
-    return None if sentence is None else tag("p", tag("strong", "Not read: "), sentence, class_="authors doubtful")
+def _not_usual(case: Case) -> Iterator[Html]:
+    """Yield whose messages were not read, and which limits the conversation is beyond."""
+    for heading, sentence in (
+        ("Not read: ", unread_sentence(case.report)),
+        ("Very long: ", limits_sentence(case.report)),
+    ):
+        if sentence is not None:
+            yield tag("p", tag("strong", heading), sentence, class_="authors doubtful")
 
 
 def section(case: Case, heading: str, *children: str | None, class_: str) -> Html:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from grooming_risk.outcome import Outcome
 from grooming_risk.rendering.numbers import count, format_interval, format_probability, message_numbers
-from grooming_risk.rendering.stretches import first_stretches, together, unread_sentence
+from grooming_risk.rendering.stretches import first_stretches, limits_sentence, together, unread_sentence
 from grooming_risk.rendering.terminal.cells import Terminal, cut, flow, pad, width, wrap
 from grooming_risk.rendering.terminal.columns import GAP, column_widths, join_cells
 from grooming_risk.rendering.terminal.evidence import SourceText, evidence_lines, risk_curve, text_lines
@@ -125,7 +125,7 @@ def _conversation(
 
 def _notes(report: RiskReport, explain: bool) -> list[list[str]]:
     """Return the notes below a row, each as items of which the first begins with the note's heading."""
-    unread = [] if (sentence := unread_sentence(report)) is None else [[sentence]]
+    unread = [[sentence] for sentence in (unread_sentence(report), limits_sentence(report)) if sentence is not None]
     if report.abstention is not None:
         reason = report.abstention.value.replace("_", " ")
         return [[f"not scored: {reason}"], *unread, *(_advice(report) if explain else [])]
