@@ -112,7 +112,7 @@ def _below(tree: Any) -> list[Any]:
 _SWAPS: tuple[Callable[[Any], Any], ...] = (
     lambda value: str(value),
     lambda value: [value],
-    lambda value: {"text": value, "id": value},
+    lambda value: {"text": value, "id": ""},  # held once: twice, at each of 30 levels, is 2^30 values
     lambda value: list(value.items()) if isinstance(value, dict) else {"": value},
     lambda value: len(value) if isinstance(value, (str, list, dict)) else str(value),
     lambda value: list(value) if isinstance(value, str) else bool(value),

@@ -28,6 +28,7 @@ from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.schemas.canonical_json import LARGEST_INTEGER
 
 FORMAT = 4
+_LARGEST = 1e30  # sums of numbers up to this stay finite, in single precision too
 
 
 def dump_memory(memory: Memory) -> dict[str, Any]:
@@ -218,8 +219,8 @@ def _load_count(value: Any) -> int:
 
 def _load_number(value: Any) -> float:
     number = float(value)
-    if isinstance(value, (str, bool)) or not math.isfinite(number):
-        raise ValueError("a number is not finite")
+    if isinstance(value, (str, bool)) or not abs(number) < _LARGEST:
+        raise ValueError("a number is not finite, or far too large")
     return number
 
 

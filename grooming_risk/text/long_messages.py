@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from grooming_risk.limits import LONGEST_EXPANSION, written_length
 
-_SENTENCE_END = re.compile(r"(?<=[.!?\u2026\u061f\u06d4\u0964\u3002\uff01\uff1f])[\s\u200b]+|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?\u2026\u061f\u06d4\u0964\u3002\uff01\uff1f])\s|\n")
 
 
 def parts(text: str, most: int) -> Iterator[str]:

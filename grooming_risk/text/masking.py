@@ -25,6 +25,7 @@ _DIGEST_BYTES = 8
 # Checksums of first words are kept modulo this. With a thousand terms, about 1.5 % of all other words have one of them,
 # so that the filter reveals less of a term than its hash does.
 CHECKSUMS = 1 << 16
+_LAST_BITS = CHECKSUMS - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class ExplicitVocabulary:
     def terms_in(self, words: Sequence[str]) -> list[tuple[int, int]]:
         """Return the ranges of case-folded words that are terms, from left to right and the longest first."""
         encoded = _encoded(words)
-        checksums = [checksum % CHECKSUMS for checksum in map(crc32, encoded)]
+        checksums = [checksum & _LAST_BITS for checksum in map(crc32, encoded)]
         if self.first_words.isdisjoint(checksums):
             return []
         starts = [index for index, checksum in enumerate(checksums) if checksum in self.first_words]

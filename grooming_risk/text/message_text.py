@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grooming_risk.conversation import Conversation, Message
-from grooming_risk.limits import Limits, written_length
+from grooming_risk.limits import LONGEST_EXPANSION, Limits, written_length
 from grooming_risk.text.long_messages import parts
 from grooming_risk.text.normalization import NormalizedText, normalize
 from grooming_risk.text.short_messages import Run
@@ -55,8 +55,9 @@ def shown_texts(
         Each message that shows text. One that continues a run takes the place of the one before it.
     """
     before = run or Run()
+    surely_short = most // LONGEST_EXPANSION
     for index, speaker, message in messages:
-        if written_length(message.text) <= most:
+        if len(message.text) <= surely_short or written_length(message.text) <= most:
             own = visible_text(message)
             if own is not None:
                 after = before.after(speaker, own.text, index)

@@ -53,6 +53,7 @@ class WordDivision:
                 self._begins[_folded(piece[1:])] = score + (_SINGLE if len(piece) == 2 else 0.0)
             else:
                 self._inside[_folded(piece)] = score
+        self._pieces = frozenset((*self._begins, *self._inside))
         self._starred: dict[str, str] | None = None  # built when first needed, by two threads at worst
 
     def divide(self, text: NormalizedText, hidden: bool = False) -> NormalizedText:
@@ -141,12 +142,14 @@ class WordDivision:
 
     def _word_starts(self, letters: str) -> list[int]:
         """Return where words begin in the most likely segmentation, without the first."""
-        begun, inner = self._begins.get, self._inside.get
+        begun, inner, pieces = self._begins.get, self._inside.get, self._pieces
         best, back = [0.0], [(0, True)]
         for stop in range(1, len(letters) + 1):
             found, way = best[-1] + _UNKNOWN, (stop - 1, False)
             for start in range(max(0, stop - _LONGEST_PIECE), stop):
                 piece = letters[start:stop]
+                if piece not in pieces:  # as most are
+                    continue
                 score = begun(piece)
                 if score is not None and best[start] + score > found:
                     found, way = best[start] + score, (start, True)

@@ -67,7 +67,7 @@ def test_order_by_time_and_without_one():
 
 
 def test_a_conversation_that_is_too_long_is_an_error_row():
-    limits = RiskScorer(threads=1).limits.__class__(messages=5)
+    limits = RiskScorer(threads=1).limits.__class__(messages=len(CHAT) // 5 - 1)
     asked = EngineOptions(scorer=StandInScorer(threads=1, limits=limits))
     rows = list(score_message_rows(table("a"), asked))
     assert [(row["conversation"], row["error"]) for row in rows] == [("a", "InputTooLargeError")]

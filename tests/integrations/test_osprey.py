@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("pluggy")
 
+from grooming_risk.limits import Limits
 from grooming_risk.outcome import Outcome
 from grooming_risk.testing import CONVERSATIONS, StandInScorer
 from tests.support.canary import TEXT, told_by
@@ -109,7 +110,7 @@ def test_all_call_sites_share_one_scorer(osprey):
         (["a"], ["hello"], "no score: too_little_text"),
         ([], [], "empty"),
         (["a"], ["x", "y"], "as many"),
-        (["a"], [TEXT * 999], "characters"),
+        (["a"], [TEXT * (Limits().longest // len(TEXT) + 1)], "characters"),
     ],
 )
 def test_what_has_no_score_fails_the_function_and_is_never_low(osprey, speakers, texts, reason):

@@ -153,6 +153,11 @@ def test_damage_that_keeps_the_shape_is_made_of_every_kind():
             assert isinstance(restructured(other, random.Random(seed)), bytes)
 
 
+def test_damage_to_a_deep_document_does_not_grow_with_two_to_its_depth():
+    text = '{"": ' * 60 + "1" + "}" * 60
+    assert max(len(restructured(text, random.Random(seed))) for seed in range(200)) < 40_000
+
+
 def test_members_are_swapped():
     members = [("a", b"1"), ("b", b"2"), ("c", b"3")]
     swapped = {tuple(swapped_members(members, random.Random(seed))) for seed in range(50)}

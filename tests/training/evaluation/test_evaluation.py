@@ -10,7 +10,7 @@ from grooming_risk.commands.demo import SAMPLES
 from grooming_risk.conversation import Conversation, Message
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.readers import read_file
-from grooming_risk.scoring.language import by_speaker, total
+from grooming_risk.scoring.language import text_statistics
 from grooming_risk.scoring.message_encoding import encode_conversations
 from training.__main__ import main
 from training.composer.compose import compose
@@ -61,7 +61,7 @@ def test_one_reading_says_at_every_point_what_the_scorer_says(scorer, items, sco
             assert found.abstained == (report.probability is None)
     assert any(len(found.first_flags) > 1 for found in scored.assessed)
     readings = encode_conversations(conversations, scorer.artifact)
-    statistics = [total(by_speaker(reading.vectors)) for reading in readings]
+    statistics = [text_statistics(reading.vectors) for reading in readings]
     strongest = [found.strongest_tactic for found in scored.assessed]
     assert strongest == pytest.approx([1 / (1 + np.exp(-one.strongest_tactic)) for one in statistics])
 
