@@ -94,6 +94,27 @@ class ScreenTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageTraining:
+    """Training of the language model.
+
+    Attributes:
+        width: Dimensions of its token vectors.
+        hidden: Dimensions of its hidden layer.
+        epochs: Passes, each over newly drawn texts.
+        learning_rate: Peak of the one-cycle schedule.
+        batch_size: Texts in a batch.
+        texts: Texts drawn of each served language in a pass; as many are drawn of all other languages together.
+    """
+
+    width: int
+    hidden: int
+    epochs: int
+    learning_rate: float
+    batch_size: int
+    texts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dilution:
     """Long conversations in a composed set: shares of the set, and lengths.
 
@@ -222,6 +243,7 @@ class Config:
         distill: Distillation.
         encoder: Training of the encoder.
         screen: Distillation of the screen.
+        language: Training of the language model.
         compose: Composed conversations.
         window_model: Training of the window model.
         calibration: Calibration and operating points.
@@ -235,6 +257,7 @@ class Config:
     distill: Distill
     encoder: EncoderTraining
     screen: ScreenTraining
+    language: LanguageTraining
     compose: Composition
     window_model: WindowModelTraining
     calibration: CalibrationSettings

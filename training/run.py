@@ -19,6 +19,7 @@ from training.calibration.stage import calibrate
 from training.composer.compose import BLOCK
 from training.config import Config, as_dict, load_config
 from training.corpus.lines import FOLDER
+from training.corpus.other_languages import FOLDER as OTHER_LANGUAGES
 from training.data import Data
 from training.encoder.kept import keep_encoder, kept_digest
 from training.encoder.stage import train_and_export_encoder
@@ -29,9 +30,11 @@ from training.execution.device import add_device, chosen_device
 from training.execution.parallel import add_jobs, using_jobs
 from training.options import UsageError, add_conversations, add_data
 from training.provenance import provenance
+from training.language.stage import FILE as LANGUAGE
+from training.language.stage import train_and_export_language
 from training.screen.stage import train_and_export_screen
 from training.sources.labelled_conversations import read_labelled
-from training.stages import Stage, folder_key, folder_seconds, run_stage
+from training.stages import Stage, digest_files, folder_key, folder_seconds, run_stage
 from training.summary import summary_table
 from training.window.stage import train_and_export_window_model
 
@@ -180,10 +183,10 @@ def run_stages(data: Data, keep_encoder: Path | None = None) -> tuple[list[Path]
 
 def _build(data: Data, folders: list[Path], artifact: Path, keep_encoder: Path | None) -> str:
     """Put the artefact together from the folders of the stages, and return its digest."""
-    encoder, screen, window_model, calibration = folders[-4:]
-    parts = [calibration, encoder / "encoder.onnx", screen / "screen.npz", window_model / "window_model.onnx"]
+    encoder, language, screen, window_model, calibration = folders[-5:]
+    networks = [encoder / "encoder.onnx", language / LANGUAGE, screen / "screen.npz", window_model / "window_model.onnx"]
     seconds = {folder.name: folder_seconds(folder) for folder in folders}
-    return build_artifact(parts, provenance(data, seconds, keep_encoder), artifact)
+    return build_artifact([calibration, *networks], provenance(data, seconds, keep_encoder), artifact)
 
 
 def stages(data: Data, kept: Path | None = None) -> list[Stage]:
@@ -201,6 +204,13 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     encoder = first[-1]
     composed = {"seed": config.seed, "set": as_dict(config.compose), "block": BLOCK}
     own = [data.own_digest] if data.own_digest else []  # without any, the keys are those of a run that knows of none
+    language = Stage(
+        name="language",
+        version=1,
+        inputs=[as_dict(config.language), config.seed, data.languages, data.corpus_digest, data.proxies_digest]
+        + [digest_files(list(OTHER_LANGUAGES.iterdir())), encoder.key],
+        run=lambda folder: train_and_export_language(data, work / encoder.name, folder),
+    )
     screen = Stage(
         name="screen",
         version=2,
@@ -213,13 +223,14 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
         inputs=[as_dict(config.window_model), composed, data.corpus_digest, screen.key, *own],
         run=lambda folder: train_and_export_window_model(data, work / encoder.name, work / screen.name, folder),
     )
+    read = (encoder, screen, language, window_model)
     calibration = Stage(
         name="calibration",
-        version=7,
-        inputs=[as_dict(config.calibration), composed, window_model.key],
-        run=lambda folder: calibrate(data, work / encoder.name, work / screen.name, work / window_model.name, folder),
+        version=8,
+        inputs=[as_dict(config.calibration), composed, language.key, window_model.key],
+        run=lambda folder: calibrate(data, *(work / stage.name for stage in read), folder),
     )
-    return [*first, screen, window_model, calibration]
+    return [*first, language, screen, window_model, calibration]
 
 
 def _encoder_stages(data: Data) -> list[Stage]:

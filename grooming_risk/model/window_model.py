@@ -33,7 +33,7 @@ class MessageVectors:
         logits: float32, shape (n, n_labels), of the encoder, or of the screen where the text is not noteworthy.
         noteworthy: bool, shape (n,), whether the encoder read the text.
         tokens: int64, shape (n,), number of tokens of the text.
-        language: float32, shape (n,), log odds of a supported language, summed over the tokens.
+        language: float32, shape (n,), log odds of a language that is scored, times the number of tokens.
         speakers: int64, shape (n,), numbered in order of first appearance.
         seconds: float64, shape (n,), times of sending in seconds since 1970; NaN when unknown.
         positions: int64, shape (n,), message indices in the conversation; of a run of short messages the last.

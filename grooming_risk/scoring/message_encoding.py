@@ -12,6 +12,7 @@ import numpy.typing as npt
 from grooming_risk.conversation import Conversation
 from grooming_risk.limits import Limits, beyond, speaker_numbers, written_length
 from grooming_risk.model.encoder import Encoder
+from grooming_risk.model.language import LanguageModel
 from grooming_risk.model.screen import Screen
 from grooming_risk.model.tokenization import Tokenizer, batches
 from grooming_risk.model.window_model import MessageVectors
@@ -46,8 +47,8 @@ class TextModels(Protocol):
         """The encoder."""
 
     @property
-    def language_log_odds(self) -> npt.NDArray[np.float32]:
-        """Log odds of a supported language by token id, float32, shape (vocabulary,)."""
+    def language(self) -> LanguageModel:
+        """The language model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class ReadTexts:
         logits: float32, shape (n, n_labels), of the encoder, or of the screen where a text is not noteworthy.
         noteworthy: bool, shape (n,), whether the encoder read the text.
         tokens: int64, shape (n,), number of tokens.
-        language: float32, shape (n,), log odds of a supported language, summed over the tokens.
+        language: float32, shape (n,), log odds of a language that is scored, times the number of tokens.
     """
 
     embeddings: npt.NDArray[np.float16]
@@ -177,10 +178,9 @@ def read_texts(texts: list[str], models: TextModels) -> ReadTexts:
     screened = models.screen.screen(tokenized)
     encoded = models.encoder.encode_texts(batches(tokenized, screened.noteworthy), len(texts))
     logits = only_where_masked(texts, np.where(screened.noteworthy[:, None], encoded.logits, screened.logits))
-    language = np.zeros(len(texts), dtype=np.float32)
-    owners = np.repeat(tokenized.owners, np.diff(tokenized.starts))
-    np.add.at(language, owners, models.language_log_odds[tokenized.ids])
-    return ReadTexts(encoded.embeddings, logits, screened.noteworthy, tokenized.tokens(), language)
+    tokens = tokenized.tokens()
+    language = models.language.log_odds(tokenized) * tokens.astype(np.float32)
+    return ReadTexts(encoded.embeddings, logits, screened.noteworthy, tokens, language)
 
 
 def only_where_masked(texts: Sequence[str], logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

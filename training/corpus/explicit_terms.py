@@ -19,7 +19,7 @@ import wordfreq
 
 from grooming_risk.text.masking import ExplicitVocabulary
 from grooming_risk.text.normalization import normalize
-from training.corpus.language_scores import wordfreq_code
+from training.corpus.word_lists import wordfreq_code
 from training.corpus.lines import EXPLICIT_WORD, languages_of
 
 LANGUAGES = ("en", "ar", "de", "es", "fr", "hi", "it", "nl", "pt", "ru")

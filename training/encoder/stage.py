@@ -12,7 +12,6 @@ from safetensors.torch import save_file
 from grooming_risk.model.tokenization import Tokenizer, batches
 from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.normalization import normalize
-from training.corpus.language_scores import language_log_odds, texts_without_list
 from training.corpus.lines import Corpus
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
@@ -26,7 +25,7 @@ SCALED_ON = 2_000  # training lines whose activations set the int8 scales
 
 
 def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: LabelledLines | None = None) -> None:
-    """Write encoder.safetensors, both ONNX files, tokenizer.json and language_log_odds.npy.
+    """Write encoder.safetensors, both ONNX files and tokenizer.json.
 
     Args:
         data: Data of the run.
@@ -43,8 +42,6 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     export_encoder(model, folder / FLOAT)
     quantize(folder / FLOAT, folder / INT8, scale_inputs(lines, tokenizer, data))
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
-    unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
-    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
 
 
 def training_lines(data: Data, corpus: Corpus) -> LabelledLines:

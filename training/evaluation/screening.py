@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from grooming_risk.model.artifact import Artifact
 from grooming_risk.model.encoder import Encoder
+from grooming_risk.model.language import LanguageModel
 from grooming_risk.model.screen import Screen
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.scoring.scorer import RiskScorer
@@ -36,15 +36,13 @@ class Unscreened:
     vocabulary: ExplicitVocabulary
     tokenizer: Tokenizer
     encoder: Encoder
-    language_log_odds: npt.NDArray[np.float32]
     screen: Screen
+    language: LanguageModel
 
     @classmethod
     def of(cls, artifact: Artifact) -> Unscreened:
         """Take the models of an artefact."""
-        return cls(
-            artifact.vocabulary, artifact.tokenizer, artifact.encoder, artifact.language_log_odds, PassingScreen()
-        )
+        return cls(artifact.vocabulary, artifact.tokenizer, artifact.encoder, PassingScreen(), artifact.language)
 
 
 def screening_results(

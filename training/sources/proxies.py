@@ -100,18 +100,19 @@ def load_lines(folder: Path | None, limit: int) -> list[tuple[str, str]]:
     return lines[::step]
 
 
-def benign_lines(folder: Path | None, split: str, languages: Collection[str]) -> list[tuple[str, str]]:
+def benign_lines(folder: Path | None, split: str, languages: Collection[str] | None) -> list[tuple[str, str]]:
     """Return the distinct single lines (language, text) of one split of the line sources, each split by its text.
 
     Args:
         folder: Folder of the proxies, or None for none.
         split: train | calibration | test.
-        languages: Corpus codes of the languages to keep.
+        languages: Codes of the languages to keep; None for every language, also those that are not scored.
 
     Returns:
         The lines, sorted.
     """
-    lines = {(language, text) for language, text in load_lines(folder, _ALL_LINES) if language in languages}
+    every = load_lines(folder, _ALL_LINES)
+    lines = {(language, text) for language, text in every if languages is None or language in languages}
     return sorted(line for line in lines if _split_of_line(line[1]) == split)
 
 
