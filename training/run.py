@@ -28,10 +28,10 @@ from training.evaluation.evaluate import evaluate_artifact, write_results
 from training.execution.destinations import Destinations, add_destinations, destinations
 from training.execution.device import add_device, chosen_device
 from training.execution.parallel import add_jobs, using_jobs
-from training.options import UsageError, add_conversations, add_data
-from training.provenance import provenance
 from training.language.stage import FILE as LANGUAGE
 from training.language.stage import train_and_export_language
+from training.options import UsageError, add_conversations, add_data
+from training.provenance import provenance
 from training.screen.stage import train_and_export_screen
 from training.sources.labelled_conversations import read_labelled
 from training.stages import Stage, digest_files, folder_key, folder_seconds, run_stage
@@ -184,7 +184,12 @@ def run_stages(data: Data, keep_encoder: Path | None = None) -> tuple[list[Path]
 def _build(data: Data, folders: list[Path], artifact: Path, keep_encoder: Path | None) -> str:
     """Put the artefact together from the folders of the stages, and return its digest."""
     encoder, language, screen, window_model, calibration = folders[-5:]
-    networks = [encoder / "encoder.onnx", language / LANGUAGE, screen / "screen.npz", window_model / "window_model.onnx"]
+    networks = [
+        encoder / "encoder.onnx",
+        language / LANGUAGE,
+        screen / "screen.npz",
+        window_model / "window_model.onnx",
+    ]
     seconds = {folder.name: folder_seconds(folder) for folder in folders}
     return build_artifact([calibration, *networks], provenance(data, seconds, keep_encoder), artifact)
 
@@ -204,11 +209,12 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     encoder = first[-1]
     composed = {"seed": config.seed, "set": as_dict(config.compose), "block": BLOCK}
     own = [data.own_digest] if data.own_digest else []  # without any, the keys are those of a run that knows of none
+    read_by_all = [data.languages, data.corpus_digest, data.proxies_digest]
+    others = digest_files(list(OTHER_LANGUAGES.iterdir()))
     language = Stage(
         name="language",
         version=1,
-        inputs=[as_dict(config.language), config.seed, data.languages, data.corpus_digest, data.proxies_digest]
-        + [digest_files(list(OTHER_LANGUAGES.iterdir())), encoder.key],
+        inputs=[as_dict(config.language), config.seed, read_by_all, others, encoder.key],
         run=lambda folder: train_and_export_language(data, work / encoder.name, folder),
     )
     screen = Stage(

@@ -19,8 +19,8 @@ import wordfreq
 
 from grooming_risk.text.masking import ExplicitVocabulary
 from grooming_risk.text.normalization import normalize
-from training.corpus.word_lists import wordfreq_code
 from training.corpus.lines import EXPLICIT_WORD, languages_of
+from training.corpus.word_lists import wordfreq_code
 
 LANGUAGES = ("en", "ar", "de", "es", "fr", "hi", "it", "nl", "pt", "ru")
 # Fixed, so that the artefact is reproducible; a public salt only prevents that the list is read at a glance.

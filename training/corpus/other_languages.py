@@ -16,17 +16,85 @@ HEADING = "# "
 
 # The declaration's codes of languages for which other sources have another code.
 _CODES = {
-    **{"afr": "af", "als": "sq", "azj_latn": "az", "bel": "be", "ben": "bn", "bul": "bg", "cat": "ca", "ces": "cs"},
-    **{"cym": "cy", "dan": "da", "ell_monotonic": "el", "epo": "eo", "est": "et", "eus": "eu", "fin": "fi"},
-    **{"gle": "ga", "glg": "gl", "guj": "gu", "hat_popular": "ht", "hau_NG": "ha", "heb": "he", "hrv": "hr"},
-    **{"bos_latn": "hr", "srp_latn": "hr", "hun": "hu", "hye": "hy", "ibo": "ig", "isl": "is", "jav": "jv"},
-    **{"kan": "kn", "kat": "ka", "kaz": "kk", "khk": "mn", "khm": "km", "kin": "rw", "kir": "ky", "kmr": "ku"},
-    **{"kor": "ko", "lao": "lo", "lav": "lv", "lit": "lt", "ltz": "lb", "mal": "ml", "mar": "mr", "mkd": "mk"},
-    **{"mlt": "mt", "mri": "mi", "mya": "my", "nep": "ne", "nob": "nb", "oci_1": "oc", "pan": "pa", "pbu": "ps"},
-    **{"pes_1": "fa", "pes_2": "fa", "plt": "mg", "mly_latn": "ms", "sin": "si", "slk": "sk", "slv": "sl"},
-    **{"sna": "sn", "som": "so", "srp_cyrl": "sr", "sun": "su", "swe": "sv", "swh": "sw", "tam": "ta", "tel": "te"},
-    **{"tgk": "tg", "tha": "th", "tsn": "tn", "tuk_latn": "tk", "uig_arab": "ug", "ukr": "uk", "uzn_latn": "uz"},
-    **{"vie": "vi", "xho": "xh", "yor": "yo", "zul": "zu"},
+    "afr": "af",
+    "als": "sq",
+    "azj_latn": "az",
+    "bel": "be",
+    "ben": "bn",
+    "bul": "bg",
+    "cat": "ca",
+    "ces": "cs",
+    "cym": "cy",
+    "dan": "da",
+    "ell_monotonic": "el",
+    "epo": "eo",
+    "est": "et",
+    "eus": "eu",
+    "fin": "fi",
+    "gle": "ga",
+    "glg": "gl",
+    "guj": "gu",
+    "hat_popular": "ht",
+    "hau_NG": "ha",
+    "heb": "he",
+    "hrv": "hr",
+    "bos_latn": "hr",
+    "srp_latn": "hr",
+    "hun": "hu",
+    "hye": "hy",
+    "ibo": "ig",
+    "isl": "is",
+    "jav": "jv",
+    "kan": "kn",
+    "kat": "ka",
+    "kaz": "kk",
+    "khk": "mn",
+    "khm": "km",
+    "kin": "rw",
+    "kir": "ky",
+    "kmr": "ku",
+    "kor": "ko",
+    "lao": "lo",
+    "lav": "lv",
+    "lit": "lt",
+    "ltz": "lb",
+    "mal": "ml",
+    "mar": "mr",
+    "mkd": "mk",
+    "mlt": "mt",
+    "mri": "mi",
+    "mya": "my",
+    "nep": "ne",
+    "nob": "nb",
+    "oci_1": "oc",
+    "pan": "pa",
+    "pbu": "ps",
+    "pes_1": "fa",
+    "pes_2": "fa",
+    "plt": "mg",
+    "mly_latn": "ms",
+    "sin": "si",
+    "slk": "sk",
+    "slv": "sl",
+    "sna": "sn",
+    "som": "so",
+    "srp_cyrl": "sr",
+    "sun": "su",
+    "swe": "sv",
+    "swh": "sw",
+    "tam": "ta",
+    "tel": "te",
+    "tgk": "tg",
+    "tha": "th",
+    "tsn": "tn",
+    "tuk_latn": "tk",
+    "uig_arab": "ug",
+    "ukr": "uk",
+    "uzn_latn": "uz",
+    "vie": "vi",
+    "xho": "xh",
+    "yor": "yo",
+    "zul": "zu",
 }
 
 
@@ -54,13 +122,13 @@ def everyday_lines(split: str) -> dict[str, list[str]]:
 
 def language_names() -> dict[str, str]:
     """Return the English names of the languages of `everyday_lines` by code."""
-    headings = [
-        line[len(HEADING) :].split(" ", 1)
-        for path in sorted(FOLDER.glob("*.txt"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.startswith(HEADING)
-    ]
-    return {code: name for code, name in headings}
+    found: dict[str, str] = {}
+    for path in sorted(FOLDER.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith(HEADING):
+                code, _, name = line.removeprefix(HEADING).partition(" ")
+                found[code] = name
+    return found
 
 
 def declaration_words() -> list[tuple[str, dict[str, float]]]:

@@ -26,6 +26,7 @@ def listed_words(count: int) -> dict[str, dict[str, float]]:
     found = {}
     for code in wordfreq.available_languages():
         # Looked up without tokenizing, which needs further packages for some languages.
-        frequencies = wordfreq.get_frequency_dict(code)
-        found[_CORPUS_CODES.get(code, code)] = {word: frequencies[word] for word in wordfreq.top_n_list(code, count)}
+        frequencies = wordfreq.get_frequency_dict(code, wordlist="small")
+        frequent = wordfreq.top_n_list(code, count, wordlist="small")
+        found[_CORPUS_CODES.get(code, code)] = {word: frequencies[word] for word in frequent}
     return found

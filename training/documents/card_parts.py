@@ -16,6 +16,7 @@ from training.documents import card_tables as show
 from training.documents.card_ablations import ablation_appendix, ablation_part
 from training.documents.card_evasion import evasion_kinds, evasion_table
 from training.documents.card_format import listed, main_point, per_cent, points_of
+from training.documents.card_languages import unserved_table
 from training.documents.card_limits import limits
 from training.documents.card_weakest import weakest
 from training.documents.hub_metadata import front_matter
@@ -125,6 +126,7 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "families": benign.family_table(results),
         "line_languages": show.line_language_table(results),
         "coverage": show.coverage_table(results),
+        "unserved": unserved_table(results),
     }
 
 

@@ -30,6 +30,16 @@ class Rate(Estimate):
     n: int
 
 
+class LanguageTried(TypedDict):
+    """Conversations in a language that is not scored: how many of them the model abstains from."""
+
+    code: str
+    name: str
+    source: str
+    lines: int
+    abstained: Rate
+
+
 class PointRates(TypedDict, total=False):
     """A rate at each operating point that the artefact has."""
 

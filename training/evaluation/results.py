@@ -17,6 +17,7 @@ from training.evaluation.estimates import (
     FalseFlags,
     LabelRates,
     LanguageSlice,
+    LanguageTried,
     LongParts,
     PointRates,
     Ranking,
@@ -249,10 +250,12 @@ class Results(Identity, ComposedParts, LongParts, GivenParts):
     Attributes:
         lines: Language → tactic → quality on single lines.
         real_lines: Source and language → what real lines show to the encoder.
+        unserved: Code and source → what was tried in languages that are not scored.
     """
 
     lines: dict[str, dict[str, Slice]]
     real_lines: NotRequired[dict[str, LabelRates]]
+    unserved: NotRequired[dict[str, LanguageTried]]
 
 
 class ArmResults(TypedDict):

@@ -15,8 +15,7 @@ ENGLISH = 3.0  # weight among the served languages; it is written in more ways t
 KNOWN, CLOSE, LITTLE = 2.0, 5.0, 0.7
 KNOWN_FROM = 260  # texts from which a language has more than the words of the declaration
 CLOSE_TO_SERVED = frozenset(
-    ("af", "az", "be", "ca", "ceb", "fa", "fy", "gl", "hil", "ilo", "jv", "lb", "mr", "ms", "ne", "oc", "ps", "sd")
-    + ("su", "tk", "uk", "uz")
+    "af az be ca ceb ckb fa fy gl hil ht ilo jv lb mk mr ms ne oc ps sd sr su tg tk ug uk uz".split()
 )
 SHORTENED = 0.4  # share of longer texts of which a stretch is drawn, because chat is shorter than sentences
 SHORT = 6  # tokens up to which a text is drawn whole
@@ -85,7 +84,9 @@ def draw(pool: Pool, texts: int, batch_size: int, random: np.random.Generator) -
     begins, ends = pool.tokens.starts[first], pool.tokens.starts[first + 1]
     counts = np.rint(weights(pool) * texts * pool.served).astype(np.int64)
     full = ends > begins
-    parts = [random.choice(np.flatnonzero((pool.language == n) & full), count) for n, count in enumerate(counts) if count]
+    parts = [
+        random.choice(np.flatnonzero((pool.language == n) & full), count) for n, count in enumerate(counts) if count
+    ]
     neutral = np.repeat(np.flatnonzero((pool.language < 0) & full), 2 * NEUTRAL_DRAWS)
     chosen = np.concatenate([*parts, neutral])
     language = pool.language[chosen]
