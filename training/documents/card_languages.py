@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
+from training.corpus.other_languages import close_to
 from training.documents.card_format import number, rate, table
 from training.documents.card_tables import LANGUAGES
 from training.evaluation.estimates import LanguageTried
 from training.evaluation.results import Results
 
 ENOUGH = 0.95  # share of conversations to abstain from in a language
-# Languages close to served ones, which are the hardest to notice.
-_CLOSE = {
-    "af": "nl",
-    "fy": "nl",
-    "lb": "de",
-    "gl": "pt",
-    "ca": "es",
-    "oc": "fr",
-    "ht": "fr",
-    "ro": "it",
-    "ms": "id",
-    "jv": "id",
-    "su": "id",
-    "ceb": "tl",
-    "hil": "tl",
-    "ilo": "tl",
-    "az": "tr",
-    "tk": "tr",
-    "uz": "tr",
-    "uk": "ru",
-    "be": "ru",
-    "bg": "ru",
-    "sr": "ru",
-    "cs": "pl",
-    "sk": "pl",
-    "mr": "hi",
-    "ne": "hi",
-    "fa": "ur",
-    "ps": "ur",
-    "sd": "ur",
-    "ckb": "ar",
-    "ug": "ar",
-}
 
 
 def unserved_table(results: Results) -> str:
     """Tabulate every language that was tried, and say in how many of them the model abstains nearly always."""
-    tried = results.get("unserved")
+    tried, close = results.get("unserved"), close_to()
     if not tried:
         return ""
-    rows = sorted(tried.values(), key=lambda row: (row["code"] not in _CLOSE, row["code"], row["source"]))
+    rows = sorted(tried.values(), key=lambda row: (row["code"] not in close, row["code"], row["source"]))
     lowest: dict[str, float] = {}
     for row in rows:
         lowest[row["code"]] = min(lowest.get(row["code"], 1.0), row["abstained"]["value"])
@@ -60,11 +28,11 @@ def unserved_table(results: Results) -> str:
         "the intervals are too narrow. Languages close to a served one come first."
     )
     header = ["language", "close to", "lines", "how many", "conversations", "abstained"]
-    return f"{said}\n\n{table(header, map(_row, rows))}"
+    return f"{said}\n\n{table(header, (_row(row, close) for row in rows))}"
 
 
-def _row(row: LanguageTried) -> list[str]:
-    close = LANGUAGES.get(_CLOSE.get(row["code"], ""), "")
+def _row(row: LanguageTried, close_to_served: dict[str, str]) -> list[str]:
+    close = LANGUAGES.get(close_to_served.get(row["code"], ""), "")
     named = row["code"] if row["name"] == row["code"] else f"{row['name']} (`{row['code']}`)"
     rated = row["abstained"]
     return [named, close, row["source"], number(row["lines"]), number(rated["n"]), rate(rated)]

@@ -9,14 +9,12 @@ import numpy as np
 import torch
 
 from grooming_risk.model.tokenization import TokenizedTexts
+from training.corpus.other_languages import close_to
 
 ENGLISH = 3.0  # weight among the served languages; it is written in more ways than any other
 # Weight of a language among those that are not served: with more than a few words, and close to a served one.
 KNOWN, CLOSE, LITTLE = 2.0, 5.0, 0.7
 KNOWN_FROM = 260  # texts from which a language has more than the words of the declaration
-CLOSE_TO_SERVED = frozenset(
-    "af az be ca ceb ckb fa fy gl hil ht ilo jv lb mk mr ms ne oc ps sd sr su tg tk ug uk uz".split()
-)
 SHORTENED = 0.4  # share of longer texts of which a stretch is drawn, because chat is shorter than sentences
 SHORT = 6  # tokens up to which a text is drawn whole
 NEUTRAL_DRAWS = 6  # times that each neutral text is drawn for either side
@@ -61,7 +59,8 @@ def weights(pool: Pool) -> np.ndarray:
     counts = np.bincount(pool.language[pool.language >= 0], minlength=len(pool.languages))
     of_served = np.array([ENGLISH if name == "en" else 1.0 for name in pool.languages])
     of_others = np.where(counts >= KNOWN_FROM, KNOWN, LITTLE)
-    of_others = np.where([name in CLOSE_TO_SERVED for name in pool.languages], CLOSE, of_others)
+    close = close_to()
+    of_others = np.where([name in close for name in pool.languages], CLOSE, of_others)
     found = np.where(np.arange(len(counts)) < pool.served, of_served, of_others) * (counts > 0)
     for side in (slice(0, pool.served), slice(pool.served, None)):
         found[side] /= max(found[side].sum(), 1e-9)
