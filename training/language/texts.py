@@ -14,7 +14,10 @@ from training.data import Data
 from training.sources.proxies import benign_lines
 
 WORDS = 8_000  # of each word list
-LISTED, DECLARED, SHUFFLED = 1_500, 200, 40  # pseudo-lines of words of a list, of the declaration, of written lines
+# Pseudo-lines of words of a list and of the declaration, and most written lines, by texts drawn of a served language in
+# a pass.
+LISTED, DECLARED, MOST = 0.4, 0.05, 5
+SHUFFLED = 40  # pseudo-lines of the words of a language's written lines
 MOST_WORDS = 10  # of a pseudo-line
 FLATTENED = 0.8  # power of word frequencies, so that a pseudo-line is not made of the commonest words alone
 REPEATED = 6  # times that the written lines of a language count, as there are only about twelve
@@ -54,20 +57,23 @@ def language_texts(data: Data, seed: int) -> LanguageTexts:
     Returns:
         The texts.
     """
-    random = np.random.default_rng(seed)
+    random, drawn = np.random.default_rng(seed), data.config.language.texts
     found: dict[str, list[str]] = {}
     for language, text in _written(data):
         name = f"{language}-Latn" if language in _ALSO_IN_LATIN and _mostly_latin(text) else language
         found.setdefault(name, []).append(text)
+    for name, texts in found.items():
+        if len(texts) > MOST * drawn:
+            chosen = random.choice(len(texts), MOST * drawn, replace=False)
+            found[name] = [texts[index] for index in chosen]
     for language, words in listed_words(WORDS).items():
-        found.setdefault(language, []).extend(pseudo_lines(words, LISTED, random))
+        found.setdefault(language, []).extend(pseudo_lines(words, round(LISTED * drawn), random))
     for language, words in declaration_words():
-        found.setdefault(language, []).extend(pseudo_lines(words, DECLARED, random))
+        found.setdefault(language, []).extend(pseudo_lines(words, round(DECLARED * drawn), random))
     for language, lines in everyday_lines("train").items():
         words = {word: 1.0 for line in lines for word in line.split()}
-        shuffled = pseudo_lines(words, SHUFFLED, random)
-        texts = [*(lines * REPEATED), *map(str.lower, lines), *map(_without_marks, lines), *shuffled]
-        found.setdefault(language, []).extend(texts)
+        found.setdefault(language, []).extend(pseudo_lines(words, SHUFFLED, random))
+        found[language] += [*(lines * REPEATED), *map(str.lower, lines), *map(_without_marks, lines)]
     served = {name for name in found if name.split("-")[0] in data.languages}
     return LanguageTexts(
         {name: found[name] for name in sorted(served)}, {name: found[name] for name in sorted(set(found) - served)}
