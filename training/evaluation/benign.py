@@ -18,14 +18,13 @@ from training.evaluation.estimates import FalseFlags, LengthClass, Rate
 from training.evaluation.metrics import rate_of, rate_with_interval
 from training.evaluation.scoring import ABSTAINED, logit_of, score_all
 from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
-from training.sources.proxies import ProxyConversation, load_lines
+from training.sources.proxies import ProxyConversation, benign_lines
 
 ALL_REAL = "real: all"
 # Its conversations in other languages are translations of the English ones. Among all real conversations they count
 # once: the interval assumes that conversations are independent.
 TRANSLATED = "xpersona"
 UNSEEN = "unseen: all"
-OTHER_LANGUAGE_LINES = 20_000
 SPLITS = ("test", "unseen")  # that nothing is trained or calibrated on
 # Joined conversations of a length class and split: enough for an interval of a percentage point.
 MOST_JOINED = 600
@@ -110,7 +109,7 @@ def _false_flags(found: Sequence[Benign], points: Mapping[str, OperatingPoint]) 
 def coverage_results(scorer: RiskScorer, data: Data, benign: Sequence[Benign]) -> dict[str, Rate]:
     """Compute the share of conversations that are scored: real ones in supported languages, and lines by language."""
     by_language: dict[str, list[str]] = defaultdict(list)
-    for language, text in load_lines(data.proxies_folder, OTHER_LANGUAGE_LINES):
+    for language, text in benign_lines(data.proxies_folder, "test", None):
         by_language[language].append(text)
     results: dict[str, Rate] = {}
     for language, texts in sorted(by_language.items()):

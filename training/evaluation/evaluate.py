@@ -33,6 +33,7 @@ from training.evaluation.benign import (
     score_benign,
 )
 from training.evaluation.composed import ScoredSet, composed_results, early_composed, hard_negative_results
+from training.evaluation.curves import prevalence_table
 from training.evaluation.dilution import own_subjects
 from training.evaluation.estimates import PointName
 from training.evaluation.faithfulness import faithfulness_results
@@ -50,7 +51,6 @@ from training.evaluation.long_parts import (
 from training.evaluation.metrics import Resampling
 from training.evaluation.own import own_results
 from training.evaluation.pan12 import pan12_results
-from training.evaluation.prevalence import prevalence_table
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
 from training.evaluation.robustness import evasion_results, real_conversations
 from training.evaluation.scoring import assess_all, usual_point
