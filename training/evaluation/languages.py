@@ -21,7 +21,7 @@ from training.language.texts import DIALECTS
 from training.sources.proxies import benign_lines
 
 MESSAGES = 10  # of a conversation
-DRAWS = 40  # conversations of each language
+DRAWS = 30  # conversations of each language
 LEAST_LINES = 6  # a language with fewer is left out
 WRITTEN, PUBLIC = "written", "public"
 
