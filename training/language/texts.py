@@ -17,6 +17,7 @@ WORDS = 8_000  # of each word list
 # Pseudo-lines of words of a list and of the declaration, and most written lines, by texts drawn of a served language in
 # a pass.
 LISTED, DECLARED, MOST = 0.4, 0.05, 5
+LEAST_LATIN = 0.1  # share of the texts drawn in a pass that a way of writing needs to be drawn on its own
 SHUFFLED = 40  # pseudo-lines of the words of a language's written lines
 MOST_WORDS = 10  # of a pseudo-line
 FLATTENED = 0.8  # power of word frequencies, so that a pseudo-line is not made of the commonest words alone
@@ -62,6 +63,8 @@ def language_texts(data: Data, seed: int) -> LanguageTexts:
     for language, text in _written(data):
         name = f"{language}-Latn" if language in _ALSO_IN_LATIN and _mostly_latin(text) else language
         found.setdefault(name, []).append(text)
+    for name in [name for name, texts in found.items() if "-" in name and len(texts) < LEAST_LATIN * drawn]:
+        found.setdefault(name.split("-")[0], []).extend(found.pop(name))
     for name, texts in found.items():
         if len(texts) > MOST * drawn:
             chosen = random.choice(len(texts), MOST * drawn, replace=False)
