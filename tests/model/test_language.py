@@ -10,7 +10,7 @@ from grooming_risk.model.tokenization import TokenizedTexts
 VOCABULARY = 50
 
 
-def model(scale=1e-4):
+def model(scale=3e-8):
     random = np.random.default_rng(4)
     return LanguageModel(
         ScreenWeights(
