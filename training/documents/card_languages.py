@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from training.corpus.other_languages import close_to
-from training.documents.card_format import number, rate, table
+from training.documents.card_format import LEAST_SHOWN, number, rate, table
 from training.documents.card_tables import LANGUAGES
 from training.evaluation.estimates import LanguageTried
 from training.evaluation.results import Results
@@ -28,7 +28,20 @@ def unserved_table(results: Results) -> str:
         "the intervals are too narrow. Languages close to a served one come first."
     )
     header = ["language", "close to", "lines", "how many", "conversations", "abstained"]
-    return f"{said}\n\n{table(header, (_row(row, close) for row in rows))}"
+    parts = [said, table(header, (_row(row, close) for row in rows)), _served_table(results)]
+    return "\n\n".join(filter(None, parts))
+
+
+def _served_table(results: Results) -> str:
+    rows = [(code, row) for code, row in results.get("served", {}).items() if row["n"] >= LEAST_SHOWN]
+    if not rows:
+        return ""
+    said = (
+        "The same for benign conversations in languages that are scored, real and authored, that nothing was trained "
+        "on. Here the model should not abstain, unless there is too little text."
+    )
+    header = ["language", "conversations", "abstained"]
+    return f"{said}\n\n{table(header, ([LANGUAGES[code], number(row['n']), rate(row)] for code, row in rows))}"
 
 
 def _row(row: LanguageTried, close_to_served: dict[str, str]) -> list[str]:

@@ -37,7 +37,7 @@ from training.evaluation.curves import prevalence_table
 from training.evaluation.dilution import own_subjects
 from training.evaluation.estimates import PointName
 from training.evaluation.faithfulness import faithfulness_results
-from training.evaluation.languages import unserved_results
+from training.evaluation.languages import served_results, unserved_results
 from training.evaluation.lines import line_results, real_line_results
 from training.evaluation.long_parts import (
     OWN,
@@ -114,6 +114,7 @@ def evaluate_artifact(
         **_composed_parts(scorer, data, items, benign, baselines, resampling),
         "lines": line_results(data.corpus["test"].lines, scorer.artifact, resampling),
         "real_lines": real_line_results(data, scorer.artifact),
+        "served": served_results(benign),
         "unserved": unserved_results(scorer, data),
         **long_parts(scorer, data, items, given, benign, resampling),
         **given_parts(scorer, given, pan12, resampling, baselines, unseen_of(benign)),

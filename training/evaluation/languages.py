@@ -1,7 +1,7 @@
-"""Languages that are not scored: how many conversations in each the model abstains from.
+"""How many conversations the model abstains from, language by language, in those that are scored and in all others.
 
-A conversation is ten messages by two people, drawn from lines of one language that nothing was trained on. Draws from
-the same few lines are alike, so the number of lines is given beside the rate.
+In a language that is not scored, a conversation is ten messages by two people, drawn from lines that nothing was
+trained on. Draws from the same few lines are alike, so the number of lines is given beside the rate.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from grooming_risk.conversation import Conversation
 from grooming_risk.scoring.scorer import RiskScorer
 from training.corpus.other_languages import everyday_lines, language_names
 from training.data import Data
-from training.evaluation.estimates import LanguageTried
+from training.evaluation.benign import Benign
+from training.evaluation.estimates import LanguageTried, Rate
 from training.evaluation.metrics import rate_of
 from training.evaluation.scoring import score_all
 from training.language.texts import DIALECTS
@@ -24,6 +25,21 @@ MESSAGES = 10  # of a conversation
 DRAWS = 30  # conversations of each language
 LEAST_LINES = 6  # a language with fewer is left out
 WRITTEN, PUBLIC = "written", "public"
+
+
+def served_results(benign: Sequence[Benign]) -> dict[str, Rate]:
+    """Count how often the model abstains from benign conversations in languages that are scored, for any reason.
+
+    Args:
+        benign: Scored conversations that nothing was trained on, real and authored.
+
+    Returns:
+        Language → share abstained from, sorted.
+    """
+    found: dict[str, list[bool]] = {}
+    for item in benign:
+        found.setdefault(item.language, []).append(item.abstained)
+    return {language: rate_of(np.array(abstained)) for language, abstained in sorted(found.items())}
 
 
 def unserved_results(scorer: RiskScorer, data: Data) -> dict[str, LanguageTried]:

@@ -250,11 +250,13 @@ class Results(Identity, ComposedParts, LongParts, GivenParts):
     Attributes:
         lines: Language → tactic → quality on single lines.
         real_lines: Source and language → what real lines show to the encoder.
+        served: Language → share of benign conversations, real and authored, that the model abstains from.
         unserved: Code and source → what was tried in languages that are not scored.
     """
 
     lines: dict[str, dict[str, Slice]]
     real_lines: NotRequired[dict[str, LabelRates]]
+    served: NotRequired[dict[str, Rate]]
     unserved: NotRequired[dict[str, LanguageTried]]
 
 

@@ -25,3 +25,11 @@ def test_every_language_is_listed_close_ones_first():
     assert (
         "Of 3 languages that are not scored, the model abstains from at least 95 % of the conversations in 2." in found
     )
+
+
+def test_served_languages_follow_with_enough_conversations():
+    rows = {"fi, written": tried("fi", 40)}
+    served = {"tr": rate_with_interval(1, 200), "ur": rate_with_interval(0, 2)}
+    found = unserved_table({"unserved": rows, "served": served})
+    assert "| Turkish | 200 | 0.5 %" in found
+    assert "Urdu" not in found
