@@ -76,8 +76,8 @@ def test_a_language_close_to_a_served_one_weighs_more():
 
 
 def test_pseudo_lines_follow_frequencies():
-    lines = pseudo_lines({"often": 1.0, "seldom": 1e-4}, 300, np.random.default_rng(6))
+    lines = pseudo_lines({"often": 1.0, "seldom": 1e-2}, 300, np.random.default_rng(6))
     words = [word.lower() for line in lines for word in line.split()]
     assert len(lines) == 300
     assert set(words) == {"often", "seldom"}
-    assert words.count("often") > 50 * words.count("seldom")
+    assert words.count("often") > 15 * words.count("seldom")
