@@ -18,9 +18,9 @@ from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.tactics import Tactic
 from training.build_artifact import Numbers, save_numbers
 from training.calibration.fit import fit_calibrator, fit_curve, fit_operating_points
-from training.calibration.labels import read_calibration_lines
 from training.composer.composed_set import composed_set, rows
 from training.data import Data
+from training.encoder.label_thresholds import read_calibration_lines
 from training.encoder.labelled_lines import LabelledLines
 from training.models import (
     TrainedText,

@@ -13,11 +13,11 @@ from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.window_model import FEATURES, MessageVectors
 from grooming_risk.scoring.message_encoding import TextModels
 from grooming_risk.tactics import Tactic
-from training.calibration.labels import read_calibration_lines
 from training.composer.compose import digest
 from training.composer.composed_set import composed_set, rows
 from training.config import WindowModelTraining
 from training.data import Data
+from training.encoder.label_thresholds import read_calibration_lines
 from training.export import export_onnx
 from training.models import THREADS, load_text_models, read_all
 from training.window.examples import Example, examples, read_composed
