@@ -189,7 +189,7 @@ class _Language(LanguageModel):
     def log_odds(self, texts: TokenizedTexts) -> npt.NDArray[np.float32]:
         found = np.zeros(texts.count, dtype=np.float32)
         np.add.at(found, np.repeat(texts.owners, np.diff(texts.starts)), np.where(texts.ids < 128, 0.5, -2.0))
-        return found / np.maximum(texts.tokens(), 1).astype(np.float32)
+        return np.asarray(found / np.maximum(texts.tokens(), 1), dtype=np.float32)
 
 
 class _Encoder(Encoder):

@@ -229,12 +229,13 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
         inputs=[as_dict(config.window_model), composed, data.corpus_digest, screen.key, *own],
         run=lambda folder: train_and_export_window_model(data, work / encoder.name, work / screen.name, folder),
     )
-    read = (encoder, screen, language, window_model)
     calibration = Stage(
         name="calibration",
         version=8,
         inputs=[as_dict(config.calibration), composed, language.key, window_model.key],
-        run=lambda folder: calibrate(data, *(work / stage.name for stage in read), folder),
+        run=lambda folder: calibrate(
+            data, work / encoder.name, work / screen.name, work / language.name, work / window_model.name, folder
+        ),
     )
     return [*first, language, screen, window_model, calibration]
 
