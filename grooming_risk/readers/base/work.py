@@ -16,6 +16,7 @@ _VALUES, _VALUE_BYTES = 5_000_000, 6
 # one that was opened just before. The budget lasts for some 10,000 members that no reader knows.
 _LOOKS, _OPENING, _KEPT_HEADS = 500_000, 20, 256
 _PACKED_VALUES, _VALUES_PER_PACKED_BYTE = 2_000_000, 3
+_PACKED_LINES, _LINES_PER_PACKED_BYTE = 300_000, 1  # a line of a chat has ten packed bytes or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,10 @@ class Work:
         Raises:
             InputTooLargeError: There are too many for its bytes.
         """
-        if number > _LINES + self.read_bytes // _LINE_BYTES:
+        most = _LINES + self.read_bytes // _LINE_BYTES
+        if self.packed is not None:
+            most = min(most, _PACKED_LINES + _LINES_PER_PACKED_BYTE * self.packed)
+        if number > most:
             raise InputTooLargeError(f"{where} has too many lines for its size; remove the empty ones")
 
     def add_values(self, values: int) -> None:
