@@ -18,7 +18,7 @@ from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary, pack_checksums
 from training.provenance import Provenance
 
-MODEL_VERSION = "1.4.0"
+MODEL_VERSION = "2.0.0"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

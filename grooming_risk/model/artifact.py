@@ -24,7 +24,7 @@ from grooming_risk.model.window_model import WindowModel
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary, unpack_checksums
 
-BUNDLED = Path(__file__).parents[1] / "artifact_v2"
+BUNDLED = Path(__file__).parents[1] / "artifact_v3"
 
 _Part = TypeVar("_Part")
 

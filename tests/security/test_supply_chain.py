@@ -188,7 +188,7 @@ def test_scanners_find_what_they_are_for(tmp_path):
     assert issues_of_modelscan(tmp_path) == 1
     assert picklescan.scan_pickle_bytes(io.BytesIO(data), "encoder.onnx").issues_count == 1
     with zipfile.ZipFile(tmp_path / "a.whl", "w") as archive:
-        archive.writestr("grooming_risk/artifact_v2/encoder.onnx", data)
+        archive.writestr("grooming_risk/artifact_v3/encoder.onnx", data)
     assert picklescan.scan_file_path(str(tmp_path / "a.whl")).issues_count == 1
 
 
@@ -280,7 +280,7 @@ def test_an_undescribed_dependency_stops_the_build(workplace):
 
 
 def test_the_bill_holds_the_model_as_its_own_bill_does(bill, root):
-    own = json.loads((root / "model_cards" / "grooming-risk-v1.cdx.json").read_text(encoding="utf-8"))
+    own = json.loads((root / "model_cards" / "grooming-risk-v2.cdx.json").read_text(encoding="utf-8"))
     parts = parts_of(bill)
     assert parts["model"] == own["metadata"]["component"]
     needed = {f"package:{requirement.name}" for requirement in DEPENDENCIES}
@@ -294,7 +294,7 @@ def test_the_bill_holds_the_model_as_its_own_bill_does(bill, root):
 @pytest.mark.slow
 def test_a_model_that_was_not_evaluated_gets_no_card(workplace):
     tree = copy_of_tree(workplace / "retrained")
-    write_manifest(tree / "grooming_risk" / "artifact_v2", "9.9.9", {})
+    write_manifest(tree / "grooming_risk" / "artifact_v3", "9.9.9", {})
     with zipfile.ZipFile(build(tree, workplace / "without", "--wheel")[".whl"]) as archive:
         (name,) = (name for name in archive.namelist() if "/sboms/" in name)
         text = archive.read(name).decode()

@@ -1,4 +1,4 @@
-"""Made-up results in the form of `model_cards/results/v1.json`, for rendering only; nothing here was measured."""
+"""Made-up results in the form of `model_cards/results/v2.json`, for rendering only; nothing here was measured."""
 
 import hashlib
 

@@ -1,6 +1,6 @@
 """Compare two models: two artefacts on the same conversations, or two results files side by side.
 
-    python -m training compare my_artifact grooming_risk/artifact_v2 --conversations labelled.jsonl
+    python -m training compare my_artifact grooming_risk/artifact_v3 --conversations labelled.jsonl
 
 Artefacts are compared by a paired bootstrap: what separates two models is smaller than their intervals suggest, because
 both are measured on the same conversations. Without --conversations they are the composed test conversations of the

@@ -1,4 +1,4 @@
-"""Shapes of the results files `model_cards/results/v1.json` and `ablations.json`, as typed dictionaries.
+"""Shapes of the results files `model_cards/results/v2.json` and `ablations.json`, as typed dictionaries.
 
 Evaluation and ablations write them; floors, model card, figures and bill of materials read them. All values are JSON
 types. A part that a run may lack is not required or, where its type allows it, an empty dictionary.
@@ -245,7 +245,7 @@ class GivenParts(TypedDict, total=False):
 
 
 class Results(Identity, ComposedParts, LongParts, GivenParts):
-    """One evaluation: content of `model_cards/results/v1.json`.
+    """One evaluation: content of `model_cards/results/v2.json`.
 
     Attributes:
         lines: Language → tactic → quality on single lines.

@@ -1,7 +1,7 @@
 """Push a model: artefact, manifest, card and the rules of its use, into a folder or to the Hugging Face Hub.
 
-    python -m training push ./my_repository --artifact my_artifact --card my_card/grooming-risk-v1.md
-    python -m training push OWNER/NAME --artifact my_artifact --card my_card/grooming-risk-v1.md
+    python -m training push ./my_repository --artifact my_artifact --card my_card/grooming-risk-v2.md
+    python -m training push OWNER/NAME --artifact my_artifact --card my_card/grooming-risk-v2.md
 
 OWNER/NAME is a repository of the Hub unless such a folder exists; a path that begins with "." or "/" is a folder. A new
 repository is private unless --public is given. Nothing else is sent: no text, no path of this machine.
@@ -23,7 +23,7 @@ from training.publishing.repository import write_repository
 
 HELP = "put model, card and manifest into a folder or a repository of the Hub"
 MESSAGE = "Upload model, card and manifest"
-PACKAGED_CARD = CARDS / "grooming-risk-v1.md"
+PACKAGED_CARD = CARDS / "grooming-risk-v2.md"
 _HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
 

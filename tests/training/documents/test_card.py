@@ -49,7 +49,7 @@ OTHER_SECTIONS = (
     "Contact",
 )
 # Names that hold digits; every other digit of the card comes from the results.
-NAMES = re.compile(r"grooming-risk-v1|grooming-risk v1|v1\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
+NAMES = re.compile(r"grooming-risk-v2|grooming-risk v1|v1\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
 
 
 def card_of(results, ablations=None):
