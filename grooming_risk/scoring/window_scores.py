@@ -44,7 +44,7 @@ def score_windows(vectors: MessageVectors, models: WindowModels) -> list[tuple[W
     Returns:
         Each window, in order, for the speaker with the highest logit, and that logit rounded to `DECIMALS`.
     """
-    return score_rows(windows(vectors.noteworthy, models.window_spec), vectors, models)
+    return score_rows(windows(vectors.memorable(models.window_spec), models.window_spec), vectors, models)
 
 
 def score_rows(

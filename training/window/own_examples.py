@@ -55,7 +55,7 @@ def _positive(item: LabelledConversation, vectors: MessageVectors, spec: WindowS
     else:
         focus = int(np.argmax(np.bincount(vectors.speakers, weights=strengths)))
     shown = np.where(vectors.speakers == focus, strengths, 0.0)
-    parts = [rows for rows in windows(vectors.noteworthy, spec) if focus in vectors.speakers[rows]]
+    parts = [rows for rows in windows(vectors.memorable(spec), spec) if focus in vectors.speakers[rows]]
     if not parts:
         return []
     evidence = np.array([shown[rows].sum() for rows in parts])
@@ -70,7 +70,7 @@ def _positive(item: LabelledConversation, vectors: MessageVectors, spec: WindowS
 
 def _negative(vectors: MessageVectors, spec: WindowSpec, random: np.random.Generator) -> list[tuple[WindowInput, int]]:
     """Return all windows of a short conversation; of a long one those that show most, and some at random."""
-    parts = windows(vectors.noteworthy, spec)
+    parts = windows(vectors.memorable(spec), spec)
     if len(parts) > FULLEST + OTHERS:
         strengths = _strengths(vectors)
         evidence = np.array([strengths[rows].sum() for rows in parts])
