@@ -12,12 +12,14 @@ from grooming_risk.commands.options import runs
 from grooming_risk.commands.terminal_output import show
 from grooming_risk.errors import InvalidOptionError
 
+SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
 _DESCRIPTION = """\
 Print the completion of verbs and options for a shell."""
 _EPILOG = """\
 examples:
   grooming-risk completion bash >> ~/.bash_completion
-  grooming-risk completion zsh > ~/.zfunc/_grooming-risk"""
+  grooming-risk completion zsh > ~/.zfunc/_grooming-risk
+  grooming-risk completion fish > ~/.config/fish/completions/grooming-risk.fish"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class CompletionOptions:
     """Options of `completion`.
 
     Attributes:
-        shell: "bash", "zsh" or "tcsh".
+        shell: one of `SHELLS`.
     """
 
     shell: str
@@ -40,7 +42,7 @@ def add(verbs: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="shell to complete in")
+    parser.add_argument("shell", choices=SHELLS, help="shell to complete in")
     runs(parser, partial(_print, verbs), CompletionOptions)
 
 

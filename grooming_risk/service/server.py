@@ -157,9 +157,13 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        """Bound the time for a head that is not complete, and for a body that nobody reads."""
+        """Bound the time for a head that is not complete, a body that nobody reads, and an answer that is not fetched.
+
+        A transport that is closing waits for its peer to read the rest of the answer, which may never happen.
+        """
         answered = self.cycle is None or self.cycle.response_complete
-        if answered and (self.conn.their_state in (h11.IDLE, h11.SEND_BODY)):
+        waiting = self.conn.their_state in (h11.IDLE, h11.SEND_BODY) or self.transport.is_closing()
+        if answered and waiting:
             if self._deadline is None:
                 self._deadline = self.loop.call_later(self._head_seconds, self._give_up)
         else:

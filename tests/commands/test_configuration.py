@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from grooming_risk.cli import COMMANDS, main
+from grooming_risk.commands.completion import SHELLS
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_input_that_cannot_be_used_is_a_failure(place, capsys, tiny_artifact):
     assert main(["score", "chat.json", "bad.json", "--artifact", str(tiny_artifact)]) == 1
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_completion_names_every_verb(shell, capsys):
     pytest.importorskip("shtab", reason="shtab is not installed (extra completion)")
     assert main(["completion", shell]) == 0

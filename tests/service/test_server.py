@@ -4,6 +4,8 @@ import contextlib
 import http.client
 import json
 import os
+import re
+import select
 import socket
 import stat
 import sys
@@ -127,6 +129,24 @@ def test_a_large_body_is_refused_before_it_is_read(process):
     assert (status(answer), CANARY in answer) == (413, False)
     chunk = b"2000\r\n" + b" " * 0x2000 + b"\r\n"
     assert status(process.raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 10 + b"0\r\n\r\n", 20)) == 413
+
+
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept open", "closed"])
+def test_an_answer_that_nobody_fetches_is_given_up(process, more):
+    body = json.dumps({"conversations": [{"messages": CHAT}] * 80}).encode()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(60)
+        connection.connect(str(process.path))
+        connection.sendall(HEAD + more + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        begun = connection.recv(4_096)
+        closed = select.poll()
+        closed.register(connection, 0)  # which tells that the other side is gone, whatever is left to read
+        assert closed.poll(60_000)
+        answer = begun + read_all(connection)
+    head, _, content = answer.partition(b"\r\n\r\n")
+    length = int(re.search(rb"content-length: (\d+)", head)[1])
+    assert status(answer) == 200
+    assert len(content) < length
 
 
 def test_too_many_connections_are_refused_and_it_recovers(process):
