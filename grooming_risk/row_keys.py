@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeGuard, TypeVar, cast
 
@@ -22,6 +23,8 @@ FIELDS = (*MESSAGE_FIELDS, *CONVERSATION_FIELDS, "sequence")
 
 LONGEST_ID = 1_000  # characters
 _LONGEST_NUMBER = 3_321  # bits: a number of as many digits. Python refuses to print numbers of several thousand.
+# JSON may have half a surrogate pair. UTF-8 may not, so that answers, databases and tables could not hold it.
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 Row = TypeVar("Row")
 
@@ -96,5 +99,4 @@ def is_identifier(value: object) -> TypeGuard[str | int]:
         return value.bit_length() <= _LONGEST_NUMBER and len(str(value)) <= LONGEST_ID
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
         return False
-    # Half a surrogate pair: answers, databases and tables could not hold it.
-    return not any("\ud800" <= character <= "\udfff" for character in value)
+    return value.isascii() or _HALF_A_PAIR.search(value) is None

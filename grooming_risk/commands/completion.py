@@ -6,6 +6,7 @@ import argparse
 import importlib.util
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import runs
@@ -55,5 +56,16 @@ def _print(verbs: argparse._SubParsersAction[Any], options: CompletionOptions) -
     group = whole.add_subparsers(metavar="VERB")
     group._name_parser_map, group._choices_actions = verbs.choices, verbs._choices_actions
     group.choices = verbs.choices
+    _complete_paths(whole, shtab.FILE, shtab.DIRECTORY)
     show(shtab.complete(whole, shell=options.shell))
     return 0
+
+
+def _complete_paths(parser: argparse.ArgumentParser, file: object, folder: object) -> None:
+    """Let the arguments that are paths be completed with files or folders."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for verb in action.choices.values():
+                _complete_paths(verb, file, folder)
+        elif action.type is Path:
+            action.complete = folder if action.metavar == "FOLDER" else file  # type: ignore[attr-defined]

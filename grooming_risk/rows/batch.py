@@ -11,7 +11,7 @@ from grooming_risk.errors import GroomingRiskError, InvalidConversationError, In
 from grooming_risk.report import RiskReport
 from grooming_risk.row_keys import CONVERSATION_FIELDS, check_keys, named
 from grooming_risk.rows.conversations import IdentifiedConversation, read_conversation
-from grooming_risk.rows.identifiers import usable_id
+from grooming_risk.rows.identifiers import Identifier, usable_id
 from grooming_risk.rows.scored import ScoredConversation
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.scorer import RiskScorer, default_scorer
@@ -97,20 +97,38 @@ def _items(
 ) -> Iterator[_Item]:
     for given in conversations:
         try:
-            yield read_conversation(given, limits, keys) if ids else _without_ids(given, limits, keys)
+            yield _with_ids(given, limits, keys) if ids else _without_ids(given, limits, keys)
         except GroomingRiskError as error:
-            name = usable_id(named(given, keys, CONVERSATION_FIELDS)) if ids else None
-            yield ScoredConversation(name, error=error)
+            yield ScoredConversation(_name(given, keys) if ids else None, error=error)
             if stop:
                 return
 
 
 def _without_ids(rows: Any, limits: Limits, keys: Mapping[str, str] | None) -> IdentifiedConversation:
-    if isinstance(rows, Mapping) and "messages" in rows:
+    if isinstance(rows, Mapping):
         raise InvalidConversationError(
-            'a conversation must be a list of messages, and this is a mapping with "messages"; pass ids=True'
+            "a conversation must be a list of messages; wrap a single message in a list, or pass ids=True for mappings "
+            'with "messages"'
         )
     return IdentifiedConversation(None, Conversation.from_messages(rows, limits, keys=keys))
+
+
+def _with_ids(row: Any, limits: Limits, keys: Mapping[str, str] | None) -> IdentifiedConversation:
+    """Read a conversation. A row's own error is named by its type alone, because its words may quote a message."""
+    try:
+        return read_conversation(row, limits, keys)
+    except GroomingRiskError:
+        raise
+    except Exception as error:
+        fault = type(error).__name__
+    raise InvalidConversationError(f"the conversation raised {fault} when it was read; pass a plain dict")
+
+
+def _name(row: Any, keys: Mapping[str, str] | None) -> Identifier | None:
+    try:
+        return usable_id(named(row, keys, CONVERSATION_FIELDS))
+    except Exception:  # from the row's own code
+        return None
 
 
 def _conversation(item: _Item) -> Conversation | None:

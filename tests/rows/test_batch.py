@@ -97,6 +97,18 @@ def test_a_mapping_without_ids_says_how_to_pass_it(scorer):
         score_conversations([], scorer=scorer, errors="ignore", ids=True)
 
 
+def test_a_row_that_fails_by_itself_is_named_by_its_type(scorer):
+    class Failing(dict):
+        def get(self, *_):
+            raise RuntimeError(CANARY)
+
+    rows = [Failing(conversation=CANARY, messages=CHAT), {"conversation": 2, "messages": CHAT}]
+    failed, whole = score_conversations(rows, scorer=scorer, ids=True, errors="return")
+    assert "raised RuntimeError" in str(failed.error) and failed.conversation is None
+    assert CANARY not in repr(failed.error.__context__) + repr(failed.error.__cause__)
+    assert whole.report is not None
+
+
 def test_neither_text_nor_ids_are_shown(scorer):
     rows = [{"id": CANARY, "messages": [{"speaker": CANARY, "text": CANARY, "id": CANARY}]}, {"id": CANARY}]
     for result in score_conversations(rows, scorer=scorer, ids=True, errors="return"):
