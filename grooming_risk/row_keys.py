@@ -23,7 +23,7 @@ FIELDS = (*MESSAGE_FIELDS, *CONVERSATION_FIELDS, "sequence")
 
 LONGEST_ID = 1_000  # characters
 _LONGEST_NUMBER = 3_321  # bits: a number of as many digits. Python refuses to print numbers of several thousand.
-# JSON may have half a surrogate pair. UTF-8 may not, so that answers, databases and tables could not hold it.
+# UTF-8 does not have them, so that answers, databases and tables could not hold such an id.
 _HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 Row = TypeVar("Row")
@@ -91,12 +91,20 @@ def check_keys(keys: Mapping[str, str] | None) -> None:
             raise InvalidOptionError(f"keys must have the name of {field} in the rows, a string that is not empty")
 
 
-def is_identifier(value: object) -> TypeGuard[str | int]:
-    """Check whether a value can be an id: a whole number or a string, of 1 to 1,000 characters that UTF-8 has."""
+def is_identifier(value: object, *, halves: bool = False) -> TypeGuard[str | int]:
+    """Check whether a value can be an id: a whole number or a string, of 1 to 1,000 characters.
+
+    Args:
+        value: Any value.
+        halves: Whether a string may have half a surrogate pair, as JSON may.
+
+    Returns:
+        Whether it can.
+    """
     if isinstance(value, bool):
         return False
     if isinstance(value, int):
         return value.bit_length() <= _LONGEST_NUMBER and len(str(value)) <= LONGEST_ID
     if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
         return False
-    return value.isascii() or _HALF_A_PAIR.search(value) is None
+    return halves or value.isascii() or _HALF_A_PAIR.search(value) is None

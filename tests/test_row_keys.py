@@ -143,6 +143,16 @@ def test_what_cannot_be_an_id(value):
     assert not is_identifier(value)
 
 
+def test_a_stream_may_have_ids_that_only_json_can_write(scorer):
+    assert is_identifier("\ud83d", halves=True) and not is_identifier("", halves=True)
+    flags = []
+    with ConversationWatch(scorer, write=flags.extend) as watch:
+        for row in USUAL:
+            watch.update({**row, "conversation": "\ud83d"})
+        watch.finish()
+    assert len(flags) == 1 and flags[0].isascii()
+
+
 def test_a_batch_names_what_it_cannot_use():
     good = Conversation.from_messages([("ana", "hello")])
     with pytest.raises(InvalidConversationError, match="conversation 1 of the batch is a list"):

@@ -12,7 +12,7 @@ from grooming_risk.conversation import Limits
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.live.lines import identifier
 from grooming_risk.message_time import read_time
-from grooming_risk.row_keys import CONVERSATION_OF_MESSAGE_KEYS, MESSAGE_ID_KEYS, TIME_KEYS
+from grooming_risk.row_keys import CONVERSATION_OF_MESSAGE_KEYS, MESSAGE_ID_KEYS, TIME_KEYS, is_identifier
 from grooming_risk.rows.identifiers import Identifier
 
 
@@ -134,9 +134,12 @@ def name_of(row: Mapping[str, Any]) -> Identifier:
         The id as it was given.
 
     Raises:
-        InvalidConversationError: The message has none, or one that is too long.
+        InvalidConversationError: The message has none, or one that cannot be used.
     """
-    return identifier({key: row[key] for key in CONVERSATION_OF_MESSAGE_KEYS if row.get(key) is not None})
+    name = identifier({key: row[key] for key in CONVERSATION_OF_MESSAGE_KEYS if row.get(key) is not None})
+    if not is_identifier(name):
+        raise InvalidConversationError("the id of the conversation has half a surrogate pair; correct it")
+    return name
 
 
 def _nameless(row: Mapping[str, Any]) -> GroomingRiskError:

@@ -61,7 +61,7 @@ def identifier(row: Mapping[str, Any]) -> str | int:
         InvalidConversationError: The message has none, or one that is too long.
     """
     name = next((row[key] for key in CONVERSATION_OF_MESSAGE_KEYS if key in row), None)
-    if not is_identifier(name):
+    if not is_identifier(name, halves=True):  # a flag is ASCII
         raise InvalidConversationError(
             f'it has no conversation id; add "conversation", of at most {LONGEST_ID:,} characters'
         )

@@ -89,7 +89,9 @@ def score_conversations(
     items = _items(conversations, chosen.limits, keys, ids, errors == "raise")
     scored = score_items(items, _conversation, chosen, operating_point=operating_point, prior=prior, explain=explain)
     results = _results(scored, errors == "raise")
-    return results if ids else (_bare(result) for result in results)
+    if ids:
+        return results
+    return (_bare(result) for result in results)
 
 
 def _items(

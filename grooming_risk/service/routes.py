@@ -155,7 +155,8 @@ def routes() -> Iterator[Route]:
 
 def _conversation(request: Request) -> str:
     name: str = request.path_params["conversation"]
-    if not is_identifier(name):
+    known: object = name
+    if not is_identifier(known):
         raise Problem(404, f"the id of a conversation has 1 to {LONGEST_ID:,} characters", reason="route")
     return name
 

@@ -112,6 +112,8 @@ def test_the_column_of_conversations():
 def test_an_id_that_no_table_could_hold_is_an_error_row(options):
     (row,) = score_conversation_rows([{"conversation": "\ud83d", "messages": CHAT}], options)
     assert (row["conversation"], row["error"]) == (None, "InvalidConversationError")
+    (row,) = score_message_rows([{"conversation": "\ud83d", **CHAT[0]}], options)
+    assert (row["conversation"], row["error"]) == (None, "InvalidConversationError")
 
 
 def test_a_worker_loads_the_model_once(options):
