@@ -18,6 +18,7 @@ import pytest
 pytest.importorskip("starlette", reason="starlette is not installed (extra serve)")
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX") or os.name == "nt", reason="needs Unix sockets")
 
+from grooming_risk.service.server import PatientProtocol
 from grooming_risk.service.stores import StoreError
 from tests.support.service.service_client import CHAT, service
 from tests.support.service_process import Process, read_all, serving
@@ -152,6 +153,33 @@ def test_an_answer_that_nobody_fetches_is_given_up(process, more):
     length = int(re.search(rb"content-length: (\d+)", head)[1])
     assert status(answer) == 200
     assert len(content) < length
+
+
+def test_an_answer_that_is_fetched_slowly_is_waited_for():
+    class Transport:
+        left, aborted = 300_000, False
+
+        def get_write_buffer_size(self):
+            return self.left
+
+        def abort(self):
+            self.aborted = True
+
+    class Loop:
+        timers = ()
+
+        def call_later(self, seconds, work):
+            self.timers = (*self.timers, (seconds, work))
+
+    protocol = object.__new__(PatientProtocol)
+    protocol.transport, protocol.loop, protocol._head_seconds = Transport(), Loop(), 2.0
+    protocol._wait()
+    for left, aborted in ((200_000, False), (100_000, False), (99_000, True)):
+        protocol.transport.left = left
+        seconds, work = protocol.loop.timers[-1]
+        work()
+        assert (seconds, protocol.transport.aborted) == (2.0, aborted)
+    assert len(protocol.loop.timers) == 3
 
 
 def test_too_many_connections_are_refused_and_it_recovers(process):
