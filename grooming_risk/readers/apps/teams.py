@@ -17,7 +17,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.html_text import text_of_html
-from grooming_risk.readers.base.json_members import mapping, members_of, name, text
+from grooming_risk.readers.base.json_members import lists_objects, mapping, members_of, name, text
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _KEYS = ('"createdDateTime"', '"messageType"')
@@ -35,7 +35,7 @@ def _recognizes(export: Export) -> bool:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     data = export.json()
     rows = mapping(data).get("value", data)
-    if not isinstance(rows, list):
+    if not lists_objects(rows):
         raise UnsupportedFormatError(f"{export.where()} is not a list of chatMessage; choose a format with --from")
     yield from gather_by_time(map(_row, range(len(rows)), map(mapping, rows)), options.limits)
 

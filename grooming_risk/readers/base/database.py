@@ -43,6 +43,10 @@ class Database:
             InputTooLargeError: If it exceeds the limits.
         """
         self._where = export.where(member)
+        if not is_database(export, member):
+            raise UnsupportedFormatError(
+                f"{self._where} is not an SQLite database or is encrypted; choose a format with --from, or decrypt it"
+            )
         path = export.local_path(member)
         if path is not None and path.stat().st_size > export.largest:
             raise InputTooLargeError(f"{self._where} has over {export.largest:,} bytes; export single chats instead")
@@ -114,7 +118,7 @@ class Database:
         except sqlite3.Error:
             found = None
         if found is None:
-            raise UnsupportedFormatError(f"{self._where} is damaged or encrypted; copy or decrypt the database again")
+            raise UnsupportedFormatError(f"{self._where} is damaged; copy the database again")
         return found
 
     def _progress(self) -> int:

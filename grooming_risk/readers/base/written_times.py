@@ -65,7 +65,8 @@ _BY_NAME = re.compile(
 _TIME = re.compile(
     r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
     r"(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0\u202f]?[Mm]\b)?"
-    r"(?: ?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|Z|UTC|GMT))?"
+    # Cellebrite writes the zone as "(UTC+1)" or "(UTC+5:30)".
+    r"(?: ?\(?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|(?:UTC|GMT)[+-]\d{1,2}(?::\d{2})?|Z|UTC|GMT))?"
 )
 # The usual form, which needs no inference: the year first and 24 hours.
 _PLAIN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
@@ -146,7 +147,8 @@ def _zone(text: str | None) -> timezone | None:
     if not text or text in ("Z", "UTC", "GMT"):
         return UTC if text else None
     text = text.removeprefix("UTC").removeprefix("GMT")
-    sign, minutes = -1 if text[0] == "-" else 1, int(text[1:3]) * 60 + int(text[-2:])
+    hours, part = text[1:].split(":") if ":" in text else (text[1:3], text[3:])
+    sign, minutes = -1 if text[0] == "-" else 1, int(hours) * 60 + int(part or 0)
     return timezone(sign * timedelta(minutes=minutes)) if minutes < 1_440 else None
 
 

@@ -153,4 +153,5 @@ def _speaker(cells: Sequence[str], found: FoundColumns) -> tuple[str | None, str
     named = _cell(cells, found.speaker) or name
     if direction == _NOTIFICATION or _SENT.get(direction):
         named = named or ""
-    return named, name, direction == _NOTIFICATION
+    notice = found.notices is not None and named is not None and named.strip() == found.notices
+    return named, name, notice or direction == _NOTIFICATION

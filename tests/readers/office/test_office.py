@@ -46,6 +46,18 @@ def test_a_header_below_title_rows(exports):
     assert said(first) == CHAT[:2] and said(second) == [("Lea", "hi")]
 
 
+@pytest.mark.parametrize(
+    "name", ["spreadsheet/cellebrite_chats.xlsx", "spreadsheet/cellebrite_us.xlsx", "csv/cellebrite_chats.csv"]
+)
+def test_tables_of_cellebrite(exports, name):
+    """Their zones and orders of dates differ; the messages are the same."""
+    first, second = read_file(exports / name)
+    assert [message.kind.value for message in first.conversation] == ["system", "text", "text"]
+    assert [text for _, text in said(first)] == ["", "are you coming to practice?", "yes\nI bring the ball"]
+    times = [message.sent_at for item in (first, second) for message in item.conversation]
+    assert [f"{at:%m-%d %H:%M}" for at in times] == ["03-13 19:01", "03-13 19:02", "03-13 19:03", "03-14 08:15"]
+
+
 @pytest.mark.parametrize("name", ["chat.docx", "chat.odt", "chat.pdf"])
 def test_documents(exports, name):
     (item,) = read_file(exports / "document" / name)

@@ -10,13 +10,11 @@ from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import FORMATS, read_file
 from grooming_risk.readers.base.html_records import html_records
-from tests.support.export_damage import CANARY, check_error, check_reading
+from tests.support.export_damage import check_error, check_reading
 from tests.support.reader_rounds import (
     LINES,
     ON_DISK,
     at,
-    check_damage,
-    check_empty_folders,
     check_round_trip,
     said,
 )
@@ -43,26 +41,6 @@ ROUND_TRIPS = {
 @settings(ON_DISK, max_examples=30)
 def test_round_trip(name, data, tmp_path):
     check_round_trip(data, name, tmp_path / "x", *ROUND_TRIPS[name])
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-@given(data=st.data())
-@settings(ON_DISK, max_examples=50)
-def test_any_damage_is_a_named_error(name, data, root):
-    check_damage(data, name, root, "practice", "ball", "Mira", "coming", "Training")
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-def test_other_folders_are_a_named_error(name, tmp_path):
-    check_empty_folders(name, tmp_path)
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-def test_another_page_is_refused(name, tmp_path):
-    (tmp_path / "x.html").write_text(f"<html><body><p>{CANARY}</p></body></html>")
-    with pytest.raises(UnsupportedFormatError, match=r"--from|give the folder") as caught:
-        list(read_file(tmp_path / "x.html", name))
-    check_error(caught.value)
 
 
 @pytest.fixture
