@@ -69,13 +69,14 @@ READER = Reader(
     description="Microsoft Teams, Graph API JSON: a page or list of chat messages",
     accepts=("file", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),
-    limit="texts of deleted messages are not in the API; eDiscovery exports of other forms are not read",
+    limit="texts of deleted messages are not in the API",
     recognizes=_recognizes,
     read=_read,
     guide=Guide(
         steps=(
             "An administrator calls the Graph API: GET /chats/{id}/messages, or /users/{id}/chats/getAllMessages.",
             "Save the JSON of all pages in one list, and give the file.",
+            "eDiscovery exports as HTML: see the format teams_html. A personal account: see the format skype.",
         ),
         kept=("ids and names", "times", "edits, with the latest text", "deletions, without text"),
         lost=("reactions and pictures", "text of deleted messages"),

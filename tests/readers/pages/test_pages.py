@@ -33,6 +33,7 @@ ROUND_TRIPS = {
     "messenger_html": (LINES, MINUTE, (TEXT, MEDIA)),
     "discord_html": (LINES, PART, (TEXT, EDITED, MEDIA, SYSTEM)),
     "imessage_html": (LINES, SECOND, (TEXT, EDITED, MEDIA, DELETED)),
+    "teams_html": (LINES, SECOND, (TEXT, MEDIA)),
 }
 
 
@@ -104,6 +105,20 @@ def test_imessage(exports):
     ]
     (edited,) = read_file(exports / "imessage_html" / "edited.html")
     assert said(edited) == [("Me", "edited", "at five & sharp"), ("+15550100", "deleted", "")]
+
+
+def test_teams(exports):
+    (item,) = read_file(exports / "teams_html" / "one_chat.html")
+    assert said(item) == [
+        ("Mira", "text", "are you coming to practice?\nbring the ball"),
+        ("Jonas", "text", "yes & on time"),
+        ("Mira", "media", ""),
+    ]
+    assert at(item) == ["2026-03-13 19:02", "2026-03-13 19:03", "2026-03-14 08:15"] and item.warnings == ()
+    (german,) = read_file(exports / "teams_html" / "de.html")
+    assert said(german)[1] == ("Jonas", "text", "ja") and "time zone" in german.warnings[0]
+    first, second = read_file(exports / "teams_html" / "export")
+    assert (first.identifier, said(second)) == ("NativeFiles/a.html", [("Lea", "text", "practice is at five")])
 
 
 def records(markup, size=7):
