@@ -11,7 +11,7 @@ from pathlib import Path
 from grooming_risk.conversation import Message
 from grooming_risk.errors import GroomingRiskError
 from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
-from grooming_risk.readers.detection import open_export
+from grooming_risk.readers.detection import candidates, open_export
 
 ROWS = 10
 _SHOWN = 60  # characters of a masked text
@@ -83,6 +83,24 @@ def inspect_file(
     chosen = options or ReadingOptions()
     reader, export = open_export(path, format_name, chosen)
     return reader, map(_inspected, reader.read(export, chosen))
+
+
+def ranked_formats(path: Path, options: ReadingOptions | None = None) -> list[Reader]:
+    """Return the readers that recognize an export; detection chooses the first.
+
+    Args:
+        path: File, folder or zip.
+        options: Settings that cannot be read from the export itself.
+
+    Returns:
+        The readers, the most specific one first.
+
+    Raises:
+        UnsupportedFormatError: If no reader knows the format, or the export is damaged.
+        InputTooLargeError: If the export exceeds a limit.
+    """
+    chosen, export = open_export(path, None, options or ReadingOptions())
+    return list(dict.fromkeys((chosen, *candidates(export))))
 
 
 def _inspected(read: ReadConversation) -> InspectedConversation:

@@ -76,7 +76,7 @@ READER = Reader(
         steps=(
             "An administrator calls the Graph API: GET /chats/{id}/messages, or /users/{id}/chats/getAllMessages.",
             "Save the JSON of all pages in one list, and give the file.",
-            "eDiscovery exports as HTML: see the format teams_html. A personal account: see the format skype.",
+            "Exports for eDiscovery as HTML: see the format teams_html. A personal account: see the format skype.",
         ),
         kept=("ids and names", "times", "edits, with the latest text", "deletions, without text"),
         lost=("reactions and pictures", "text of deleted messages"),

@@ -68,8 +68,9 @@ _TIME = re.compile(
     # Cellebrite writes the zone as "(UTC+1)" or "(UTC+5:30)".
     r"(?: ?\(?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|(?:UTC|GMT)[+-]\d{1,2}(?::\d{2})?|Z|UTC|GMT))?"
 )
-# The usual form, which needs no inference: the year first and 24 hours.
-_PLAIN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
+# The usual forms, which one search reads. The first one has the year first and needs no inference.
+_PLAIN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?(?: ([AP])M)?\Z")
+_USUAL = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4}),? (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ([AaPp])[Mm])?\Z")
 _GREGORIAN = range(1985, 2500)
 _LONGEST = 80
 UNDECIDED = (
@@ -109,6 +110,10 @@ def read_written(text: str) -> WrittenTime | None:
     """
     if len(text) > _LONGEST:
         return None
+    usual = _USUAL.match(text)
+    if usual is not None:
+        numbers = int(usual[1]), int(usual[3]), int(usual[4])
+        return WrittenTime(numbers, None, _clock_of(usual[5], usual[6], usual[7], usual[8]), None, bool(usual[8]))
     numeric = _NUMERIC.search(text)
     named = None if numeric else _BY_NAME.search(text)
     found = numeric or named
@@ -135,12 +140,20 @@ def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None
     found = _TIME.search(text)
     if found is None:
         return None, None, False
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
-    if found[5]:
-        hour = 99 if hour > 12 else hour % 12 + 12 * (found[5] in "Pp")
+    clock = _clock_of(found[1], found[2], found[3], found[5], found[4])
+    return (clock, _zone(found[6]), bool(found[5])) if clock is not None else (None, None, False)
+
+
+def _clock_of(
+    hours: str, minutes: str, seconds: str | None, half: str | None, fraction: str | None = None
+) -> tuple[int, int, int, int] | None:
+    """Return hour, minute, second and microsecond, or None when one is out of its range."""
+    hour, minute, second = int(hours), int(minutes), int(seconds or 0)
+    if half:
+        hour = 99 if hour > 12 else hour % 12 + 12 * (half in "Pp")
     if hour > 23 or minute > 59 or second > 59:
-        return None, None, False
-    return (hour, minute, second, int(f"{found[4] or 0:0<6}"[:6])), _zone(found[6]), bool(found[5])
+        return None
+    return hour, minute, second, int(f"{fraction:0<6}"[:6]) if fraction else 0
 
 
 def _zone(text: str | None) -> timezone | None:
@@ -184,7 +197,10 @@ class WrittenTimes:
 
     def add(self, text: str) -> None:
         """Collect a time in the first pass."""
-        if self.clock_hours is None and _PLAIN.match(text):
+        plain = _PLAIN.match(text) if self.clock_hours is None else None
+        if plain is not None:
+            if plain[7]:
+                self._halves.add(None, (0, 0, 0), marked=True)
             return
         written = read_written(text)
         if written is None:
@@ -218,8 +234,10 @@ class WrittenTimes:
         """Return a time in the second pass, or None when it has no readable date."""
         plain = _PLAIN.match(text)
         if plain is not None and int(plain[1]) in _GREGORIAN and not self._halves.twelve:
+            clock = _clock_of(plain[4], plain[5], plain[6], plain[7])
             with suppress(ValueError):
-                return datetime(*map(int, plain.groups(default="0")), tzinfo=UTC)  # type: ignore[misc, arg-type]
+                if clock is not None:
+                    return datetime(int(plain[1]), int(plain[2]), int(plain[3]), *clock, tzinfo=UTC)
         written = read_written(text)
         if written is None:
             return None
@@ -236,7 +254,7 @@ class WrittenTimes:
             moment = datetime(day.year, day.month, day.day, hour, minute, second, part, tzinfo=written.zone or UTC)
             if written.clock is not None and not written.marked and self._halves.twelve:
                 moment += self._halves.shift(written.numbers or written.day, written.clock[:3])
-            return moment.astimezone(UTC)
+            return moment if written.zone is None else moment.astimezone(UTC)
         except (ValueError, OverflowError):
             return None
 
