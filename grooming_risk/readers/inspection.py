@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from os import PathLike
 from pathlib import Path
 
 from grooming_risk.conversation import Message
@@ -64,7 +65,7 @@ class InspectedConversation:
 
 
 def inspect_file(
-    path: Path, format_name: str | None = None, options: ReadingOptions | None = None
+    path: str | PathLike[str], format_name: str | None = None, options: ReadingOptions | None = None
 ) -> tuple[Reader, Iterator[InspectedConversation]]:
     """Describe the conversations of an export.
 
@@ -81,11 +82,11 @@ def inspect_file(
         InputTooLargeError: If the export exceeds a limit.
     """
     chosen = options or ReadingOptions()
-    reader, export = open_export(path, format_name, chosen)
+    reader, export = open_export(Path(path), format_name, chosen)
     return reader, map(_inspected, reader.read(export, chosen))
 
 
-def ranked_formats(path: Path, options: ReadingOptions | None = None) -> list[Reader]:
+def ranked_formats(path: str | PathLike[str], options: ReadingOptions | None = None) -> list[Reader]:
     """Return the readers that recognize an export; detection chooses the first.
 
     Args:
@@ -99,7 +100,7 @@ def ranked_formats(path: Path, options: ReadingOptions | None = None) -> list[Re
         UnsupportedFormatError: If no reader knows the format, or the export is damaged.
         InputTooLargeError: If the export exceeds a limit.
     """
-    chosen, export = open_export(path, None, options or ReadingOptions())
+    chosen, export = open_export(Path(path), None, options or ReadingOptions())
     return list(dict.fromkeys((chosen, *candidates(export))))
 
 

@@ -132,6 +132,55 @@ def test_bombs_are_refused(tmp_path, exports):
         list(read_file(bomb))
 
 
+def changed_workbook(tmp_path, exports, change):
+    """The workbook of the fixtures, with the contents that `change` gives for a member's name and content."""
+    path = tmp_path / "changed.xlsx"
+    with (
+        zipfile.ZipFile(exports / "spreadsheet" / "plain.xlsx") as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            for other, content in change(name, old.read(name).decode()).items():
+                new.writestr(other, content)
+    return path
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda name, text: {name: text.encode("utf-16") if name == SHEET else text}, "not UTF-8"),
+        (lambda name, text: {name: '<?xml version="1.0" encoding="UTF-7"?>' + text.partition("?>")[2]}, "not UTF-8"),
+        (
+            lambda name, text: {
+                name.replace(SHEET, "xl/sheet.bin"): text.replace("worksheets/sheet1.xml", "sheet.bin").replace(
+                    "<sheetData>", "<!DOCTYPE x><sheetData>"
+                )
+            },
+            "document type",
+        ),
+        (
+            lambda name, text: {
+                name: text.replace("<sheetData>", f"<sheetData><row>{'<c/>' * 1_100_000}</row>")
+                if name == SHEET
+                else text
+            },
+            "row that is too long",
+        ),
+        (
+            lambda name, text: {name: text.replace("<sheetData>", f"<sheetData>{'<row/>' * 1_050_000}")},
+            "too large",
+        ),
+    ],
+    ids=["utf-16", "utf-7", "another name", "long row", "many rows"],
+)
+def test_workbooks_cannot_hide_what_is_refused(tmp_path, exports, change, says):
+    with pytest.raises(GroomingRiskError, match=says):
+        list(read_file(changed_workbook(tmp_path, exports, change)))
+
+
 def test_without_the_extra_the_error_says_what_to_install(exports, monkeypatch):
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     monkeypatch.setitem(sys.modules, "pypdf", None)
