@@ -27,7 +27,8 @@ _LOOKED_INTO = 200
 _NO_HEAD = "lines before the first message, left out"
 
 
-@dataclass(frozen=True, slots=True)
+# One is made for every message, and a frozen one takes three times as long to make.
+@dataclass(slots=True)
 class Head:
     """The begin of a message or a notice.
 
@@ -160,27 +161,28 @@ class _Collected:
     def __init__(self, grammar: Grammar, times: WrittenTimes, day: str) -> None:
         self.messages: list[tuple[str, str, str, MessageKind]] = []  # name, time as written, text, kind
         self.left_out: dict[int, int] = {}  # position of the next message → lines that belong to none
-        self._grammar, self._times = grammar, times
+        self._day_of, self._head_of, self._ignored = grammar.day, grammar.head, grammar.ignored
+        self._content, self._preface, self._times = grammar.content, grammar.preface, times
         self._head: Head | None = None
         self._day = self._head_day = day
         self._lines: list[str] = []
 
     def add(self, line: str) -> None:
         """Read the next line."""
-        given = self._grammar.day(line)
+        given = self._day_of(line)
         if given is not None:
             self.end()
             self._day = given
-        elif (head := self._grammar.head(line)) is not None:
+        elif (head := self._head_of(line)) is not None:
             self.end()
             self._head, self._head_day, self._lines = head, self._day, [head.text]
-        elif self._grammar.ignored(line) is None:
+        elif self._ignored(line) is None:
             self._go_on(line)
 
     def _go_on(self, line: str) -> None:
         """Continue the message, if there is one."""
         if self._head is None:
-            if line.strip() and not self._grammar.preface:
+            if line.strip() and not self._preface:
                 at = len(self.messages)
                 self.left_out[at] = self.left_out.get(at, 0) + 1
         elif not self._head.alone:
@@ -191,7 +193,7 @@ class _Collected:
         head, self._head = self._head, None
         if head is None:
             return
-        text, kind = self._grammar.content("\n".join(self._lines).rstrip().removeprefix("\n"))
+        text, kind = self._content("\n".join(self._lines).rstrip().removeprefix("\n"))
         written = f"{self._head_day} {head.at}" if head.at else ""
         if written:
             self._times.add(written)
