@@ -113,8 +113,8 @@ def read_written(text: str) -> WrittenTime | None:
         return None
     usual = _USUAL.match(text)
     if usual is not None:
-        numbers = int(usual[1]), int(usual[3]), int(usual[4])
-        return WrittenTime(numbers, None, _clock_of(usual[5], usual[6], usual[7], usual[8]), None, bool(usual[8]))
+        date_numbers = int(usual[1]), int(usual[3]), int(usual[4])
+        return WrittenTime(date_numbers, None, _clock_of(usual[5], usual[6], usual[7], usual[8]), None, bool(usual[8]))
     numeric = _NUMERIC.search(text)
     named = None if numeric else _BY_NAME.search(text)
     found = numeric or named

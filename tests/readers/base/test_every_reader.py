@@ -13,7 +13,7 @@ from grooming_risk.testing_readers import check_reader
 from tests.support.export_damage import CANARY, check_error, check_reading
 from tests.support.reader_rounds import ON_DISK, check_damage
 
-EXPORTS = Path(__file__).parents[1] / "exports"
+EXPORTS = Path(__file__).parents[2] / "exports"
 # Words and names of the fixtures, which must not show; those that are also names of files and folders may.
 WORDS = ("practice", "ball", "Mira", "mira", "Jonas", "jonas", "coming", "hello", "Training")
 # Words of which every error about a wrong file has one, because they tell the reader what to do next.
