@@ -121,11 +121,17 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
 
 
 def add_reading(parser: argparse._ActionsContainer) -> None:
-    """Add `--date-order` and `--columns`: what a file cannot tell by itself."""
+    """Add `--date-order`, `--clock-hours` and `--columns`: what a file cannot tell by itself."""
     parser.add_argument(
         "--date-order",
         choices=[order.value for order in DateOrder],
         help="order of day, month and year, for exports that leave it open (default: inferred from the whole file)",
+    )
+    parser.add_argument(
+        "--clock-hours",
+        type=int,
+        choices=(12, 24),
+        help="hours of clocks without AM or PM (default: inferred from the whole file)",
     )
     parser.add_argument(
         "--columns",
@@ -148,9 +154,10 @@ def add_keys(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def reading_options(date_order: str | None, columns: Columns) -> ReadingOptions:
+def reading_options(date_order: str | None, clock_hours: int | None, columns: Columns) -> ReadingOptions:
     """Return the options of `add_reading` as readers take them."""
-    return ReadingOptions(date_order=None if date_order is None else DateOrder(date_order), columns=columns)
+    order = None if date_order is None else DateOrder(date_order)
+    return ReadingOptions(date_order=order, columns=columns, clock_hours=clock_hours)
 
 
 def _columns(text: str) -> Columns:

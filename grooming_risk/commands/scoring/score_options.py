@@ -29,6 +29,7 @@ class ScoreOptions:
         paths: exports, and folders with exports.
         source: name of their format; recognized by content when None.
         date_order: order of day, month and year in the exports; inferred when None.
+        clock_hours: hours of clocks without AM or PM; None to infer them.
         columns: columns of a table.
         keys: names of the caller's own for fields on standard input.
         format: "table", "json", "jsonl" or "html".
@@ -51,6 +52,7 @@ class ScoreOptions:
     paths: list[Path]
     source: str | None
     date_order: str | None
+    clock_hours: int | None
     columns: Columns
     keys: Mapping[str, str] | None
     format: str
@@ -110,7 +112,7 @@ class ScoreOptions:
     @property
     def reading(self) -> ReadingOptions:
         """How the exports are read."""
-        return reading_options(self.date_order, self.columns)
+        return reading_options(self.date_order, self.clock_hours, self.columns)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
