@@ -169,7 +169,7 @@ def test_a_step_is_plain_json_and_a_report_knows_whether_it_is_flagged():
     assert not scorer.score(CONVERSATIONS[Outcome.NO_REVIEW]).flagged
 
 
-def test_a_monitor_and_a_watch_need_no_scorer(artifact):
+def test_a_monitor_and_a_watch_need_no_scorer():
     monitor = ConversationMonitor()
     assert monitor.update(("ana", "are you coming to the game tonight?")).message == 0
     again = ConversationMonitor.from_state(monitor.to_state())

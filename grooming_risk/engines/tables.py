@@ -120,7 +120,7 @@ def conversation_column(columns: Iterable[str] | None, keys: Mapping[str, str] |
     """
     if keys and "conversation" in keys:
         return keys["conversation"]
-    known = set(columns or ())
+    known = set(() if columns is None else columns)
     return next((name for name in CONVERSATION_OF_MESSAGE_KEYS if name in known), CONVERSATION_OF_MESSAGE_KEYS[0])
 
 

@@ -115,6 +115,7 @@ def test_names_of_ones_own(tmp_path):
         assert send(client, "b", own[:1], keys={"colour": "who"}).status_code == 422
         assert send(client, "b", own[:1]).status_code == 422
     short = [{"who": "ann", "what": text} for text in ("are", "you", "there", "now", "ok")]
+    (tmp_path / "short").mkdir()
     with service(tmp_path / "short") as client:
         before = send(client, "a", short[:3], keys=keys).json()
         whole = send(client, "b", short, keys=keys).json()

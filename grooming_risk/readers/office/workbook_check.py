@@ -12,7 +12,7 @@ from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.office.package import MOST_ROWS
 
-_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}\bencoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})")
+_DECLARED = re.compile(rb"\A\s{0,16}<\?xml[^>]{0,200}\bencoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})")
 _ENCODINGS = (b"utf-8", b"us-ascii")
 _TYPES = (b"<!DOCTYPE", b"<!ENTITY")
 _KEPT = 16  # bytes of a part that are searched again with the next one
