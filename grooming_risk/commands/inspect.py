@@ -85,7 +85,7 @@ def _lines(number: int, conversation: InspectedConversation) -> list[str]:
     kinds = ", ".join(f"{kind} ({count:,})" for kind, count in conversation.kinds.items())
     untimed = f", {conversation.untimed:,} without a time" if conversation.untimed else ""
     return [
-        f"conversation {number}: {conversation.messages:,} messages",
+        f"conversation {number}: {conversation.messages:,} message{'s' * (conversation.messages != 1)}",
         f"  speakers: {speakers}",
         f"  times: {_time(conversation.first)} to {_time(conversation.last)} (UTC){untimed}",
         f"  kinds: {kinds}",
