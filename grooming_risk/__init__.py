@@ -7,7 +7,8 @@ from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.step import MonitorStep
 from grooming_risk.outcome import AbstentionReason, Outcome
 from grooming_risk.report import Evidence, RiskReport, WindowRisk
-from grooming_risk.scoring.batch import score_conversations
+from grooming_risk.rows.batch import score_conversations
+from grooming_risk.rows.scored import ScoredConversation
 from grooming_risk.scoring.saved_point import load_operating_point
 from grooming_risk.scoring.scorer import RiskScorer, score_conversation
 from grooming_risk.tactics import Tactic
@@ -25,6 +26,7 @@ __all__ = [
     "Outcome",
     "RiskReport",
     "RiskScorer",
+    "ScoredConversation",
     "Tactic",
     "WindowRisk",
     "__version__",

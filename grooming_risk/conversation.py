@@ -11,7 +11,7 @@ from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidC
 from grooming_risk.limits import Limits as Limits
 from grooming_risk.limits import written_length
 from grooming_risk.message_time import read_time
-from grooming_risk.row_keys import SPEAKER_KEYS, TEXT_KEYS, TIME_KEYS
+from grooming_risk.row_keys import MESSAGE_FIELDS, SPEAKER_KEYS, TEXT_KEYS, TIME_KEYS, check_keys, named
 
 # Bits of a number that identifies a speaker. The longest ids in use have 128; Python refuses to print thousands of
 # digits.
@@ -88,13 +88,16 @@ class Conversation:
     attribution: Attribution = field(default=Attribution.GIVEN, compare=False)
 
     @classmethod
-    def from_messages(cls, rows: Iterable[object], limits: Limits | None = None) -> Conversation:
+    def from_messages(
+        cls, rows: Iterable[object], limits: Limits | None = None, *, keys: Mapping[str, str] | None = None
+    ) -> Conversation:
         """Read rows into a conversation.
 
         Args:
             rows: Each a `Message`, a mapping with the keys that `grooming_risk.row_keys` lists, or a (speaker, text) or
                 (speaker, text, sent_at) sequence.
             limits: Limits of the input; None for the default limits.
+            keys: Names of your own for the fields of messages, as in `score_conversation`.
 
         Returns:
             The conversation.
@@ -104,11 +107,13 @@ class Conversation:
                 error has its index.
             InputTooLargeError: There are more than `Limits.most_messages`, or a message is longer than
                 `Limits.longest`.
+            InvalidOptionError: `keys` names an unknown field.
         """
+        check_keys(keys)
         if isinstance(rows, (str, bytes, Mapping)) or not isinstance(rows, Iterable):
             raise InvalidConversationError("a conversation must be a list of messages; wrap a single message in a list")
         allowed = limits or Limits()
-        messages = tuple(_checked(_each(rows), allowed))
+        messages = tuple(_checked(_each(rows), allowed, keys))
         if not messages:
             raise InvalidConversationError("the conversation is empty; pass at least one message")
         return cls(messages)
@@ -140,20 +145,21 @@ def _each(rows: Iterable[object]) -> Iterator[object]:
     )
 
 
-def _checked(rows: Iterable[object], limits: Limits) -> Iterator[Message]:
+def _checked(rows: Iterable[object], limits: Limits, keys: Mapping[str, str] | None) -> Iterator[Message]:
     for index, row in enumerate(rows):
         if index >= limits.most_messages:
             raise InputTooLargeError(f"more than {limits.most_messages} messages; split the conversation")
-        yield read_message(row, index, limits)
+        yield read_message(row, index, limits, keys)
 
 
-def read_message(row: object, index: int, limits: Limits) -> Message:
+def read_message(row: object, index: int, limits: Limits, keys: Mapping[str, str] | None = None) -> Message:
     """Read one row, as `Conversation.from_messages` reads each.
 
     Args:
         row: A row as that method accepts it.
         index: Index of the message in its conversation; errors cite it.
         limits: Limits of the input.
+        keys: Names of the caller's own for fields of the row, checked; None for the usual names.
 
     Returns:
         The message.
@@ -162,17 +168,20 @@ def read_message(row: object, index: int, limits: Limits) -> Message:
         InvalidConversationError: The row cannot be used.
         InputTooLargeError: The message is longer than `Limits.longest`.
     """
-    message, sent_at = read_untimed(row, index, limits)
+    message, sent_at = read_untimed(row, index, limits, keys)
     return replace(message, sent_at=read_time(sent_at, index))
 
 
-def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, object]:
+def read_untimed(
+    row: object, index: int, limits: Limits, keys: Mapping[str, str] | None = None
+) -> tuple[Message, object]:
     """Read one row without interpreting its time.
 
     Args:
         row: As in `read_message`.
         index: As in `read_message`.
         limits: As in `read_message`.
+        keys: As in `read_message`.
 
     Returns:
         The message without its time, and the value that the row gives as its time.
@@ -183,7 +192,7 @@ def read_untimed(row: object, index: int, limits: Limits) -> tuple[Message, obje
     """
     message, sent_at, fault = None, None, ""
     try:
-        message, sent_at = _read_row(row, index)
+        message, sent_at = _read_row(named(row, keys, MESSAGE_FIELDS), index)
     except GroomingRiskError:
         raise
     except Exception as error:  # from the row's own code; its words may quote the message

@@ -27,8 +27,8 @@ def read_time(value: object, index: int) -> datetime | None:
     Raises:
         InvalidConversationError: The value is not a time.
     """
-    if value is None:
-        return None
+    if value is None or (type(value) is datetime and value.tzinfo is UTC and not value.fold):
+        return value
     try:
         return _in_utc(_parse_time(value))
     except Exception:  # a time zone's own code may raise anything

@@ -164,7 +164,13 @@ class RiskReport:
         """Return the report as JSON text."""
         return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
 
-    def to_html(self, conversation: Iterable[object], *, title: str = "Conversation") -> str:
+    def to_html(
+        self,
+        conversation: Iterable[object],
+        *,
+        title: str = "Conversation",
+        keys: Mapping[str, str] | None = None,
+    ) -> str:
         """Render a self-contained page for a trained reviewer: evidence first, messages masked until shown.
 
         The page contains the texts of the messages: store it as safely as the conversation.
@@ -172,6 +178,7 @@ class RiskReport:
         Args:
             conversation: The messages that were scored, as they were given to the scorer.
             title: Heading and window title.
+            keys: Names of your own for the fields of messages, as in `score_conversation`.
 
         Returns:
             An HTML document, ASCII only.
@@ -184,7 +191,7 @@ class RiskReport:
         # Imported here, and from a room above: importing the library stays light.
         from grooming_risk.rendering.html.review_page import review_page
 
-        return review_page(self, Conversation.from_messages(conversation), title=title)
+        return review_page(self, Conversation.from_messages(conversation, keys=keys), title=title)
 
     def _repr_html_(self) -> str:
         """Return the compact view that notebooks show, without text."""

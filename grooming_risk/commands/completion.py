@@ -6,18 +6,21 @@ import argparse
 import importlib.util
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from grooming_risk.commands.options import runs
 from grooming_risk.commands.terminal_output import show
 from grooming_risk.errors import InvalidOptionError
 
+SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
 _DESCRIPTION = """\
 Print the completion of verbs and options for a shell."""
 _EPILOG = """\
 examples:
   grooming-risk completion bash >> ~/.bash_completion
-  grooming-risk completion zsh > ~/.zfunc/_grooming-risk"""
+  grooming-risk completion zsh > ~/.zfunc/_grooming-risk
+  grooming-risk completion fish > ~/.config/fish/completions/grooming-risk.fish"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class CompletionOptions:
     """Options of `completion`.
 
     Attributes:
-        shell: "bash", "zsh" or "tcsh".
+        shell: one of `SHELLS`.
     """
 
     shell: str
@@ -40,7 +43,7 @@ def add(verbs: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="shell to complete in")
+    parser.add_argument("shell", choices=SHELLS, help="shell to complete in")
     runs(parser, partial(_print, verbs), CompletionOptions)
 
 
@@ -53,5 +56,16 @@ def _print(verbs: argparse._SubParsersAction[Any], options: CompletionOptions) -
     group = whole.add_subparsers(metavar="VERB")
     group._name_parser_map, group._choices_actions = verbs.choices, verbs._choices_actions
     group.choices = verbs.choices
+    _complete_paths(whole, shtab.FILE, shtab.DIRECTORY)
     show(shtab.complete(whole, shell=options.shell))
     return 0
+
+
+def _complete_paths(parser: argparse.ArgumentParser, file: object, folder: object) -> None:
+    """Let the arguments that are paths be completed with files or folders."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for verb in action.choices.values():
+                _complete_paths(verb, file, folder)
+        elif action.type is Path:
+            action.complete = folder if action.metavar == "FOLDER" else file  # type: ignore[attr-defined]

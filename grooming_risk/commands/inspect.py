@@ -10,7 +10,7 @@ from typing import Any
 from grooming_risk.commands.options import add_reading, reading_options, runs
 from grooming_risk.commands.terminal_output import say, show, show_json
 from grooming_risk.readers import FORMATS, Columns, Reader
-from grooming_risk.readers.inspection import InspectedConversation, inspect_file
+from grooming_risk.readers.inspection import InspectedConversation, inspect_file, ranked_formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class InspectOptions:
         source: format; None to detect it.
         format: "text" or "json".
         date_order: order of day and month in dates; None to infer it.
+        clock_hours: hours of clocks without AM or PM; None to infer them.
         columns: names of a table's columns.
     """
 
@@ -29,6 +30,7 @@ class InspectOptions:
     source: str | None
     format: str
     date_order: str | None
+    clock_hours: int | None
     columns: Columns
 
 
@@ -56,17 +58,19 @@ def add(verbs: Any) -> None:
 
 
 def _inspect(options: InspectOptions) -> int:
-    reader, conversations = inspect_file(
-        options.file, options.source, reading_options(options.date_order, options.columns)
-    )
+    reading = reading_options(options.date_order, options.clock_hours, options.columns)
+    reader, conversations = inspect_file(options.file, options.source, reading)
+    ranked = [found.name for found in ranked_formats(options.file, reading)] if options.source is None else []
     unusable = found = 0
     if options.format == "text":
         show(f"format: {reader.name} ({reader.description})")
+        if len(ranked) > 1:
+            show(f"also recognized as: {', '.join(ranked[1:])} (most likely first; choose one with --from)")
     for number, conversation in enumerate(conversations, start=1):
         found += 1
         unusable += conversation.error is not None
         if options.format == "json":
-            show_json(_as_json(reader, number, conversation))
+            show_json(_as_json(reader, ranked, number, conversation))
         else:
             show("\n".join(_lines(number, conversation)))
     if not found:
@@ -81,7 +85,7 @@ def _lines(number: int, conversation: InspectedConversation) -> list[str]:
     kinds = ", ".join(f"{kind} ({count:,})" for kind, count in conversation.kinds.items())
     untimed = f", {conversation.untimed:,} without a time" if conversation.untimed else ""
     return [
-        f"conversation {number}: {conversation.messages:,} messages",
+        f"conversation {number}: {conversation.messages:,} message{'s' * (conversation.messages != 1)}",
         f"  speakers: {speakers}",
         f"  times: {_time(conversation.first)} to {_time(conversation.last)} (UTC){untimed}",
         f"  kinds: {kinds}",
@@ -90,12 +94,12 @@ def _lines(number: int, conversation: InspectedConversation) -> list[str]:
     ]
 
 
-def _as_json(reader: Reader, number: int, conversation: InspectedConversation) -> dict[str, Any]:
+def _as_json(reader: Reader, ranked: list[str], number: int, conversation: InspectedConversation) -> dict[str, Any]:
+    begin = {"format": reader.name, "candidates": ranked, "conversation": number}
     if conversation.error is not None:
-        return {"format": reader.name, "conversation": number, "error": str(conversation.error)}
+        return {**begin, "error": str(conversation.error)}
     return {
-        "format": reader.name,
-        "conversation": number,
+        **begin,
         "messages": conversation.messages,
         "speakers": conversation.speakers,
         "kinds": conversation.kinds,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.options import REMINDER, add_artifact, add_threshold, runs
+from grooming_risk.commands.options import REMINDER, add_artifact, add_keys, add_threshold, runs
 from grooming_risk.commands.terminal_output import say, show_json_lines
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.inbox import Inbox
@@ -67,6 +67,7 @@ class MonitorOptions:
         forget_after: days without a message after which a conversation is deleted; None keeps all.
         output: file that the lines are appended to; standard output when None.
         replay: whether to skip the lines that the state file has seen.
+        keys: names of the caller's own for fields of the lines.
         artifact: folder of the artefact.
     """
 
@@ -78,6 +79,7 @@ class MonitorOptions:
     forget_after: float | None
     output: Path | None
     replay: bool
+    keys: Mapping[str, str] | None
     artifact: Path
 
 
@@ -117,6 +119,7 @@ def add(verbs: Any) -> None:
         action="store_true",
         help="the input begins at its first line again: skip the lines that the state file has seen; needs --state",
     )
+    add_keys(parser)
     add_artifact(parser)
     runs(parser, _monitor, MonitorOptions)
 
@@ -146,6 +149,7 @@ def _watch_options(options: MonitorOptions) -> WatchOptions:
             output=options.output,
             forget_after=None if options.forget_after is None else options.forget_after * _DAY,
             replay=options.replay,
+            keys=options.keys,
         )
     except InvalidOptionError as error:
         refusal = _FIELDS.sub(lambda found: f"--{found.group().replace('_', '-')}", str(error))

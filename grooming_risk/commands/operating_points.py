@@ -41,6 +41,7 @@ class OperatingPointsOptions:
         calibrate: exports of benign traffic to choose a threshold for; None not to calibrate.
         false_flag_rate: largest false-flag rate that the bound may have, with `calibrate`; the default when None.
         date_order: order of day, month and year in the exports; inferred when None.
+        clock_hours: hours of clocks without AM or PM; None to infer them.
         columns: columns of a table.
         save: file for the chosen point.
         plot: file for the plot.
@@ -55,6 +56,7 @@ class OperatingPointsOptions:
     calibrate: list[Path] | None
     false_flag_rate: float | None
     date_order: str | None
+    clock_hours: int | None
     columns: Columns
     save: Path | None
     plot: Path | None
@@ -145,7 +147,10 @@ def _operating_points(parser: argparse.ArgumentParser, options: OperatingPointsO
 
 
 def _calibrate(paths: list[Path], options: OperatingPointsOptions) -> int:
-    scorer, reading = RiskScorer(options.artifact), reading_options(options.date_order, options.columns)
+    scorer, reading = (
+        RiskScorer(options.artifact),
+        reading_options(options.date_order, options.clock_hours, options.columns),
+    )
     rate = _RATE if options.false_flag_rate is None else options.false_flag_rate
     found, artifact = calibrate_on_files(paths, rate, reading, scorer), scorer.artifact
     if options.save is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +15,7 @@ from grooming_risk.decision.operating_points import DEFAULT
 from grooming_risk.model.artifact import BUNDLED
 from grooming_risk.readers import Columns, DateOrder, ReadingOptions
 from grooming_risk.records.review_record import RETENTION_DAYS
+from grooming_risk.row_keys import FIELDS
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -120,11 +121,17 @@ def add_scoring(parser: argparse.ArgumentParser) -> None:
 
 
 def add_reading(parser: argparse._ActionsContainer) -> None:
-    """Add `--date-order` and `--columns`: what a file cannot tell by itself."""
+    """Add `--date-order`, `--clock-hours` and `--columns`: what a file cannot tell by itself."""
     parser.add_argument(
         "--date-order",
         choices=[order.value for order in DateOrder],
         help="order of day, month and year, for exports that leave it open (default: inferred from the whole file)",
+    )
+    parser.add_argument(
+        "--clock-hours",
+        type=int,
+        choices=(12, 24),
+        help="hours of clocks without AM or PM (default: inferred from the whole file)",
     )
     parser.add_argument(
         "--columns",
@@ -136,18 +143,43 @@ def add_reading(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def reading_options(date_order: str | None, columns: Columns) -> ReadingOptions:
+def add_keys(parser: argparse._ActionsContainer) -> None:
+    """Add `--keys`: names of the caller's own for fields of JSON lines on standard input."""
+    parser.add_argument(
+        "--keys",
+        type=_keys,
+        metavar="FIELD=NAME,...",
+        help="names of your own for fields of the JSON on standard input, as in speaker=who,text=what; fields are "
+        f"{', '.join(FIELDS)} (default: the usual names)",
+    )
+
+
+def reading_options(date_order: str | None, clock_hours: int | None, columns: Columns) -> ReadingOptions:
     """Return the options of `add_reading` as readers take them."""
-    return ReadingOptions(date_order=None if date_order is None else DateOrder(date_order), columns=columns)
+    order = None if date_order is None else DateOrder(date_order)
+    return ReadingOptions(date_order=order, columns=columns, clock_hours=clock_hours)
 
 
 def _columns(text: str) -> Columns:
     roles = [field.name for field in fields(Columns)]
-    given = [part.partition("=") for part in text.split(",")]
-    names = {role.strip(): name.strip() for role, _, name in given}
-    if len(names) < len(given) or not all(names.values()) or not set(names) <= set(roles):
+    names = _pairs(text)
+    if names is None or not set(names) <= set(roles):
         raise argparse.ArgumentTypeError(f"write ROLE=NAME,... with each role at most once: {', '.join(roles)}")
     return Columns(**names)
+
+
+def _keys(text: str) -> Mapping[str, str]:
+    names = _pairs(text)
+    if names is None or not set(names) <= set(FIELDS):
+        raise argparse.ArgumentTypeError(f"write FIELD=NAME,... with each field at most once: {', '.join(FIELDS)}")
+    return names
+
+
+def _pairs(text: str) -> dict[str, str] | None:
+    """Parse A=B,...; return None where that is not its form."""
+    given = [part.partition("=") for part in text.split(",")]
+    names = {left.strip(): right.strip() for left, _, right in given}
+    return names if len(names) == len(given) and all(names.values()) else None
 
 
 def use_color(choice: str) -> bool:

@@ -171,7 +171,7 @@ def _found(
         counts.files += 1
         yield from _rest(read_source(last, options.source, options.reading, unknown), last, done.names)
     for _ in filter(is_standard_input, options.paths):
-        yield from read_standard_input(sys.stdin.buffer)
+        yield from read_standard_input(sys.stdin.buffer, options.keys)
     paths = [path for path in options.paths if not is_standard_input(path)]
     for file in source_files(paths, options.source, options.output):
         if stop.number:

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from grooming_risk.engines.options import EngineOptions
 from grooming_risk.engines.tables import in_order
@@ -78,8 +78,7 @@ class Follower:
         if followed is None:
             return state, found
         try:
-            named = rows if self._options.keys is None else list(renamed(rows, self._options.keys))
-            messages = in_order(cast("Sequence[Mapping[str, Any]]", named))
+            messages = in_order(list(renamed(rows, self._options.keys)))
         except GroomingRiskError as error:
             return state, [flat_error(error_row(name, error)) for _ in rows]
         read = followed.monitor.messages

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grooming_risk.engines.options import EngineOptions
+from grooming_risk.engines.tables import conversation_column
 from grooming_risk.engines.worker import score_conversation_rows, score_message_rows
 from grooming_risk.rows import COLUMNS
 
@@ -24,10 +25,10 @@ def score_conversations(frame: Any, options: EngineOptions | None = None) -> Any
         options: What is asked; None for the defaults.
 
     Returns:
-        A data frame with the columns of `grooming_risk.rows.COLUMNS`: a row for each conversation, in order; one that
-        cannot be used gives an error row.
+        A data frame with the columns of `grooming_risk.rows.COLUMNS` and the index of the given one: a row for each
+        conversation, in order; one that cannot be used gives an error row.
     """
-    return _frame(frame, _rows(frame), score_conversation_rows, options)
+    return _frame(frame, _rows(frame), score_conversation_rows, options, index=frame.index)
 
 
 def score_messages(frame: Any, options: EngineOptions | None = None) -> Any:
@@ -42,7 +43,8 @@ def score_messages(frame: Any, options: EngineOptions | None = None) -> Any:
         A data frame with the columns of `grooming_risk.rows.COLUMNS`: a row for each conversation, and an error row for
         each message without an id of a conversation.
     """
-    rows = sorted(_rows(frame), key=lambda row: str(row.get("conversation")))
+    key = conversation_column(frame.columns, None if options is None else options.keys)
+    rows = sorted(_rows(frame), key=lambda row: str(row.get(key)))
     return _frame(frame, rows, score_message_rows, options)
 
 
@@ -72,6 +74,8 @@ def _missing(value: Any) -> bool:
     return (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType")
 
 
-def _frame(frame: Any, rows: Iterable[Mapping[str, Any]], score: _Score, options: EngineOptions | None) -> Any:
+def _frame(
+    frame: Any, rows: Iterable[Mapping[str, Any]], score: _Score, options: EngineOptions | None, index: Any = None
+) -> Any:
     found = list(score(rows, options or EngineOptions()))
-    return frame.__class__({column.name: [row[column.name] for row in found] for column in COLUMNS})
+    return frame.__class__({column.name: [row[column.name] for row in found] for column in COLUMNS}, index=index)

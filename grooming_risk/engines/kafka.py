@@ -8,6 +8,7 @@ committed together; with the default, messages that come again are left out by t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from grooming_risk.engines.options import EngineOptions
 from grooming_risk.engines.tables import name_of
 from grooming_risk.errors import GroomingRiskError, InvalidConversationError
 from grooming_risk.live.lines import parse_line
+from grooming_risk.row_keys import named
 from grooming_risk.rows import error_row, flat_error
 from grooming_risk.rows.identifiers import Identifier
 
@@ -43,11 +45,12 @@ def follow_messages(
         A stream of rows with the columns of `grooming_risk.rows.LIVE_COLUMNS`: flags and errors, or with `steps` a row
         for each message. Pass it on with `.to_topic(...)`.
     """
-    follower = worker_follower(options or EngineOptions())
+    asked = options or EngineOptions()
+    follower = worker_follower(asked)
 
     def read(value: Any, key: Any, timestamp: int, headers: Any, state: Any) -> list[Row]:
         try:
-            name, row = _message(value, key)
+            name, row = _message(value, key, asked.keys)
         except GroomingRiskError as error:
             return [flat_error(error_row(_text(key), error))]
         if row is None:
@@ -61,7 +64,7 @@ def follow_messages(
     return stream.apply(read, stateful=True, expand=True, metadata=True)
 
 
-def _message(value: Any, key: Any) -> tuple[Identifier, Row | None]:
+def _message(value: Any, key: Any, keys: Mapping[str, str] | None = None) -> tuple[Identifier, Row | None]:
     """Return the id of the conversation, and the message; None for an empty value, which Kafka uses to delete keys."""
     row = value if isinstance(value, dict) else parse_line(value.encode() if isinstance(value, str) else value or b"")
     text = _text(key)
@@ -69,8 +72,8 @@ def _message(value: Any, key: Any) -> tuple[Identifier, Row | None]:
         raise InvalidConversationError("the Kafka message has no key; use the id of the conversation as its key")
     if row is None:
         return text, None
-    named = {"conversation": text, **{k: v for k, v in row.items() if v is not None}}
-    name = name_of(named)
+    given = named(row, keys, ("conversation",))
+    name = name_of({"conversation": text, **{k: v for k, v in given.items() if v is not None}})
     if str(name) != text:
         raise InvalidConversationError(
             '"conversation" is not the key of the Kafka message; use the id of the conversation as the key'

@@ -27,7 +27,8 @@ class EngineOptions:
         skepticism: Flagged windows of the last ten that raise a live warning, 1 to 10; None for the first flag.
         steps: Whether each message of a live conversation gives a row; otherwise only flags and errors do.
         conversations: Live conversations that a worker keeps in memory beside the engine's state.
-        keys: Names of your own for the fields of messages, as in `score_conversation`; None for the usual names.
+        keys: Names of your own for the fields of messages, as in `score_conversation`, and for "conversation",
+            "messages" and "sequence"; None for the usual names.
         scorer: A scorer with one thread, because an engine runs one worker for each core. Its configuration and its
             digest key travel to the workers, and each worker process loads the model once.
     """
@@ -43,7 +44,7 @@ class EngineOptions:
 
     def __post_init__(self) -> None:
         check_skepticism(self.skepticism)
-        check_keys(self.keys or {})
+        check_keys(self.keys)
         if self.conversations < 1:
             raise InvalidOptionError(f"conversations must be at least 1, got {self.conversations}")
         if self.scorer.threads != 1:

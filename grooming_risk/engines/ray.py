@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from grooming_risk.engines.arrow import schema
 from grooming_risk.engines.options import EngineOptions
+from grooming_risk.engines.tables import conversation_column
 from grooming_risk.engines.worker import score_conversation_rows, score_message_rows
 from grooming_risk.rows import COLUMNS
 
 if TYPE_CHECKING:
     from ray.data import Dataset
 
-_KEY = "conversation"
 # Conversations of a batch: enough for the encoder's batches, few enough for memory and for work to be shared out.
 _BATCH = 256
 
@@ -74,8 +74,11 @@ def score_messages(
         A data set with the columns of `grooming_risk.rows.COLUMNS`: a row for each conversation, and an error row for
         each message without an id of a conversation.
     """
-    divided = dataset.repartition(blocks or 4 * actors, keys=[_KEY], sort=True)
-    return _mapped(divided, _Messages, options, actors, None)
+    asked = options or EngineOptions()
+    # Asking for the names must not compute the data set.
+    key = conversation_column(dataset.columns(fetch_if_missing=False), asked.keys)
+    divided = dataset.repartition(blocks or 4 * actors, keys=[key], sort=True)
+    return _mapped(divided, _Messages, asked, actors, None)
 
 
 def _mapped(

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from grooming_risk.engines.arrow import batches, ddl
 from grooming_risk.engines.options import EngineOptions
+from grooming_risk.engines.tables import conversation_column
 from grooming_risk.engines.worker import score_conversation_rows, score_message_rows
 from grooming_risk.rows import COLUMNS, LIVE_COLUMNS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-
-_KEY = "conversation"
 
 
 def score_conversations(frame: DataFrame, options: EngineOptions | None = None) -> DataFrame:
@@ -65,7 +64,8 @@ def score_messages(frame: DataFrame, options: EngineOptions | None = None) -> Da
         rows = (row for batch in given for row in batch.to_pylist())
         yield from batches(score_message_rows(rows, asked), COLUMNS)
 
-    return frame.repartition(_KEY).sortWithinPartitions(_KEY).mapInArrow(work, ddl(COLUMNS))
+    key = conversation_column(frame.columns, asked.keys)
+    return frame.repartition(key).sortWithinPartitions(key).mapInArrow(work, ddl(COLUMNS))
 
 
 def follow_messages(
@@ -88,7 +88,8 @@ def follow_messages(
     from grooming_risk.engines.spark_state import processor
 
     asked = options or EngineOptions()
-    return frame.groupBy(_KEY).transformWithState(
+    key = conversation_column(frame.columns, asked.keys)
+    return frame.groupBy(key).transformWithState(
         processor(asked, forget_after, frame.columns),
         ddl(LIVE_COLUMNS),
         "Append",

@@ -12,8 +12,9 @@ from pyspark.sql.types import BinaryType, StructField, StructType
 
 from grooming_risk.engines.follower import Follower, worker_follower
 from grooming_risk.engines.options import EngineOptions
-from grooming_risk.engines.tables import name_of
+from grooming_risk.engines.tables import conversation_column, name_of
 from grooming_risk.errors import GroomingRiskError
+from grooming_risk.row_keys import named
 from grooming_risk.rows import LIVE_COLUMNS, error_row, flat_error
 
 _STATE = StructType([StructField("state", BinaryType())])
@@ -24,6 +25,7 @@ class _Processor(StatefulProcessor):  # type: ignore[misc]
 
     def __init__(self, options: EngineOptions, forget_after: timedelta | None, columns: Sequence[str]) -> None:
         self._options, self._columns = options, tuple(columns)
+        self._key = conversation_column(columns, options.keys)
         self._ttl = None if forget_after is None else max(1, round(forget_after.total_seconds() * 1_000))
 
     def init(self, handle: StatefulProcessorHandle) -> None:
@@ -33,13 +35,13 @@ class _Processor(StatefulProcessor):  # type: ignore[misc]
 
     def handleInputRows(self, key: Any, rows: Iterator[Row], timerValues: Any) -> Iterator[Row]:  # noqa: ARG002
         """Read the messages of a conversation; yield flags and errors."""
-        found = [{**dict(zip(self._columns, row, strict=True)), "conversation": key[0]} for row in rows]
+        found = [{**dict(zip(self._columns, row, strict=True)), self._key: key[0]} for row in rows]
         for row in self._read(found):
             yield Row(**{column.name: row[column.name] for column in LIVE_COLUMNS})
 
     def _read(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         try:
-            name = name_of(rows[0])
+            name = name_of(named(rows[0], self._options.keys, ("conversation",)))
         except GroomingRiskError as error:  # that of all of them
             return [flat_error(error_row(None, error)) for _ in rows]
         before = self._kept.get() if self._kept.exists() else None

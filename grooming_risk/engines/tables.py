@@ -12,11 +12,8 @@ from grooming_risk.conversation import Limits
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.live.lines import identifier
 from grooming_risk.message_time import read_time
-from grooming_risk.row_keys import TIME_KEYS
+from grooming_risk.row_keys import CONVERSATION_OF_MESSAGE_KEYS, MESSAGE_ID_KEYS, TIME_KEYS, is_identifier
 from grooming_risk.rows.identifiers import Identifier
-
-_CONVERSATION_KEYS = ("conversation", "conversation_id")
-_ID_KEYS = ("message_id", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ def in_order(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
             raise InvalidConversationError(
                 'rows of a table have no order of their own; give every message "sequence" or "sent_at"'
             )
-        keyed.append(((sent_at, str(_first(row, _ID_KEYS) or "")), row))
+        keyed.append(((sent_at, str(_first(row, MESSAGE_ID_KEYS) or "")), row))
     return [row for _, row in sorted(keyed, key=lambda pair: pair[0])]
 
 
@@ -111,6 +108,22 @@ def _name(row: Mapping[str, Any]) -> Identifier | None:
         return None
 
 
+def conversation_column(columns: Iterable[str] | None, keys: Mapping[str, str] | None) -> str:
+    """Return the column with the ids of conversations, in a table with a message in each row.
+
+    Args:
+        columns: Names of the columns; None when they are unknown.
+        keys: Names of the caller's own.
+
+    Returns:
+        The caller's own name, or the first usual one that the table has; "conversation" when it has none.
+    """
+    if keys and "conversation" in keys:
+        return keys["conversation"]
+    known = set(() if columns is None else columns)
+    return next((name for name in CONVERSATION_OF_MESSAGE_KEYS if name in known), CONVERSATION_OF_MESSAGE_KEYS[0])
+
+
 def name_of(row: Mapping[str, Any]) -> Identifier:
     """Return the id of the conversation of a message; a column without a value counts as missing.
 
@@ -121,9 +134,12 @@ def name_of(row: Mapping[str, Any]) -> Identifier:
         The id as it was given.
 
     Raises:
-        InvalidConversationError: The message has none, or one that is too long.
+        InvalidConversationError: The message has none, or one that cannot be used.
     """
-    return identifier({key: row[key] for key in _CONVERSATION_KEYS if row.get(key) is not None})
+    name = identifier({key: row[key] for key in CONVERSATION_OF_MESSAGE_KEYS if row.get(key) is not None})
+    if not is_identifier(name):
+        raise InvalidConversationError("the id of the conversation has half a surrogate pair; correct it")
+    return name
 
 
 def _nameless(row: Mapping[str, Any]) -> GroomingRiskError:

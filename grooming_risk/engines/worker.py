@@ -7,20 +7,20 @@ import logging
 import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.engines.options import EngineOptions
 from grooming_risk.engines.tables import Grouped, grouped
 from grooming_risk.errors import GroomingRiskError
-from grooming_risk.row_keys import renamed
+from grooming_risk.row_keys import CONVERSATION_FIELDS, named, renamed
 from grooming_risk.rows import (
     IdentifiedConversation,
-    conversation_id,
     error_row,
     flat_row,
     read_conversation,
     result_row,
+    usable_id,
 )
 from grooming_risk.scoring.batch import score_items
 from grooming_risk.scoring.scorer import RiskScorer
@@ -59,7 +59,7 @@ def score_conversation_rows(rows: Iterable[Mapping[str, Any]], options: EngineOp
         A row with the columns of `grooming_risk.rows.COLUMNS` for each, in order; an error row for what cannot be used.
     """
     kept = worker_options(options)
-    yield from _scored((_read(_named(row, kept), kept.scorer.limits) for row in rows), kept)
+    yield from _scored((_read(row, kept.scorer.limits, kept.keys) for row in rows), kept)
 
 
 def score_message_rows(rows: Iterable[Mapping[str, Any]], options: EngineOptions) -> Iterator[Row]:
@@ -73,30 +73,15 @@ def score_message_rows(rows: Iterable[Mapping[str, Any]], options: EngineOptions
         As `score_conversation_rows` does; a message without an id of a conversation gives an error row of its own.
     """
     kept = worker_options(options)
-    named = rows if kept.keys is None else cast("Iterable[Mapping[str, Any]]", renamed(rows, kept.keys))
-    found = grouped(named, kept.scorer.limits)
+    found = grouped(renamed(rows, kept.keys), kept.scorer.limits)
     yield from _scored((_of_group(group, kept.scorer.limits) for group in found), kept)
 
 
-def _named(row: Mapping[str, Any], options: EngineOptions) -> Mapping[str, Any]:
-    messages = row.get("messages")
-    if options.keys is None or not isinstance(messages, (list, tuple)):
-        return row
-    return {**row, "messages": list(renamed(messages, options.keys))}
-
-
-def _read(row: Mapping[str, Any], limits: Limits) -> _Item:
+def _read(row: Mapping[str, Any], limits: Limits, keys: Mapping[str, str] | None = None) -> _Item:
     try:
-        return read_conversation(row, limits)
+        return read_conversation(row, limits, keys)
     except GroomingRiskError as error:
-        return error_row(_name(row), error)
-
-
-def _name(row: Mapping[str, Any]) -> str | int | None:
-    try:
-        return conversation_id(row)
-    except GroomingRiskError:
-        return None
+        return error_row(usable_id(named(row, keys, CONVERSATION_FIELDS)), error)
 
 
 def _of_group(group: Grouped, limits: Limits) -> _Item:

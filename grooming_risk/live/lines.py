@@ -12,11 +12,10 @@ from grooming_risk.errors import InputTooLargeError, InvalidConversationError
 from grooming_risk.live.inbox import LONGEST_LINE, Event
 from grooming_risk.live.monitor import ConversationMonitor
 from grooming_risk.live.step import MonitorStep
+from grooming_risk.row_keys import CONVERSATION_OF_MESSAGE_KEYS, LONGEST_ID, is_identifier
 from grooming_risk.version import __version__
 
 SCHEMA_VERSION = 2
-_IDENTIFIERS = ("conversation", "conversation_id")
-_LONGEST_IDENTIFIER = 1_000
 _DAMAGED = object()
 
 
@@ -61,10 +60,10 @@ def identifier(row: Mapping[str, Any]) -> str | int:
     Raises:
         InvalidConversationError: The message has none, or one that is too long.
     """
-    name = next((row[key] for key in _IDENTIFIERS if key in row), None)
-    if isinstance(name, bool) or not isinstance(name, (str, int)) or not 0 < len(str(name)) <= _LONGEST_IDENTIFIER:
+    name = next((row[key] for key in CONVERSATION_OF_MESSAGE_KEYS if key in row), None)
+    if not is_identifier(name, halves=True):  # a flag is ASCII
         raise InvalidConversationError(
-            f'it has no conversation id; add "conversation", of at most {_LONGEST_IDENTIFIER:,} characters'
+            f'it has no conversation id; add "conversation", of at most {LONGEST_ID:,} characters'
         )
     return name
 

@@ -24,6 +24,7 @@ from grooming_risk.live.step import MonitorStep, outcome_of
 from grooming_risk.model.window_model import MessageVectors, WindowInput
 from grooming_risk.outcome import AbstentionReason
 from grooming_risk.report import Evidence, WindowRisk
+from grooming_risk.row_keys import check_keys
 from grooming_risk.scoring.assessment import named_labels, window_evidence
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer, default_scorer
@@ -84,20 +85,24 @@ class ConversationMonitor:
         """The short messages that the last text was read from, and that the next one may be read together with."""
         return self._memory.run
 
-    def update(self, message: object) -> MonitorStep:
+    def update(self, message: object, *, keys: Mapping[str, str] | None = None) -> MonitorStep:
         """Read the next message.
 
         Args:
             message: A `Message`, mapping or (speaker, text) pair, as `score_conversation` accepts them.
+            keys: Names of your own for the fields of the message, as in `score_conversation`.
 
         Returns:
             What is known after this message.
 
         Raises:
             InvalidConversationError: The message cannot be used; the error has its index.
-            InputTooLargeError: The message is far too long. After either error, the monitor is as before and can go on.
+            InputTooLargeError: The message is far too long.
+            InvalidOptionError: `keys` names an unknown field. After each of these errors, the monitor is as before and
+                can go on.
         """
-        checked = read_message(message, self._memory.messages, self._reader.limits)
+        check_keys(keys)
+        checked = read_message(message, self._memory.messages, self._reader.limits, keys)
         number = self._memory.speakers.heard(self._memory.digest(checked.speaker))
         return self._step(number, self._memory.read(checked, number, self._reader))
 
@@ -130,16 +135,22 @@ class ConversationMonitor:
 
     @classmethod
     def from_state(
-        cls, state: Mapping[str, Any], scorer: RiskScorer, recent: Iterable[object] = ()
+        cls,
+        state: Mapping[str, Any],
+        scorer: RiskScorer | None = None,
+        recent: Iterable[object] = (),
+        *,
+        keys: Mapping[str, str] | None = None,
     ) -> ConversationMonitor:
         """Resume the monitor that wrote a state, with its operating point, prior and skepticism.
 
         Args:
             state: What `to_state` returned.
-            scorer: A scorer with the artefact that the old monitor used.
+            scorer: A scorer with the artefact that the old monitor used; None for the shared default scorer.
             recent: The messages from `state["reread_from"]` on, where that is not None. With them, every later step is
                 the one that the old monitor would have given. Without them that holds as well, unless the
                 next message with text continues a run of short ones: then it is read without those before it.
+            keys: Names of your own for the fields of the recent messages, as in `score_conversation`.
 
         Returns:
             The monitor.
@@ -147,11 +158,13 @@ class ConversationMonitor:
         Raises:
             UnsupportedFormatError: The state is damaged, or was written by another version or with another artefact.
             InvalidConversationError: The recent messages are not the ones needed.
+            InvalidOptionError: `keys` names an unknown field.
         """
-        monitor = None
+        check_keys(keys)
+        monitor, chosen = None, scorer or default_scorer()
         try:
-            monitor = cls._restored(state, scorer)
-            monitor._reread(list(recent), state["reread_from"])
+            monitor = cls._restored(state, chosen)
+            monitor._reread(list(recent), state["reread_from"], keys)
         except (UnsupportedFormatError, InvalidConversationError):
             raise
         except (KeyError, TypeError, ValueError, OverflowError):
@@ -181,7 +194,7 @@ class ConversationMonitor:
         monitor._memory = load_memory(state, scorer.artifact.window_spec, scorer.artifact.encoder.width, scorer.limits)
         return monitor
 
-    def _reread(self, recent: list[object], start: int | None) -> None:
+    def _reread(self, recent: list[object], start: int | None, keys: Mapping[str, str] | None) -> None:
         """Restore the run of short messages from all messages from its first one on."""
         messages = self._memory.messages
         needed = 0 if start is None else messages - start
@@ -190,7 +203,7 @@ class ConversationMonitor:
         if len(recent) != needed:
             raise InvalidConversationError(f"{len(recent)} recent messages were given, but {needed} are needed")
         rows = enumerate(recent, start=messages - needed)
-        self.restore_run([(index, read_message(row, index, self._reader.limits)) for index, row in rows])
+        self.restore_run([(index, read_message(row, index, self._reader.limits, keys)) for index, row in rows])
 
     def restore_run(self, messages: Iterable[tuple[int, Message]]) -> None:
         """Restore the run of short messages that a resumed monitor's last text was read from.

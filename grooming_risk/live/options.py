@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from grooming_risk.decision.operating_points import DEFAULT, OperatingPoint
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.live.memory import check_skepticism
 from grooming_risk.model.artifact import Artifact
+from grooming_risk.row_keys import check_keys
 from grooming_risk.scoring.judgement import Judgement
 
 
@@ -31,6 +33,8 @@ class WatchOptions:
             never. Needs `state`.
         replay: Whether the input begins at its first line again, so that the lines that the state file has seen are
             skipped. Needs `state`.
+        keys: Names of your own for the fields of messages, as in `score_conversation`, and for "conversation"; None for
+            the usual names.
     """
 
     operating_point: str | OperatingPoint = DEFAULT
@@ -41,9 +45,11 @@ class WatchOptions:
     output: str | os.PathLike[str] | None = None
     forget_after: float | None = None
     replay: bool = False
+    keys: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         check_skepticism(self.skepticism)
+        check_keys(self.keys)
         if self.conversations < 1:
             raise InvalidOptionError(f"conversations must be at least 1, got {self.conversations}")
         if self.forget_after is not None and not self.forget_after > 0:

@@ -17,7 +17,8 @@ from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.state_file import StateFile
 from grooming_risk.live.step import MonitorStep
 from grooming_risk.live.watched import WatchedConversations
-from grooming_risk.scoring.scorer import RiskScorer
+from grooming_risk.row_keys import named
+from grooming_risk.scoring.scorer import RiskScorer, default_scorer
 
 # Seconds between two commits while lines come; a flag is committed at once. What a killed process had read since its
 # last commit is read again from a replayed input, and lost otherwise.
@@ -55,7 +56,7 @@ class ConversationWatch:
 
     def __init__(
         self,
-        scorer: RiskScorer,
+        scorer: RiskScorer | None = None,
         options: WatchOptions | None = None,
         *,
         write: Write | None = None,
@@ -64,7 +65,7 @@ class ConversationWatch:
         """Open state and output, and write the flags that wait since an earlier watch.
 
         Args:
-            scorer: Scores all conversations.
+            scorer: Scores all conversations; None for the shared default scorer.
             options: The options; None for `WatchOptions()`.
             write: Receives lines of flags, JSON as monitor_flag_schema.json describes it, when the options name no
                 output file. Without a state file each line comes once; with one, at least once: lines come again, with
@@ -78,8 +79,8 @@ class ConversationWatch:
             UnsupportedFormatError: The state file or the output file cannot be used.
             ArtifactIntegrityError: The artefact does not match its manifest.
         """
-        self._scorer, self._options, self._notify = scorer, options or WatchOptions(), notify
-        self._settings = self._options.settings(scorer.artifact)
+        self._scorer, self._options, self._notify = scorer or default_scorer(), options or WatchOptions(), notify
+        self._settings = self._options.settings(self._scorer.artifact)
         self._flags: list[str] = []
         self._done = self._saved = self._left_out = self._found = 0
         self._committed, self._forgot = time.monotonic(), -FORGET_SECONDS
@@ -155,7 +156,7 @@ class ConversationWatch:
 
         Args:
             message: A mapping as `score_conversation` accepts it, with the id of its conversation, a string or a whole
-                number, as "conversation" or "conversation_id".
+                number, as "conversation" or "conversation_id"; or with the names of the options.
 
         Returns:
             What is known of its conversation after this message; None where a replay skips it.
@@ -201,7 +202,8 @@ class ConversationWatch:
         """
         if not self._conversations.is_needed(line):
             raise InvalidConversationError(f"line {line} is not needed; pass those of needed_lines()")
-        self._conversations.recall(str(identifier(message)), message, line)
+        row = named(message, self._options.keys)
+        self._conversations.recall(str(identifier(row)), row, line)
 
     def finish(self) -> WatchSummary:
         """Commit and write what is due, and return what was read."""
@@ -242,7 +244,8 @@ class ConversationWatch:
         """Check whether the next line has something that the conversations need."""
         return self._done >= self._skipped or self._conversations.is_needed(self._done)
 
-    def _follow(self, message: Mapping[str, Any]) -> MonitorStep | None:
+    def _follow(self, given: Mapping[str, Any]) -> MonitorStep | None:
+        message = named(given, self._options.keys)
         name, line = identifier(message), self._before + self._done
         if self._done < self._skipped:
             self._conversations.recall(str(name), message, line)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
+from os import PathLike
 from pathlib import Path, PurePosixPath
 
 from grooming_risk.conversation import Attribution
@@ -33,7 +34,7 @@ _ROW = (re.compile(r'"(speaker|author|user|from|sender)"\s*:'), re.compile(r'"(t
 
 
 def read_file(
-    path: Path, format_name: str | None = None, options: ReadingOptions | None = None
+    path: str | PathLike[str], format_name: str | None = None, options: ReadingOptions | None = None
 ) -> Iterator[ReadConversation]:
     """Read the conversations of an export.
 
@@ -52,7 +53,7 @@ def read_file(
         InvalidOptionError: If a given column does not exist.
     """
     chosen = options or ReadingOptions()
-    reader, export = open_export(path, format_name, chosen)
+    reader, export = open_export(Path(path), format_name, chosen)
     return read_export(reader, export, chosen)
 
 

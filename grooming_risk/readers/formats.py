@@ -36,7 +36,7 @@ from grooming_risk.readers.matrix import reader as matrix
 from grooming_risk.readers.messenger import page_reader as messenger_html
 from grooming_risk.readers.messenger import reader as messenger
 from grooming_risk.readers.office import documents, sheets
-from grooming_risk.readers.pages import discord_html, imessage_html, telegram_html
+from grooming_risk.readers.pages import discord_html, imessage_html, teams_html, telegram_html
 from grooming_risk.readers.phones import (
     android_database,
     axiom,
@@ -90,6 +90,7 @@ _SPECIFIC = (
     messenger_html.READER,
     discord_html.READER,
     imessage_html.READER,
+    teams_html.READER,
     signal.READER,
     sheets.READER,
     documents.READER,

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from os import PathLike
 from pathlib import Path
 
 from grooming_risk.conversation import Message
 from grooming_risk.errors import GroomingRiskError
 from grooming_risk.readers.base.contract import ReadConversation, Reader, ReadingOptions, UnreadableConversation
-from grooming_risk.readers.detection import open_export
+from grooming_risk.readers.detection import candidates, open_export
 
 ROWS = 10
 _SHOWN = 60  # characters of a masked text
@@ -64,7 +65,7 @@ class InspectedConversation:
 
 
 def inspect_file(
-    path: Path, format_name: str | None = None, options: ReadingOptions | None = None
+    path: str | PathLike[str], format_name: str | None = None, options: ReadingOptions | None = None
 ) -> tuple[Reader, Iterator[InspectedConversation]]:
     """Describe the conversations of an export.
 
@@ -81,8 +82,26 @@ def inspect_file(
         InputTooLargeError: If the export exceeds a limit.
     """
     chosen = options or ReadingOptions()
-    reader, export = open_export(path, format_name, chosen)
+    reader, export = open_export(Path(path), format_name, chosen)
     return reader, map(_inspected, reader.read(export, chosen))
+
+
+def ranked_formats(path: str | PathLike[str], options: ReadingOptions | None = None) -> list[Reader]:
+    """Return the readers that recognize an export; detection chooses the first.
+
+    Args:
+        path: File, folder or zip.
+        options: Settings that cannot be read from the export itself.
+
+    Returns:
+        The readers, the most specific one first.
+
+    Raises:
+        UnsupportedFormatError: If no reader knows the format, or the export is damaged.
+        InputTooLargeError: If the export exceeds a limit.
+    """
+    chosen, export = open_export(Path(path), None, options or ReadingOptions())
+    return list(dict.fromkeys((chosen, *candidates(export))))
 
 
 def _inspected(read: ReadConversation) -> InspectedConversation:

@@ -23,7 +23,10 @@ class Look:
 PAGES: tuple[tuple[re.Pattern[str], Look], ...] = (
     (
         re.compile(r"(?i)teams\.microsoft|skypespaces"),
-        Look("a page of Microsoft Teams", "Copy the chat into a text file, or ask an administrator for an export"),
+        Look(
+            "a page of Microsoft Teams",
+            "Copy the chat into a text file, or ask an administrator for an export as JSON or for eDiscovery",
+        ),
     ),
     (
         re.compile(r"(?i)web\.whatsapp\.com"),

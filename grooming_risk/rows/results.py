@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grooming_risk.errors import GroomingRiskError, InvalidConversationError
 from grooming_risk.report import RiskReport
 from grooming_risk.rows.conversations import IdentifiedConversation
-from grooming_risk.rows.identifiers import Identifier
+from grooming_risk.rows.identifiers import Identifier, ids_by_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,22 @@ def result_row(item: IdentifiedConversation, report: RiskReport) -> dict[str, An
         The fields of the report; "conversation", the id or None; and, where messages have ids, "message_ids": the id of
         each message that the report cites, by index.
     """
-    ids = {"message_ids": item.ids_of(_cited(report))} if item.message_ids else {}
-    return {"conversation": item.name, **report.to_dict(), **ids}
+    return report_row(item.name, item.message_ids, report)
+
+
+def report_row(name: Identifier | None, message_ids: Sequence[Identifier | None], report: RiskReport) -> dict[str, Any]:
+    """Return a report with the ids of its caller, as plain JSON types.
+
+    Args:
+        name: Id of the conversation, or None.
+        message_ids: Id of each message, None for those without; empty when no message has an id.
+        report: The report.
+
+    Returns:
+        As `result_row` returns it.
+    """
+    ids = {"message_ids": ids_by_index(message_ids, _cited(report))} if message_ids else {}
+    return {"conversation": name, **report.to_dict(), **ids}
 
 
 def error_row(name: Identifier | None, error: GroomingRiskError) -> dict[str, Any]:

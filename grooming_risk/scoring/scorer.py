@@ -23,7 +23,6 @@ from grooming_risk.limits import speaker_numbers
 from grooming_risk.model.artifact import BUNDLED, Artifact
 from grooming_risk.model.forking import LOADING
 from grooming_risk.report import RiskReport
-from grooming_risk.row_keys import renamed
 from grooming_risk.scoring.assessment import assess
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.message_encoding import EncodedConversation, encode_conversations
@@ -100,9 +99,10 @@ class RiskScorer:
         operating_point: str | OperatingPoint = DEFAULT,
         prior: float | None = None,
         explain: bool = True,
+        keys: Mapping[str, str] | None = None,
     ) -> RiskReport:
         """Score one conversation; see `score_conversation`."""
-        conversation = Conversation.from_messages(messages, self._limits)
+        conversation = Conversation.from_messages(messages, self._limits, keys=keys)
         return self.score_batch([conversation], operating_point=operating_point, prior=prior, explain=explain)[0]
 
     def score_batch(
@@ -223,7 +223,7 @@ def score_conversation(
             never changes what is flagged.
         explain: Whether to compute evidence.
         scorer: A configured scorer; None for the shared default scorer.
-        keys: Names of your own for the fields "speaker", "text", "sent_at" and "kind", as in
+        keys: Names of your own for the fields "speaker", "text", "sent_at", "kind" and "message_id", as in
             `{"speaker": "who", "text": "what"}`; None for the usual names.
 
     Returns:
@@ -233,11 +233,11 @@ def score_conversation(
         InvalidConversationError: A message cannot be used; the error has its index.
         InputTooLargeError: A message is too long.
         UnknownOperatingPointError: The artefact has no operating point of this name.
-        InvalidOptionError: The prior is not strictly between 0 and 1.
+        InvalidOptionError: The prior is not strictly between 0 and 1, or `keys` names an unknown field.
         ArtifactIntegrityError: The artefact does not match its manifest.
     """
-    rows = messages if keys is None else renamed(messages, keys)
-    return (scorer or default_scorer()).score(rows, operating_point=operating_point, prior=prior, explain=explain)
+    asked = {"operating_point": operating_point, "prior": prior, "explain": explain, "keys": keys}
+    return (scorer or default_scorer()).score(messages, **asked)  # type: ignore[arg-type]
 
 
 def _available_cores() -> int:

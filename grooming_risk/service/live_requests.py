@@ -66,9 +66,10 @@ def read_live_request(
     if len(body["messages"]) > limits.live_messages or len(body.get("recent", ())) > limits.live_messages:
         raise Problem(413, f"send at most {limits.live_messages} messages at a time", reason="too_large")
     found: InvalidConversationError | InputTooLargeError | None = None
+    keys = body.get("keys")
     try:
-        read = read_conversation({"messages": body["messages"]}, lengths)
-        recent = read_conversation({"messages": body["recent"]}, lengths) if body.get("recent") else None
+        read = read_conversation({"messages": body["messages"]}, lengths, keys)
+        recent = read_conversation({"messages": body["recent"]}, lengths, keys) if body.get("recent") else None
     except (InvalidConversationError, InputTooLargeError) as error:
         found = error
     if found is not None:

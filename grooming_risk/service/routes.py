@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from grooming_risk.report import RiskReport
+from grooming_risk.row_keys import LONGEST_ID, is_identifier
 from grooming_risk.rows import IdentifiedConversation, result_row
-from grooming_risk.rows.identifiers import LONGEST
 from grooming_risk.service.bodies import read_json
 from grooming_risk.service.docs_page import STYLE, docs_page
 from grooming_risk.service.live_record import known
@@ -155,8 +155,9 @@ def routes() -> Iterator[Route]:
 
 def _conversation(request: Request) -> str:
     name: str = request.path_params["conversation"]
-    if not 0 < len(name) <= LONGEST:
-        raise Problem(404, f"the id of a conversation has 1 to {LONGEST:,} characters", reason="route")
+    known: object = name
+    if not is_identifier(known):
+        raise Problem(404, f"the id of a conversation has 1 to {LONGEST_ID:,} characters", reason="route")
     return name
 
 

@@ -9,8 +9,7 @@ from typing import Any
 from grooming_risk.conversation import Conversation, Limits
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
 from grooming_risk.model.artifact import Artifact
-from grooming_risk.rows import IdentifiedConversation, conversation_id, error_row, read_conversation
-from grooming_risk.rows.identifiers import Identifier
+from grooming_risk.rows import IdentifiedConversation, error_row, read_conversation, usable_id
 from grooming_risk.service.options import ServiceLimits, ServiceOptions
 from grooming_risk.service.problems import Problem, unusable_parts
 
@@ -57,10 +56,10 @@ def read_score_request(
     names: set[str] = set()
     for position, row in enumerate(rows):
         try:
-            items.append(_conversation(row, lengths, names))
+            items.append(_conversation(row, lengths, body.get("keys"), names))
         except (InvalidConversationError, InputTooLargeError) as error:
             found.append((error, {"conversation": position}))
-            items.append(error_row(_name(row), error))
+            items.append(error_row(usable_id(row), error))
     if found and body.get("errors") != "return":
         raise unusable_parts(found)
     return ScoreRequest(tuple(items), options)
@@ -87,16 +86,11 @@ def _options(body: Mapping[str, Any], artifact: Artifact, service: ServiceOption
     return {"operating_point": point, "prior": prior, "explain": body.get("explain", True)}
 
 
-def _conversation(row: Mapping[str, Any], lengths: Limits, names: set[str]) -> IdentifiedConversation:
-    item = read_conversation(row, lengths)
+def _conversation(
+    row: Mapping[str, Any], lengths: Limits, keys: Mapping[str, str] | None, names: set[str]
+) -> IdentifiedConversation:
+    item = read_conversation(row, lengths, keys)
     if item.name is not None and str(item.name) in names:
         raise InvalidConversationError("an earlier conversation has this id; send each conversation once")
     names.add("" if item.name is None else str(item.name))
     return item
-
-
-def _name(row: Mapping[str, Any]) -> Identifier | None:
-    try:
-        return conversation_id(row)
-    except InvalidConversationError:
-        return None

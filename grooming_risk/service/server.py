@@ -20,6 +20,9 @@ from grooming_risk.errors import InvalidOptionError
 from grooming_risk.service.gate import Gate
 from grooming_risk.service.options import ServiceLimits
 
+# Bytes of a large answer that a client must fetch within the time for a head: less than any line in use can carry.
+_LEAST_FETCHED = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -135,6 +138,7 @@ class PatientProtocol(H11Protocol):
         super().__init__(*arguments, **options)
         self._head_seconds = head_seconds
         self._deadline: asyncio.TimerHandle | None = None
+        self._left = 0  # bytes of answers that the client had not fetched when its time began
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the time of the first request."""
@@ -157,13 +161,21 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _watch(self) -> None:
-        """Bound the time for a head that is not complete, and for a body that nobody reads."""
+        """Bound the time for a head that is not complete, a body that nobody reads, and an answer that is not fetched.
+
+        A transport that is closing waits for its peer to read the rest of the answer, which may never happen.
+        """
         answered = self.cycle is None or self.cycle.response_complete
-        if answered and (self.conn.their_state in (h11.IDLE, h11.SEND_BODY)):
+        waiting = self.conn.their_state in (h11.IDLE, h11.SEND_BODY) or self.transport.is_closing()
+        if answered and waiting:
             if self._deadline is None:
-                self._deadline = self.loop.call_later(self._head_seconds, self._give_up)
+                self._wait()
         else:
             self._unwatch()
+
+    def _wait(self) -> None:
+        self._left = self.transport.get_write_buffer_size()
+        self._deadline = self.loop.call_later(self._head_seconds, self._give_up)
 
     def _unwatch(self) -> None:
         if self._deadline is not None:
@@ -171,4 +183,9 @@ class PatientProtocol(H11Protocol):
             self._deadline = None
 
     def _give_up(self) -> None:
-        self.transport.abort()
+        """Close the connection, unless its client is fetching a large answer."""
+        left = self.transport.get_write_buffer_size()
+        if 0 < left <= self._left - _LEAST_FETCHED:
+            self._wait()
+        else:
+            self.transport.abort()

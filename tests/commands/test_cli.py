@@ -198,7 +198,7 @@ def test_the_order_of_dates_is_asked_for(tmp_path, capsys):
     path.write_text("01/02/26, 10:00 - Ann: hello there\n03/04/26, 10:00 - Ben: good morning\n")
     assert main(["score", str(path)]) == 1
     assert "--date-order dmy" in capsys.readouterr().err
-    assert main(["score", str(path), "--date-order", "dmy", "--no-explain"]) == 0
+    assert main(["score", str(path), "--date-order", "dmy", "--clock-hours", "24", "--no-explain"]) == 0
     with pytest.raises(SystemExit):
         main(["score", str(path), "--date-order", "dym"])
     assert "dmy,mdy,ymd" in capsys.readouterr().err

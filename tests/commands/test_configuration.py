@@ -1,12 +1,14 @@
 """Defaults of options from a file, and exit statuses told apart."""
 
 import json
+import os
 import shutil
 import subprocess
 
 import pytest
 
 from grooming_risk.cli import COMMANDS, main
+from grooming_risk.commands.completion import SHELLS
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def test_input_that_cannot_be_used_is_a_failure(place, capsys, tiny_artifact):
     assert main(["score", "chat.json", "bad.json", "--artifact", str(tiny_artifact)]) == 1
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+@pytest.mark.parametrize("shell", SHELLS)
 def test_completion_names_every_verb(shell, capsys):
     pytest.importorskip("shtab", reason="shtab is not installed (extra completion)")
     assert main(["completion", shell]) == 0
@@ -83,11 +85,30 @@ def test_completion_names_every_verb(shell, capsys):
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
-def test_bash_completes_options(capsys, tmp_path):
+@pytest.mark.parametrize(
+    ("begun", "whole"),
+    [("score --only", "--only-flagged"), ("score cha", "chat.txt"), ("score --artifact fol", "folder")],
+)
+def test_bash_completes_options_and_paths(begun, whole, capsys, tmp_path):
     pytest.importorskip("shtab", reason="shtab is not installed (extra completion)")
+    (tmp_path / "chat.txt").touch()
+    (tmp_path / "folder").mkdir()
     main(["completion", "bash"])
+    last = len(begun.split())
     script = capsys.readouterr().out + (
-        "\nCOMP_WORDS=(grooming-risk score --only)\nCOMP_CWORD=2\n_shtab_grooming_risk\necho ${COMPREPLY[@]}\n"
+        f"\nCOMP_WORDS=(grooming-risk {begun})\nCOMP_CWORD={last}\n_shtab_grooming_risk\necho ${{COMPREPLY[@]}}\n"
     )
     done = subprocess.run(["bash"], input=script, capture_output=True, text=True, cwd=tmp_path)
-    assert done.stdout.split() == ["--only-flagged"]
+    assert done.stdout.split() == [whole]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="there is no fish")
+def test_fish_completes_verbs_and_options(capsys, tmp_path):
+    pytest.importorskip("shtab", reason="shtab is not installed (extra completion)")
+    main(["completion", "fish"])
+    (tmp_path / "own.fish").write_text(capsys.readouterr().out, encoding="utf-8")
+    for begun, whole in (("scor", "score"), ("score --only", "--only-flagged")):
+        command = f"source own.fish; complete --do-complete 'grooming-risk {begun}'"
+        environment = {**os.environ, "HOME": str(tmp_path)}
+        done = subprocess.run(["fish", "-c", command], capture_output=True, text=True, cwd=tmp_path, env=environment)
+        assert [line.split("\t")[0] for line in done.stdout.splitlines()] == [whole]

@@ -88,6 +88,13 @@ def expected(capsys):
     return out
 
 
+def test_names_of_ones_own(expected, capsys):
+    names = {"conversation": "thread", "speaker": "who", "text": "what"}
+    own = [json.dumps({names[name]: value for name, value in json.loads(line).items()}).encode() for line in LINES]
+    run(own, "--keys", ",".join(f"{field}={name}" for field, name in names.items()))
+    assert capsys.readouterr().out == expected
+
+
 @pytest.fixture
 def files(tmp_path):
     return ["--state", tmp_path / "state", "--output", tmp_path / "flags"]

@@ -1,5 +1,6 @@
 """Standard input with ids, chosen results, several processes, and files for every format."""
 
+import contextlib
 import io
 import json
 import sys
@@ -46,6 +47,40 @@ def test_standard_input_carries_ids(path, given, capsys, tiny_artifact):
     assert "-#4: standard input takes one JSON object a line" in printed.err
     assert '-#5: the conversation has no "messages"' in printed.err
     assert CANARY not in printed.err + printed.out
+
+
+def test_names_of_ones_own(given, capsys, tiny_artifact):
+    own = [{"who": row["sender_id"], "what": row["message"], "no": row["message_id"]} for row in CHAT]
+    asked = ["score", "-", "--format", "jsonl", "--no-explain", "--artifact", str(tiny_artifact)]
+    printed = []
+    for row, more in (
+        ({"conversation": 7, "messages": CHAT}, []),
+        (
+            {"thread": 7, "posts": own},
+            ["--keys", "conversation=thread,messages=posts,speaker=who,text=what,message_id=no"],
+        ),
+    ):
+        given(row)
+        assert main([*asked, *more]) == 0
+        printed.append(json.loads(capsys.readouterr().out))
+        printed[-1]["provenance"]["input_digest"] = ""
+    assert printed[0] == printed[1]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["-", "--keys", "colour=a"],
+        ["-", "--keys", "speaker"],
+        ["-", "--keys", "speaker=a,speaker=b"],
+        ["-", "--columns", "speaker=a"],
+        ["chat.json", "--keys", "speaker=a"],
+    ],
+)
+def test_names_that_cannot_be_used_are_wrong_usage(options, capsys):
+    with contextlib.suppress(SystemExit):
+        assert main(["score", *options]) == 2
+    assert "--keys" in capsys.readouterr().err
 
 
 def test_lines_of_standard_input_are_bounded(monkeypatch):

@@ -10,7 +10,7 @@ from grooming_risk import ConversationMonitor, RiskScorer, score_conversation
 from grooming_risk.engines import EngineOptions, frames, score_conversation_rows, score_message_rows
 from grooming_risk.engines.follower import IDS, Follower, worker_follower
 from grooming_risk.engines.kafka import _message
-from grooming_risk.engines.tables import in_order
+from grooming_risk.engines.tables import conversation_column, in_order
 from grooming_risk.engines.worker import worker_options
 from grooming_risk.errors import InvalidConversationError, InvalidOptionError
 from grooming_risk.outcome import Outcome
@@ -80,6 +80,40 @@ def test_names_of_ones_own(options):
     assert row["outcome"] == "review"
     with pytest.raises(InvalidOptionError, match="not a field"):
         EngineOptions(keys={"colour": "x"})
+
+
+OWN = {"speaker": "who", "text": "what", "message_id": "no", "conversation": "thread", "sequence": "turn"}
+
+
+def own_rows(rows):
+    return [{OWN.get(name, name): value for name, value in row.items()} for row in rows]
+
+
+def test_names_of_ones_own_in_tables_and_streams(options):
+    asked = EngineOptions(scorer=options.scorer, keys=OWN, steps=True)
+    assert list(score_message_rows(own_rows(table("a", "b")), asked)) == list(
+        score_message_rows(table("a", "b"), options)
+    )
+    usual = EngineOptions(scorer=options.scorer, steps=True)
+    assert follow(Follower(asked), own_rows(CHAT))[1] == follow(Follower(usual), CHAT)[1]
+    own = own_rows([{"conversation": "7f3", **CHAT[0]}])[0]
+    assert _message(json.dumps(own).encode(), "7f3", OWN) == ("7f3", own)
+    with pytest.raises(InvalidConversationError, match="is not the key"):
+        _message(json.dumps(own).encode(), "8", OWN)
+
+
+def test_the_column_of_conversations():
+    assert conversation_column(["text", "conversation_id"], None) == "conversation_id"
+    assert conversation_column(["conversation_id", "conversation"], {}) == "conversation"
+    assert conversation_column(["conversation"], {"conversation": "thread"}) == "thread"
+    assert conversation_column(None, None) == conversation_column([], {"text": "x"}) == "conversation"
+
+
+def test_an_id_that_no_table_could_hold_is_an_error_row(options):
+    (row,) = score_conversation_rows([{"conversation": "\ud83d", "messages": CHAT}], options)
+    assert (row["conversation"], row["error"]) == (None, "InvalidConversationError")
+    (row,) = score_message_rows([{"conversation": "\ud83d", **CHAT[0]}], options)
+    assert (row["conversation"], row["error"]) == (None, "InvalidConversationError")
 
 
 def test_a_worker_loads_the_model_once(options):
@@ -178,5 +212,12 @@ def test_data_frames(options):
     scored = frames.score_messages(pandas.DataFrame(rows).sample(frac=1, random_state=1), options)
     assert list(scored.columns) == [column.name for column in COLUMNS]
     assert sorted(scored["outcome"].dropna()) == ["review", "review"]
-    whole = frames.score_conversations(pandas.DataFrame({"conversation": ["a"], "messages": [CHAT]}), options)
+    named = pandas.DataFrame(rows).rename(columns={"conversation": "conversation_id"}).sort_values("sequence")
+    assert frames.score_messages(named, options)["messages"].dropna().tolist() == [len(CHAT)] * 2
+    own = frames.score_messages(pandas.DataFrame(own_rows(rows)), EngineOptions(scorer=options.scorer, keys=OWN))
+    assert sorted(own["outcome"].dropna()) == ["review", "review"]
+    frame = pandas.DataFrame({"conversation": ["a"], "messages": [CHAT], "team": ["north"]}, index=[41])
+    whole = frames.score_conversations(frame, options)
     assert whole["outcome"].tolist() == ["review"]
+    joined = frame[["team"]].join(whole)
+    assert joined.loc[41, ["team", "conversation", "outcome"]].tolist() == ["north", "a", "review"]

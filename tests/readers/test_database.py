@@ -39,6 +39,8 @@ COLUMNS = "_id, thread_id, address, date, type, body"
         f"CREATE VIEW sms ({COLUMNS}) AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
         f"SELECT i, 1, '5', 0, 1, '{CANARY}' FROM n",
         f"CREATE VIRTUAL TABLE sms USING fts5({COLUMNS})",
+        "CREATE TABLE sms (_id INTEGER, thread_id INTEGER, address TEXT, date INTEGER, type INTEGER, "
+        "body TEXT GENERATED ALWAYS AS (hex(zeroblob(9000000))))",
     ],
 )
 def test_views_and_virtual_tables_are_refused(database, schema):

@@ -43,6 +43,12 @@ def test_the_verb_shows_no_text(chat, form, capsys):
     assert "jsonl" in shown.out and "edited" in shown.out
     if form == "json":
         assert json.loads(shown.out)["kinds"]["media"] == 5
+        assert json.loads(shown.out)["candidates"] == ["jsonl"]
+
+
+def test_every_format_that_recognizes_a_file_is_listed(root, capsys):
+    assert main(["inspect", str(root / "tests" / "exports" / "axiom" / "whatsapp.csv")]) == 0
+    assert "also recognized as: csv (most likely first" in capsys.readouterr().out
 
 
 def test_a_bad_conversation_is_an_exit_status(tmp_path, capsys):

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -101,6 +102,62 @@ def test_messages_with_a_known_id_are_left_out(tmp_path):
         assert {last["message_ids"][str(piece["message"])] for piece in flags_of(client)[0]["evidence"]} <= {
             message["message_id"] for message in IDENTIFIED
         }
+
+
+def test_names_of_ones_own(tmp_path):
+    keys = {"speaker": "who", "text": "what", "message_id": "no"}
+    own = [{"who": m["speaker"], "what": m["text"], "no": m["message_id"]} for m in IDENTIFIED]
+    with service(tmp_path) as client:
+        expected = send(client, "a", IDENTIFIED).json()
+        found = send(client, "b", own, keys=keys).json()
+        assert (found["step"], found["message_ids"]) == (expected["step"], expected["message_ids"])
+        assert send(client, "b", own[:1], keys=keys).json()["duplicates"] == [0]
+        assert send(client, "b", own[:1], keys={"colour": "who"}).status_code == 422
+        assert send(client, "b", own[:1]).status_code == 422
+    short = [{"who": "ann", "what": text} for text in ("are", "you", "there", "now", "ok")]
+    (tmp_path / "short").mkdir()
+    with service(tmp_path / "short") as client:
+        before = send(client, "a", short[:3], keys=keys).json()
+        whole = send(client, "b", short, keys=keys).json()
+    with service(tmp_path / "short") as client:
+        resumed = send(client, "a", short[3:], recent=short[before["reread_from"] : 3], keys=keys).json()
+        assert resumed["step"] == whole["step"]
+
+
+def test_an_id_that_no_answer_could_hold_is_refused_before_it_is_read(tmp_path):
+    with service(tmp_path) as client:
+        body = json.dumps({"messages": [{**CHAT[0], "id": "\ud83d"}]})
+        answer = client.post("/v1/conversations/a/messages", content=body, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422
+        assert client.get("/v1/conversations/a").status_code == 404
+
+
+def test_overload_is_refused_and_read_once_when_it_is_sent_again(tmp_path):
+    go, begun = threading.Event(), threading.Event()
+
+    class Waiting(StandInScorer):
+        waits = False
+
+        @property
+        def artifact(self):
+            if self.waits and threading.current_thread().name == "grooming-risk-live":
+                begun.set()
+                go.wait(60)
+            return super().artifact
+
+    scorer = Waiting()
+    with service(tmp_path, scorer=scorer, limits=ServiceLimits(waiting_messages=8)) as client:
+        scorer.waits = True
+        with ThreadPoolExecutor(1) as threads:
+            first = threads.submit(send, client, "a", CHAT, "k1")
+            assert begun.wait(60)
+            refused = send(client, "b", CHAT[:1], "k2")
+            go.set()
+            assert first.result().status_code == 200
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        again = [send(client, "b", CHAT[:1], "k2").json() for _ in range(2)]
+        assert [(answer["messages"], answer["replayed"]) for answer in again] == [(1, False), (1, True)]
 
 
 def test_a_request_is_read_whole_or_not_at_all(tmp_path):

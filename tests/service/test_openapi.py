@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("starlette", reason="starlette is not installed (extra serve)")
 
+from grooming_risk.row_keys import MESSAGE_FIELDS, MESSAGE_ID_KEYS, SPEAKER_KEYS, TEXT_KEYS, TIME_KEYS
 from grooming_risk.service.openapi import component, document
 from grooming_risk.service.routes import routes
 from tests.support.service.service_client import CHAT, IDENTIFIED, send, service
@@ -78,7 +79,7 @@ def test_the_examples_of_requests_are_answered_as_described(client):
                 assert answer.status_code == 200, answer.text
                 check(answer, operation)
                 tried += 1
-    assert tried == 4
+    assert tried == 6
 
 
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS)
@@ -119,6 +120,13 @@ def test_every_error_that_happens_is_described(client):
     post = document()["paths"]["/v1/score"]["post"]
     for content, kind in ((b"{", "application/json"), (b"{}", "text/plain"), (b"{}", "application/json")):
         check(client.post("/v1/score", content=content, headers={"Content-Type": kind}), post)
+
+
+def test_names_of_fields_are_those_of_the_library():
+    schemas = document()["components"]["schemas"]
+    assert set(schemas["Keys"]["properties"]) == set(MESSAGE_FIELDS)
+    for name in (*SPEAKER_KEYS, *TEXT_KEYS, *TIME_KEYS, *MESSAGE_ID_KEYS):
+        assert f"`{name}`" in schemas["Message"]["description"]
 
 
 def test_schemas_of_requests_can_be_checked():

@@ -45,6 +45,33 @@ def test_several_keep_their_order_and_ids(client):
     assert "message_ids" not in results[1]
 
 
+OWN = [{"who": m["speaker"], "what": m["text"], "no": m["message_id"], "text": "not this"} for m in IDENTIFIED]
+KEYS = {"speaker": "who", "text": "what", "message_id": "no"}
+
+
+def test_names_of_ones_own(client):
+    (expected,) = score(client, id=7, messages=IDENTIFIED).json()["results"]
+    whole = {"id": 7, "messages": OWN}
+    for body in (whole, {"conversations": [whole]}):
+        (result,) = score(client, keys=KEYS, **body).json()["results"]
+        for found in (expected, result):
+            found["provenance"] = {**found["provenance"], "input_digest": ""}
+        assert result == expected
+        assert result["message_ids"]
+    (other,) = score(client, messages=OWN, keys={"speaker": "who"}).json()["results"]
+    assert other["windows"] != expected["windows"]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [{"xylophonecanary": "a"}, {"speaker": ""}, {"speaker": "x" * 201}, {"speaker": 3}, {"messages": "a"}, "speaker"],
+)
+def test_names_that_cannot_be_used_are_refused(client, keys):
+    answer = score(client, messages=OWN, keys=keys)
+    assert answer.status_code == 422
+    assert "xylophonecanary" not in answer.text
+
+
 def test_options_are_those_of_the_library(client):
     (result,) = score(client, messages=CHAT, operating_point="strict", prior=0.2, explain=False).json()["results"]
     expected = StandInScorer().score(CHAT, operating_point="strict", prior=0.2, explain=False)
@@ -106,6 +133,31 @@ def test_what_cannot_be_used_is_named_by_its_place(client, body, status, places)
     assert answer.headers["content-type"] == "application/problem+json"
     found = [{name: value for name, value in error.items() if name != "detail"} for error in answer.json()["errors"]]
     assert found == places
+
+
+HALF = "\ud83d"  # of a surrogate pair, which JSON may have and UTF-8 may not
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"id": HALF, "messages": CHAT}, 422),
+        ({"messages": [{**CHAT[0], "id": HALF}, *CHAT[1:]]}, 422),
+        ({"messages": [{**CHAT[0], "speaker": HALF, "text": f"hello {HALF} there"}, *CHAT[1:]]}, 200),
+        ({"messages": CHAT, "operating_point": HALF}, 422),
+        ({"id": 10**4_000, "messages": CHAT}, 422),
+        ({"messages": [["a", "hello", 10**30], *CHAT]}, 422),
+        ({"messages": [{"speaker": {"id": {"id": []}}, "text": "x"}]}, 422),
+        ({"messages": [{"speaker": "a", "text": "x", "kind": {}}]}, 422),
+        ({"messages": [{"speaker": "a", "text": "x", "kind": [[]]}]}, 422),
+        ({"messages": [{"speaker": "a", "text": {"text": "x"}}]}, 422),
+    ],
+)
+def test_values_that_json_has_and_the_library_has_not(client, body, status):
+    answer = client.post("/v1/score", content=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert answer.status_code == status, answer.text
+    for text in ('{"messages": [["a", "hello", 1e999]]}', '{"messages": [["a", "hello"]], "prior": 1e999}'):
+        assert client.post("/v1/score", content=text, headers={"Content-Type": "application/json"}).status_code == 422
 
 
 def test_errors_may_be_returned_in_their_places(client):

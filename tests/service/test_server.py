@@ -4,6 +4,8 @@ import contextlib
 import http.client
 import json
 import os
+import re
+import select
 import socket
 import stat
 import sys
@@ -16,6 +18,7 @@ import pytest
 pytest.importorskip("starlette", reason="starlette is not installed (extra serve)")
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX") or os.name == "nt", reason="needs Unix sockets")
 
+from grooming_risk.service.server import PatientProtocol
 from grooming_risk.service.stores import StoreError
 from tests.support.service.service_client import CHAT, service
 from tests.support.service_process import Process, read_all, serving
@@ -61,6 +64,11 @@ def it_goes_on(request):
         (HEAD + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n{}", 400),
         (HEAD + b"Content-Length: -1\r\n\r\n", 400),
         (HEAD + b"Content-Length: 5x\r\n\r\n", 400),
+        (HEAD + b"Content-Length: +5\r\n\r\n", 400),
+        (HEAD + b"Content-Length: 5, 6\r\n\r\n", 400),
+        (HEAD + b"Transfer-Encoding : chunked\r\n\r\n", 400),
+        (HEAD + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n", 501),
+        (b"GET http://evil.example/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404),
         (HEAD + b"Transfer-Encoding: xchunked\r\n\r\n", 501),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\n", 400),
         (HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
@@ -127,6 +135,53 @@ def test_a_large_body_is_refused_before_it_is_read(process):
     assert (status(answer), CANARY in answer) == (413, False)
     chunk = b"2000\r\n" + b" " * 0x2000 + b"\r\n"
     assert status(process.raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 10 + b"0\r\n\r\n", 20)) == 413
+
+
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"], ids=["kept open", "closed"])
+def test_an_answer_that_nobody_fetches_is_given_up(process, more):
+    # More than a socket holds (200 kB) for a body of less than 50 kB.
+    short = {"messages": [{"speaker": speaker, "text": "bye"} for speaker in "abab"]}
+    body = json.dumps({"conversations": [short] * 250}, separators=(",", ":")).encode()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(60)
+        connection.connect(str(process.path))
+        connection.sendall(HEAD + more + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        begun = connection.recv(4_096)
+        closed = select.poll()
+        closed.register(connection, 0)  # which tells that the other side is gone, whatever is left to read
+        assert closed.poll(60_000)
+        answer = begun + read_all(connection)
+    head, _, content = answer.partition(b"\r\n\r\n")
+    length = int(re.search(rb"content-length: (\d+)", head)[1])
+    assert status(answer) == 200
+    assert len(content) < length
+
+
+def test_an_answer_that_is_fetched_slowly_is_waited_for():
+    class Transport:
+        left, aborted = 300_000, False
+
+        def get_write_buffer_size(self):
+            return self.left
+
+        def abort(self):
+            self.aborted = True
+
+    class Loop:
+        timers = ()
+
+        def call_later(self, seconds, work):
+            self.timers = (*self.timers, (seconds, work))
+
+    protocol = object.__new__(PatientProtocol)
+    protocol.transport, protocol.loop, protocol._head_seconds = Transport(), Loop(), 2.0
+    protocol._wait()
+    for left, aborted in ((200_000, False), (100_000, False), (99_000, True)):
+        protocol.transport.left = left
+        seconds, work = protocol.loop.timers[-1]
+        work()
+        assert (seconds, protocol.transport.aborted) == (2.0, aborted)
+    assert len(protocol.loop.timers) == 3
 
 
 def test_too_many_connections_are_refused_and_it_recovers(process):

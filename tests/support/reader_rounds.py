@@ -60,11 +60,3 @@ def check_damage(data, name, root, *words):
     with on_disk(data.draw(damaged(files)), path.name) as damaged_path:
         check_reading(damaged_path)
         check_reading(damaged_path, name)
-
-
-def check_empty_folders(name, path):
-    """An empty folder, and one of other files, give a named error."""
-    check_reading(path, name)
-    (path / "a.txt").write_text("a")
-    (path / "b.txt").write_text("b")
-    check_reading(path, name)

@@ -11,7 +11,8 @@ from grooming_risk.commands.bench.sample import Sample
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.watch import ConversationWatch
 from grooming_risk.report import RiskReport
-from grooming_risk.scoring.batch import MESSAGES, score_conversations
+from grooming_risk.rows.batch import score_conversations
+from grooming_risk.scoring.batch import MESSAGES
 from grooming_risk.scoring.scorer import RiskScorer
 
 _POINTS = 20  # of each curve, where it is long enough

@@ -42,6 +42,7 @@ class NewOptions:
         conversation: name of the conversation, where there are several.
         source: format of the export; None to detect it.
         date_order: order of day and month in dates; None to infer it.
+        clock_hours: hours of clocks without AM or PM; None to infer them.
         columns: names of a table's columns.
         answers: file of answers.
         log: log of records.
@@ -66,6 +67,7 @@ class NewOptions:
     conversation: str | None
     source: str | None
     date_order: str | None
+    clock_hours: int | None
     columns: Columns
     answers: Path
     log: Path | None
@@ -89,7 +91,7 @@ def new(options: NewOptions) -> int:
     """Make a package, print what is missing in it, and return the exit status."""
     key = read_key(options.key_file)
     report = read_report(options.report, options.conversation)
-    reading = reading_options(options.date_order, options.columns)
+    reading = reading_options(options.date_order, options.clock_hours, options.columns)
     _, exported = read_conversation(options.export, options.conversation, options.source, reading)
     answers, source = read_answers(options.answers), source_of(options.export, options.source)
     vocabulary = Artifact(options.artifact).vocabulary

@@ -31,6 +31,7 @@ class QuestionsOptions:
         conversation: name of the conversation, where there are several.
         source: format of the export; None to detect it.
         date_order: order of day and month in dates; None to infer it.
+        clock_hours: hours of clocks without AM or PM; None to infer them.
         columns: names of a table's columns.
         language: language of the questions.
         output: file of answers to write; not written when None.
@@ -42,6 +43,7 @@ class QuestionsOptions:
     conversation: str | None
     source: str | None
     date_order: str | None
+    clock_hours: int | None
     columns: Columns
     language: str
     output: Path | None
@@ -51,7 +53,7 @@ class QuestionsOptions:
 def questions(options: QuestionsOptions) -> int:
     """Print the questions, write the file of answers and the page if they are asked for, and return the exit status."""
     report = read_report(options.report, options.conversation)
-    reading = reading_options(options.date_order, options.columns)
+    reading = reading_options(options.date_order, options.clock_hours, options.columns)
     name, exported = read_conversation(options.export, options.conversation, options.source, reading)
     chosen = language(options.language)
     asked = [(chosen.text(item.question), chosen.text(item.reason)) for item in REQUIREMENTS]

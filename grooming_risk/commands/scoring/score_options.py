@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grooming_risk.commands.options import add_digest_key, add_reading, add_scoring, reading_options
+from grooming_risk.commands.options import add_digest_key, add_keys, add_reading, add_scoring, reading_options
 from grooming_risk.commands.scoring.standard_input import PATHS
 from grooming_risk.errors import InvalidOptionError
 from grooming_risk.readers import FORMATS, Columns, ReadingOptions
@@ -28,7 +29,9 @@ class ScoreOptions:
         paths: exports, and folders with exports.
         source: name of their format; recognized by content when None.
         date_order: order of day, month and year in the exports; inferred when None.
+        clock_hours: hours of clocks without AM or PM; None to infer them.
         columns: columns of a table.
+        keys: names of the caller's own for fields on standard input.
         format: "table", "json", "jsonl" or "html".
         output: file for the result; standard output when None.
         resume: whether to continue `output`.
@@ -49,7 +52,9 @@ class ScoreOptions:
     paths: list[Path]
     source: str | None
     date_order: str | None
+    clock_hours: int | None
     columns: Columns
+    keys: Mapping[str, str] | None
     format: str
     output: Path | None
     resume: bool
@@ -78,10 +83,7 @@ class ScoreOptions:
             raise InvalidOptionError(
                 "--resume needs every result in the order of the input; leave out --only-flagged, --top and --sort"
             )
-        if sum(is_standard_input(path) for path in self.paths) and (self.resume or self.source is not None):
-            raise InvalidOptionError(
-                "standard input takes JSON lines and cannot be read again; leave out --from and --resume"
-            )
+        self._check_standard_input()
         if self.resume and not self.writes_lines:
             raise InvalidOptionError("--resume continues a file of results; add --format jsonl and -o FILE")
         if self.show_text and self.no_explain:
@@ -91,6 +93,17 @@ class ScoreOptions:
         if self.writes_lines:
             _check_once(self.paths)
 
+    def _check_standard_input(self) -> None:
+        given = [path for path in self.paths if is_standard_input(path)]
+        if given and (self.resume or self.source is not None):
+            raise InvalidOptionError(
+                "standard input takes JSON lines and cannot be read again; leave out --from and --resume"
+            )
+        if self.keys is not None and not given:
+            raise InvalidOptionError("--keys names fields on standard input; name the columns of files with --columns")
+        if self.columns != Columns() and len(given) == len(self.paths):
+            raise InvalidOptionError("--columns names columns of files; name the fields on standard input with --keys")
+
     @property
     def writes_lines(self) -> bool:
         """Whether results go to a file as JSON lines, which a later run can continue."""
@@ -99,7 +112,7 @@ class ScoreOptions:
     @property
     def reading(self) -> ReadingOptions:
         """How the exports are read."""
-        return reading_options(self.date_order, self.columns)
+        return reading_options(self.date_order, self.clock_hours, self.columns)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -113,6 +126,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="format of the exports, by its name in `grooming-risk formats` (default: recognized by content)",
     )
     add_reading(parser)
+    add_keys(parser)
     parser.add_argument(
         "--format",
         choices=("table", "json", "jsonl", "html"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -21,12 +21,13 @@ LONGEST_LINE = 64_000_000  # bytes of a line: a million messages of 64 bytes, or
 _DAMAGED = object()
 
 
-def read_standard_input(stream: BinaryIO) -> Iterator[Found]:
+def read_standard_input(stream: BinaryIO, keys: Mapping[str, str] | None = None) -> Iterator[Found]:
     """Read conversations from a stream.
 
     Args:
         stream: Lines of JSON objects with "messages" and, where there is one, the id of the conversation as
             "conversation", "conversation_id" or "id". Empty lines are left out.
+        keys: Names of the caller's own for these fields and for those of messages; None for the usual names.
 
     Yields:
         Conversations and errors, in order; the name of one without an id is "-#" and the number of its line.
@@ -42,7 +43,7 @@ def read_standard_input(stream: BinaryIO) -> Iterator[Found]:
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(LONGEST_LINE)
                 raise InputTooLargeError(f"the line is longer than {LONGEST_LINE:,} bytes; split the conversation")
-            item = read_conversation(_parsed(line))
+            item = read_conversation(_parsed(line), keys=keys)
         except GroomingRiskError as error:
             yield Found(LABEL, name, error=error)
             continue

@@ -17,7 +17,7 @@ from grooming_risk.errors import GroomingRiskError, UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.base.json_members import mapping, name, rows_of, text
+from grooming_risk.readers.base.json_members import lists_objects, mapping, name, rows_of, text
 from grooming_risk.readers.base.times import by_time, known_time
 from grooming_risk.readers.tables.csv_members import csv_rows, header
 
@@ -91,7 +91,7 @@ def _rows(export: Export, member: str) -> list[Any]:
             )
         return [row for _, row in csv_rows(export, member)]
     rows = export.json(member)
-    if not isinstance(rows, list):
+    if not lists_objects(rows):
         raise UnsupportedFormatError(
             f"{export.where(member)} is not a messages file of a Discord package; choose a format with --from"
         )

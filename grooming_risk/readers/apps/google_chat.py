@@ -2,8 +2,9 @@
 
 Schema, read in public repositories: {"messages": [{"creator": {"name", "email", "user_type"}, "created_date": "Monday,
 March 2, 2020 at 8:00:00 PM UTC", "updated_date", "text", "attached_files", "topic_id", "message_id", "message_state":
-"DELETED"}]}. Dates are written in the account's language; those that `base.written_times` cannot parse are dropped with
-a warning. Each file is one conversation, called by its folder.
+"DELETED", "deletion_metadata", "previous_message_versions": [{"created_date", "text"}]}]}. Parsers of 2025 read the
+date of creation from the previous versions where a message lacks it. Dates are written in the account's language; those
+that `base.written_times` cannot parse are dropped with a warning. Each file is one conversation, called by its folder.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from grooming_risk.readers.base.contract import (
     UnreadableConversation,
 )
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.base.json_members import mapping, members_of, name, text
+from grooming_risk.readers.base.json_members import mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.base.written_times import WrittenTimes
 
@@ -57,9 +58,12 @@ def _rows(data: Any, where: str, identifier: str) -> Iterator[Row]:
         raise UnsupportedFormatError(f"{where} is not a group of Google Chat; choose a format with --from")
     times = WrittenTimes()
     for number, row in enumerate(map(mapping, rows)):
-        creator, words, date = mapping(row.get("creator")), text(row.get("text")), row.get("created_date")
+        creator, words = mapping(row.get("creator")), text(row.get("text"))
+        earlier = rows_of(row.get("previous_message_versions"))
+        date = row.get("created_date") or next((mapping(old).get("created_date") for old in earlier), None)
         shown = name(creator.get("name"))
-        kind = "edited" if row.get("updated_date") and words else None
+        changed = row.get("updated_date") or any(mapping(old).get("text") for old in earlier)
+        kind = "edited" if changed and words else None
         yield Row(
             place=f"message {number}",
             conversation=identifier,
@@ -86,6 +90,6 @@ READER = Reader(
         kept=("addresses of senders", "times", "edits, with the latest text", "deletions, without text"),
         lost=("messages of groups with history turned off", "reactions"),
         source="parsers in public repositories; Google publishes no schema",
-        seen="Takeout archives of 2020 to 2024 in those parsers",
+        seen="Takeout archives of 2020 to 2025 in those parsers",
     ),
 )

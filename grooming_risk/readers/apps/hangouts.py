@@ -1,9 +1,13 @@
 """Reader of Hangouts in Google Takeout: `Hangouts.json`.
 
-Schema, read in public repositories: {"conversations": [{"conversation": {"conversation_id": {"id"}, "conversation":
-{"participant_data": [{"id": {"gaia_id"}, "fallback_name"}]}}, "events": [{"sender_id": {"gaia_id"}, "timestamp"
-(microseconds), "event_type", "chat_message": {"message_content": {"segment": [{"type", "text"}], "attachment":
-[]}}}]}]}. Events without a chat message are notices.
+Two schemas, read in public parsers (dotcs/hangouts-log-reader, adrish96/Hangouts-JSON-Parser and others):
+  since 2018: {"conversations": [{"conversation": {"conversation_id": {"id"}, "conversation": {"participant_data":
+              [{"id": {"gaia_id"}, "fallback_name"}]}}, "events": […]}]}
+  until 2017: {"conversation_state": [{"conversation_id": {"id"}, "conversation_state": {"conversation":
+              {"participant_data": […]}, "event": […]}}]}, after "continuation_end_timestamp" in some files
+An event is {"sender_id": {"gaia_id"}, "timestamp" (microseconds), "event_type", "chat_message": {"message_content":
+{"segment": [{"type": "TEXT", "LINK" or "LINE_BREAK", "text"}], "attachment": []}}}. Events without a chat message are
+notices.
 """
 
 from __future__ import annotations
@@ -20,7 +24,12 @@ from grooming_risk.readers.base.json_members import mapping, members_of, name, r
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("Hangouts.json",)
-_BEGINS = re.compile(r'\A\s*\{\s*"conversations"\s*:\s*\[\s*\{\s*"conversation"\s*:\s*\{\s*"conversation_id"')
+_LISTS = ("conversations", "conversation_state")
+_BEGINS = re.compile(
+    r'\A\s*\{\s*(?:"continuation_end_timestamp"\s*:\s*"?\d{1,20}"?\s*,\s*)?'
+    r'(?:"conversations"\s*:\s*\[\s*\{\s*"conversation"\s*:\s*\{\s*"conversation_id"'
+    r'|"conversation_state"\s*:\s*\[\s*\{\s*"(?:conversation_id|conversation_state)"\s*:\s*\{)'
+)
 
 
 def _is_export(head: str) -> bool:
@@ -34,20 +43,23 @@ def _recognizes(export: Export) -> bool:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     member = next(iter(members_of(export, _FILES, _is_export)), None) or export.member()
     data = export.json(member)
-    if not isinstance(mapping(data).get("conversations"), list):
+    entries = next((data[key] for key in _LISTS if isinstance(mapping(data).get(key), list)), None)
+    if entries is None:
         raise UnsupportedFormatError(f"{export.where(member)} is not a Hangouts export; choose a format with --from")
-    yield from gather_by_time(_rows(data["conversations"]), options.limits)
+    yield from gather_by_time(_rows(entries), options.limits)
 
 
-def _rows(conversations: list[Any]) -> Iterator[Row]:
-    for position, entry in enumerate(map(mapping, conversations), start=1):
-        head = mapping(entry.get("conversation"))
+def _rows(entries: list[Any]) -> Iterator[Row]:
+    for position, entry in enumerate(map(mapping, entries), start=1):
+        old = mapping(entry.get("conversation_state"))
+        head = entry if old else mapping(entry.get("conversation"))
         identifier = name(mapping(head.get("conversation_id")).get("id")) or str(position)
+        details = mapping((old or head).get("conversation"))
         people = {
             _gaia(person.get("id")): name(person.get("fallback_name"))
-            for person in map(mapping, rows_of(mapping(head.get("conversation")).get("participant_data")))
+            for person in map(mapping, rows_of(details.get("participant_data")))
         }
-        for number, event in enumerate(map(mapping, rows_of(entry.get("events")))):
+        for number, event in enumerate(map(mapping, rows_of(old.get("event") if old else entry.get("events")))):
             yield _row(number, identifier, event, people)
 
 

@@ -1,10 +1,10 @@
-"""Reader of Skype's export: `messages.json`, alone or in the .tar that was unpacked.
+"""Reader of Skype's export, and of the one for personal accounts of Teams: `messages.json` of the unpacked .tar.
 
 Schema, read in siwen-r/skype-export-parser (types and docs) and other public repositories: {"userId", "exportDate",
 "conversations": [{"id", "displayName", "MessageList": [{"id", "displayName", "originalarrivaltime", "messagetype",
 "content", "from", "properties": {"edittime", "deletetime"}}]}]}, newest first. `content` is markup of Skype's own:
-quotes are not the sender's words and are removed. Types "RichText" and "Text" are text, "RichText/…" media, others
-notices.
+quotes are not the sender's words and are removed. Types "RichText", "RichText/Html" (Teams) and "Text" are text, other
+"RichText/…" types are media, and others notices. An edited text has an empty element <e_m …/> at its end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from grooming_risk.readers.base.json_members import mapping, members_of, name, r
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("messages.json",)
-_WRITTEN = ("RichText", "Text")
+_WRITTEN = ("RichText", "RichText/Html", "Text")
+_EDITED = "<e_m "
 _KEYS = ('"userId"', '"exportDate"', '"conversations"')
 
 
@@ -52,11 +53,12 @@ def _row(number: int, identifier: str, row: Any) -> Row:
     content, sort, properties = text(row.get("content")), row.get("messagetype"), mapping(row.get("properties"))
     written = sort in _WRITTEN
     words = text_of_html(content or "") if written else ""
+    edited = bool(properties.get("edittime")) or _EDITED in (content or "")
     kind: str | None
-    if properties.get("deletetime") or (written and not words and properties.get("edittime")):
+    if properties.get("deletetime") or (written and not words and edited):
         kind = "deleted"
     elif written:
-        kind = "edited" if properties.get("edittime") else None
+        kind = "edited" if edited else None
     else:
         kind = "media" if isinstance(sort, str) and sort.startswith("RichText/") else "system"
     return Row(
@@ -74,7 +76,7 @@ def _row(number: int, identifier: str, row: Any) -> Row:
 READER = Reader(
     name="skype",
     attribution=Attribution.ACCOUNT,
-    description="Skype export: messages.json, or the folder of the unpacked .tar",
+    description="Skype export, or Teams export of a personal account: messages.json, or the unpacked .tar",
     accepts=("file", "folder", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),
     limit="texts of deleted messages are not in the export; quotes are removed",
@@ -83,11 +85,12 @@ READER = Reader(
     guide=Guide(
         steps=(
             "Sign in at secure.skype.com/data-export and request the conversations (while Microsoft still offers it).",
+            "Teams with a personal account: the same page, secure.skype.com/data-export.",
             "Unpack the .tar and give messages.json.",
         ),
         kept=("ids of senders", "times", "edits, with the latest text", "deletions, without text"),
         lost=("pictures and calls", "text of deleted messages"),
-        source="siwen-r/skype-export-parser and other public repositories",
-        seen="exports of 2018 to 2025 in those parsers' types",
+        source="siwen-r/skype-export-parser and other public repositories; unverified for Teams",
+        seen="exports of 2018 to 2026 in those parsers' types",
     ),
 )

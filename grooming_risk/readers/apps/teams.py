@@ -17,7 +17,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.html_text import text_of_html
-from grooming_risk.readers.base.json_members import mapping, members_of, name, text
+from grooming_risk.readers.base.json_members import lists_objects, mapping, members_of, name, text
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _KEYS = ('"createdDateTime"', '"messageType"')
@@ -35,7 +35,7 @@ def _recognizes(export: Export) -> bool:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     data = export.json()
     rows = mapping(data).get("value", data)
-    if not isinstance(rows, list):
+    if not lists_objects(rows):
         raise UnsupportedFormatError(f"{export.where()} is not a list of chatMessage; choose a format with --from")
     yield from gather_by_time(map(_row, range(len(rows)), map(mapping, rows)), options.limits)
 
@@ -69,13 +69,14 @@ READER = Reader(
     description="Microsoft Teams, Graph API JSON: a page or list of chat messages",
     accepts=("file", "zip"),
     keeps=("times", "edits", "deletions", "media", "system notices"),
-    limit="texts of deleted messages are not in the API; eDiscovery exports of other forms are not read",
+    limit="texts of deleted messages are not in the API",
     recognizes=_recognizes,
     read=_read,
     guide=Guide(
         steps=(
             "An administrator calls the Graph API: GET /chats/{id}/messages, or /users/{id}/chats/getAllMessages.",
             "Save the JSON of all pages in one list, and give the file.",
+            "Exports for eDiscovery as HTML: see the format teams_html. A personal account: see the format skype.",
         ),
         kept=("ids and names", "times", "edits, with the latest text", "deletions, without text"),
         lost=("reactions and pictures", "text of deleted messages"),

@@ -2,7 +2,8 @@
 
 Schema, read in public repositories: {"Direct Message" or "Direct Messages": {"Direct Messages" or "Chat History":
 {"ChatHistory": {"Chat History with NAME:": [{"Date": "2023-03-01 19:02:00", "From": "NAME", "Content": "hi"}]}}}}.
-Dates are in UTC. Media are links or words in brackets and are read as text.
+The names of the sections are those in abrignoni/RLEAPP (2025) and other public parsers. Dates are in UTC. Media are
+links or words in brackets and are read as text.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("user_data_tiktok.json", "user_data.json")
 _BEGINS = re.compile(
-    r'\A\s*\{\s*"(?:Activity|Your Activity|Profile|Profile And Settings|App Settings|Comment|Direct Messages?)"\s*:'
+    r'\A\s*\{\s*"(?:Activity|Your Activity|Profile|Profile And Settings|App Settings|Comment|Direct Messages?'
+    r'|Ads and data|Location Review|Post|Video|Tiktok Live|TikTok Shop|Tiktok Shopping)"\s*:'
 )
 _HISTORY = re.compile(r"Chat History with (.{1,200}?):?\Z", re.DOTALL)
 
@@ -84,6 +86,6 @@ READER = Reader(
         kept=("direct messages", "times in UTC", "user names"),
         lost=("deleted messages", "pictures", "edits"),
         source="parsers in public repositories; TikTok publishes no schema",
-        seen="downloads with Direct Message and Direct Messages sections",
+        seen="downloads of 2021 to 2025 in those parsers, with Direct Message and Direct Messages sections",
     ),
 )

@@ -2,8 +2,9 @@
 
 Schema, as the README of the archive describes it: JavaScript `window.YTD.direct_messages.part0 = [{"dmConversation":
 {"conversationId": "1-2", "messages": [{"messageCreate": {"senderId", "recipientId", "text", "createdAt", "mediaUrls",
-"reactions", "editHistory"}}]}}]`, newest first. Other events ("participantsJoin", …) are notices. Texts are
-HTML-escaped.
+"reactions", "editHistory"}}]}}]`, newest first; until 2019
+`direct-message.js` with the same messages. "welcomeMessageCreate" is a message that an account sends automatically, to
+which public types give the same fields. Other events ("participantsJoin", …) are notices. Texts are HTML-escaped.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from grooming_risk.readers.base.json_members import items, mapping, members_of, 
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("direct-messages*.js", "direct-message*.js")
+_MESSAGES = ("messageCreate", "welcomeMessageCreate")
 _BEGINS = re.compile(r"\A\s*window\.YTD\.direct_messages?(?:_group)?\.part\d{1,3}\s*=\s*(?=\[)")
 
 
@@ -55,7 +57,7 @@ def _rows(data: Any) -> Iterator[Row]:
 
 def _row(number: int, identifier: str, sort: str, row: Any) -> Row:
     created = row.get("createdAt")
-    if sort != "messageCreate":
+    if sort not in _MESSAGES:
         actor = name(row.get("initiatingUserId")) or name(row.get("userId")) or ""
         return Row(f"event {number}", identifier, actor, "", created, "system")
     words = text(row.get("text"))

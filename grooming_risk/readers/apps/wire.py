@@ -16,12 +16,13 @@ from grooming_risk.conversation import Attribution
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
-from grooming_risk.readers.base.json_members import mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.json_members import lists_objects, mapping, members_of, name, rows_of, text
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _EVENT = re.compile(r'"type"\s*:\s*"(?:conversation|call)\.')
 _BEGINS = re.compile(r"\A\s*\[\s*\{")
-_ASSETS = tuple(f"conversation.{sort}" for sort in ("asset-add", "location", "knock", "multipart-message-add"))
+_ASSETS = tuple(f"conversation.{sort}" for sort in ("asset-add", "location", "knock"))
+_WRITTEN = ("conversation.message-add", "conversation.multipart-message-add")  # the latter has files beside its text
 
 
 def _is_events(head: str) -> bool:
@@ -35,7 +36,7 @@ def _recognizes(export: Export) -> bool:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     member = next(iter(members_of(export, ("events.json",), _is_events)), None) or export.member()
     events = export.json(member)
-    if not isinstance(events, list):
+    if not lists_objects(events):
         raise UnsupportedFormatError(f"{export.where(member)} is not a backup of Wire; choose a format with --from")
     names = dict(_names(export))
     rows = (_row(number, mapping(event), names) for number, event in enumerate(events))
@@ -56,7 +57,7 @@ def _row(number: int, event: Any, names: dict[str, str]) -> Row:
     sender = name(event.get("from")) or name(mapping(event.get("qualified_from")).get("id")) or ""
     words: str | None = ""
     kind = "system"
-    if sort == "conversation.message-add":
+    if sort in _WRITTEN:
         content = data.get("content", mapping(data.get("text")).get("content"))
         words, kind = text(content), "edited" if event.get("edited_time") else "text"
     elif sort in _ASSETS:

@@ -16,6 +16,7 @@ from grooming_risk.conversation import (
     speaker_name,
 )
 from grooming_risk.errors import GroomingRiskError, InputTooLargeError, InvalidConversationError
+from grooming_risk.limits import LONGEST_EXPANSION
 from grooming_risk.message_time import read_time
 from grooming_risk.readers.base.contract import ExportedConversation, ReadConversation, UnreadableConversation
 from grooming_risk.text.long_messages import parts
@@ -44,6 +45,7 @@ class ConversationBuilder:
         """
         self.identifier = identifier
         self._limits = limits
+        self._most, self._short = limits.most_messages, limits.characters // LONGEST_EXPANSION
         self._messages: list[Message] = []
         self._speakers: dict[str, str] = {}  # key in the export → neutral name
         self._names: dict[str, str] = {}  # neutral name → display name, where it differs from the key
@@ -89,11 +91,12 @@ class ConversationBuilder:
             text, kind = "", MessageKind.MEDIA
         neutral = self._speaker(speaker, name)
         moment = self._time(sent_at, index)
-        for piece in self._pieces(text, index):
-            self._messages.append(Message(neutral, piece, moment, kind))
-        if len(self._messages) > self._limits.most_messages:
-            most = self._limits.most_messages
-            self._error = InputTooLargeError(f"more than {most:,} messages; split the conversation")
+        if len(text) <= self._short:
+            self._messages.append(Message(neutral, text, moment, kind))
+        else:
+            self._messages.extend(Message(neutral, piece, moment, kind) for piece in self._pieces(text, index))
+        if len(self._messages) > self._most:
+            self._error = InputTooLargeError(f"more than {self._most:,} messages; split the conversation")
 
     def time_of(self, index: int) -> datetime | None:
         """Return the time of a message that was added."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from grooming_risk.conversation import Attribution, Conversation, Limits
-from grooming_risk.errors import GroomingRiskError
+from grooming_risk.errors import GroomingRiskError, InvalidOptionError
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.work import ExportLimits
 
@@ -56,6 +56,15 @@ class ReadingOptions:
     limits: Limits = field(default_factory=Limits)
     export_limits: ExportLimits = field(default_factory=ExportLimits)
     clock_hours: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check what a caller may get wrong.
+
+        Raises:
+            InvalidOptionError: `clock_hours` is neither 12 nor 24.
+        """
+        if self.clock_hours not in (None, 12, 24):
+            raise InvalidOptionError(f"clock_hours must be 12, 24 or None, got {self.clock_hours!r}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Read SQLite databases of apps without trusting them.
 
 A file is opened read-only and immutable, so nothing is written beside it; a member of a zip is opened in memory, and so
-are temporary tables. The schema is not trusted: only ordinary tables can be read, an authorizer refuses everything but
-plain SELECT statements, and values are bounded in length. Databases in WAL mode are read without their write-ahead log.
+are temporary tables. The schema is not trusted: only ordinary tables without computed columns can be read, an
+authorizer refuses everything but plain SELECT statements, and values are bounded in length. Databases in WAL mode are
+read without their write-ahead log.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _STEPS, _MOST_CALLS = 1_000_000, 20_000  # of SQLite's virtual machine, before a
 _PLAIN_TABLE = re.compile(r"\A\s{0,20}CREATE\s{1,20}TABLE\s", re.IGNORECASE)
 _ALLOWED = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_PRAGMA))
 _FUNCTIONS = frozenset(("coalesce", "group_concat", "count"))
-_PRAGMAS = frozenset(("table_info", "trusted_schema", "cell_size_check", "query_only"))
+_PRAGMAS = frozenset(("table_xinfo", "trusted_schema", "cell_size_check", "query_only"))
 
 
 class Database:
@@ -43,6 +44,10 @@ class Database:
             InputTooLargeError: If it exceeds the limits.
         """
         self._where = export.where(member)
+        if not is_database(export, member):
+            raise UnsupportedFormatError(
+                f"{self._where} is not an SQLite database or is encrypted; choose a format with --from, or decrypt it"
+            )
         path = export.local_path(member)
         if path is not None and path.stat().st_size > export.largest:
             raise InputTooLargeError(f"{self._where} has over {export.largest:,} bytes; export single chats instead")
@@ -57,10 +62,11 @@ class Database:
             self._connection.close()
 
     def columns(self, table: str) -> frozenset[str]:
-        """Return the columns of an ordinary table; none when there is no such table."""
+        """Return the columns of an ordinary table; none when there is no such table, or when it computes columns."""
         if table not in self._tables:
             return frozenset()
-        return frozenset(row[1] for row in self._all(f'PRAGMA table_info("{table}")'))
+        found = self._all(f'PRAGMA table_xinfo("{table}")')
+        return frozenset() if any(row[-1] for row in found) else frozenset(str(row[1]) for row in found)
 
     def has(self, table: str, *columns: str) -> bool:
         """Return whether an ordinary table has these columns."""
@@ -77,9 +83,9 @@ class Database:
             Rows.
 
         Raises:
-            UnsupportedFormatError: If a table is missing, is a view or virtual, or the database is damaged.
+            UnsupportedFormatError: If a table is missing, is a view, virtual or computed, or the database is damaged.
         """
-        missing = [table for table in tables if table not in self._tables]
+        missing = [table for table in tables if not self.columns(table)]
         if missing:
             raise UnsupportedFormatError(f"{self._where} has no table {missing[0]}; copy the database again")
         self._calls = 0
@@ -114,7 +120,7 @@ class Database:
         except sqlite3.Error:
             found = None
         if found is None:
-            raise UnsupportedFormatError(f"{self._where} is damaged or encrypted; copy or decrypt the database again")
+            raise UnsupportedFormatError(f"{self._where} is damaged; copy the database again")
         return found
 
     def _progress(self) -> int:

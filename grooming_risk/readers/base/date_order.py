@@ -68,6 +68,8 @@ class OrderInference:
     _orders: dict[DateOrder, _Faults] = field(default_factory=dict)
     _first: tuple[int, int, int] | None = None
     _several: bool = False
+    _latest: tuple[int, int, int] | None = None
+    _days: tuple[date | None, ...] = ()
 
     def add(self, numbers: tuple[int, int, int], orders: Sequence[DateOrder]) -> None:
         """Add the next date of the file.
@@ -82,8 +84,11 @@ class OrderInference:
         elif len(orders) < len(self._orders):
             self._orders = {order: faults for order, faults in self._orders.items() if order in orders} or self._orders
         self._several = self._several or numbers != self._first
-        for order, faults in self._orders.items():
-            faults.add(calendar_date(numbers, order, self.first_year))
+        if numbers != self._latest or len(self._days) != len(self._orders):  # most messages are of one day
+            self._latest = numbers
+            self._days = tuple(calendar_date(numbers, order, self.first_year) for order in self._orders)
+        for faults, day in zip(self._orders.values(), self._days, strict=True):
+            faults.add(day)
 
     def order(self, asked: DateOrder | None = None) -> DateOrder | None:
         """Return the order of the dates in the file.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import io
 import os
 import re
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
+from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.json_text import (
     decode,
     decode_head,
@@ -21,13 +20,11 @@ from grooming_risk.readers.base.json_text import (
     values_of,
 )
 from grooming_risk.readers.base.stores import DAMAGE, store_of, too_many
-from grooming_risk.readers.base.streams import Counted, line_of, some_of
+from grooming_risk.readers.base.streams import decoded_lines, some_of
 from grooming_risk.readers.base.work import ExportLimits, Work
 
 _HEAD_BYTES = 4_096
 _CHUNK_BYTES = 1 << 18
-# A line of an export holds one message or, in JSON lines, one conversation.
-_LINE_CHARACTERS = 20_000_000
 
 
 class Export:
@@ -249,27 +246,9 @@ class Export:
             UnsupportedFormatError: If the member cannot be read or is neither UTF-8 nor UTF-16.
         """
         name = self._only(name)
-        where = self.where(name)
         encoding = encoding or encoding_of(self._head(name))
-        with self._opened(name) as stream:
-            text = io.TextIOWrapper(
-                io.BufferedReader(
-                    Counted(stream, lambda now, all_: self.work.add_bytes(now, all_, where, streamed=True))
-                ),
-                encoding,
-                newline="\n",
-            )
-            for number in range(1, self._limits.streamed_bytes + 2):
-                line, fault = line_of(text, _LINE_CHARACTERS)
-                if fault:  # raised here, because a decoding error contains the bytes that it could not read
-                    raise UnsupportedFormatError(f"{where} {fault.format(number)}")
-                if not line:
-                    return
-                self.work.check_lines(number, where)
-                if len(line) >= _LINE_CHARACTERS:
-                    raise InputTooLargeError(f"{where} line {number} has over {_LINE_CHARACTERS:,} characters")
-                line = line.removesuffix("\n")
-                yield line if ends else line.removesuffix("\r")
+        for line in decoded_lines(self.chunks(name), encoding, self.where(name), self.work.check_lines):
+            yield line if ends else line.removesuffix("\r")
 
     def is_large(self, name: str) -> bool:
         """Return whether a member is listed with more bytes than may be parsed as a whole."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 _LATE, _EARLY = (10, 11, 12), (1, 2, 3)
 TWELVE_HOURS = (
     "clocks seem to have twelve hours without AM or PM; halves of days were inferred from the order of messages and "
-    "may be wrong (clock_hours of ReadingOptions)"
+    "may be wrong; --clock-hours 12 or --clock-hours 24 decides it (clock_hours of ReadingOptions)"
 )
 
 

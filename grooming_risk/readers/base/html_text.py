@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 _SKIPPED = frozenset(("script", "style", "quote", "blockquote", "legacyquote", "title", "head"))
 _LINES = frozenset(("br", "p", "div", "li", "tr"))
+_PICTURES = frozenset(("img", "emoji"))  # their text is the attribute alt; <emoji> is that of Teams
 
 
 class _Text(HTMLParser):
@@ -19,7 +20,7 @@ class _Text(HTMLParser):
             self._skipped += 1
         elif tag in _LINES and not self._skipped:
             self.parts.append("\n")
-        elif tag == "img" and not self._skipped:
+        elif tag in _PICTURES and not self._skipped:
             self.parts.append(dict(attrs).get("alt") or "")
 
     def handle_endtag(self, tag: str) -> None:

@@ -34,6 +34,11 @@ def mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
+def lists_objects(value: Any) -> bool:
+    """Return whether a value is a list that is empty or contains an object."""
+    return isinstance(value, list) and (not value or any(isinstance(row, Mapping) for row in value))
+
+
 def rows_of(value: Any) -> list[Any]:
     """Return a list, or an empty one for other values."""
     return value if isinstance(value, list) else []

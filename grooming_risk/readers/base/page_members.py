@@ -63,6 +63,28 @@ def read_each(
             yield UnreadableConversation(identifier, error)
 
 
+def read_pages(
+    export: Export,
+    name: re.Pattern[str],
+    is_page: Callable[[str], bool],
+    read: Callable[[str, str], Iterator[ReadConversation]],
+) -> Iterator[ReadConversation]:
+    """Read the pages of an app that writes one page for each chat.
+
+    Args:
+        export: Any export.
+        name: As in `pages_of`.
+        is_page: As in `pages_of`.
+        read: Reads one chat: its identifier, "1" when there is only one page, else the member; and the member.
+
+    Yields:
+        The conversations.
+    """
+    members = pages_of(export, name, is_page) or [export.member()]
+    chats = {"1" if len(members) == 1 else member: [member] for member in members}
+    yield from read_each(chats, lambda identifier, pages: read(identifier, pages[0]))
+
+
 def _in_order(member: str) -> tuple[str, int]:
     found = _NUMBER.search(member)
     return (member[: found.start()] if found else member, int(found[1] or 0) if found else 0)

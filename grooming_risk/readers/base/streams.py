@@ -1,49 +1,19 @@
-"""Streams of members: counted while they are read, with damage turned into our own errors."""
+"""Streams of members: read and decoded in parts, with damage turned into our own errors."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+import codecs
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import IO
 
-from grooming_risk.errors import UnsupportedFormatError
+from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.stores import DAMAGE
 
-
-class Counted(io.RawIOBase):
-    """A stream that raises once it exceeds the limits, whatever its header claims."""
-
-    def __init__(self, stream: IO[bytes], count: Callable[[int, int], None]) -> None:
-        """Wrap a stream.
-
-        Args:
-            stream: The bytes of a member.
-            count: Called with the number of bytes read now and so far; raises when there are too many.
-        """
-        self._stream, self._count, self._bytes = stream, count, 0
-
-    def readable(self) -> bool:
-        """Return True: the stream can be read."""
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Read into a buffer and count the bytes."""
-        data = self._stream.read(len(buffer))
-        self._bytes += len(data)
-        self._count(len(data), self._bytes)
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def line_of(text: io.TextIOWrapper, most: int) -> tuple[str, str]:
-    """Return a line of at most so many characters, or a description of what is wrong with it."""
-    try:
-        return text.readline(most), ""
-    except UnicodeDecodeError:
-        return "", "line {} is not UTF-8; save it as UTF-8"
-    except DAMAGE:
-        return "", "is damaged from line {} on; export it again"
+# A line of an export holds one message or, in JSON lines, one conversation.
+_LONGEST_LINE = 20_000_000
+# Bytes that are decoded at once: the lines of a part are given before the next one is found to be damaged.
+_PART = 1 << 14
 
 
 def some_of(stream: IO[bytes], most: int, where: str) -> bytes:
@@ -51,3 +21,59 @@ def some_of(stream: IO[bytes], most: int, where: str) -> bytes:
     with suppress(*DAMAGE):
         return stream.read(most)
     raise UnsupportedFormatError(f"{where} is damaged; export it again")
+
+
+def decoded_lines(
+    chunks: Iterable[bytes], encoding: str, where: str, check: Callable[[int, str], None]
+) -> Iterator[str]:
+    r"""Yield the lines of a text without their ends; only `\n` ends a line.
+
+    Args:
+        chunks: Bytes of the text, in parts.
+        encoding: Encoding of the text.
+        where: Name of the text for error messages.
+        check: Called with the number of lines so far and the name; raises when there are too many.
+
+    Yields:
+        The lines.
+
+    Raises:
+        InputTooLargeError: If a line is too long.
+        UnsupportedFormatError: If the text does not have this encoding.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    begun, length, number = [""], 0, 0  # parts of the line that has begun, and lines before it
+    for part in _parts(chunks):
+        text, before = _decoded(decoder, part)
+        if text is None:  # raised here, because a decoding error contains the bytes that it could not read
+            raise UnsupportedFormatError(f"{where} line {number + before + 1} is not UTF-8; save it as UTF-8")
+        end, *lines = text.split("\n")
+        begun.append(end)
+        length += len(end)
+        if length >= _LONGEST_LINE:
+            raise InputTooLargeError(f"{where} line {number + 1} has over {_LONGEST_LINE:,} characters")
+        if lines:
+            number += len(lines)
+            check(number, where)
+            yield "".join(begun)
+            begun = [lines.pop()]
+            length = len(begun[0])
+            yield from lines
+    if length:
+        yield "".join(begun)
+
+
+def _parts(chunks: Iterable[bytes]) -> Iterator[bytes | None]:
+    """Yield small parts of the bytes, and None at the end."""
+    for chunk in chunks:
+        for at in range(0, len(chunk), _PART):
+            yield chunk[at : at + _PART]
+    yield None
+
+
+def _decoded(decoder: codecs.IncrementalDecoder, part: bytes | None) -> tuple[str | None, int]:
+    """Return the text of a part; or None and the number of line breaks before the first bytes that are not text."""
+    try:
+        return decoder.decode(part or b"", final=part is None), 0
+    except UnicodeDecodeError as error:
+        return None, error.object.count(b"\n", 0, error.start)

@@ -65,10 +65,12 @@ _BY_NAME = re.compile(
 _TIME = re.compile(
     r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
     r"(?:[ \u00a0\u202f]?([AaPp])\.?[ \u00a0\u202f]?[Mm]\b)?"
-    r"(?: ?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|Z|UTC|GMT))?"
+    # Cellebrite writes the zone as "(UTC+1)" or "(UTC+5:30)".
+    r"(?: ?\(?((?:UTC|GMT)?[+-]\d{2}:?\d{2}|(?:UTC|GMT)[+-]\d{1,2}(?::\d{2})?|Z|UTC|GMT))?"
 )
-# The usual form, which needs no inference: the year first and 24 hours.
-_PLAIN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?\Z")
+# The usual forms, which one search reads. The first one has the year first and needs no inference.
+_PLAIN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?(?: ([AP])M)?\Z")
+_USUAL = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4}),? (\d{1,2}):(\d{2})(?::(\d{2}))?(?: ([AaPp])[Mm])?\Z")
 _GREGORIAN = range(1985, 2500)
 _LONGEST = 80
 UNDECIDED = (
@@ -78,7 +80,8 @@ UNDECIDED = (
 GUESSED = "day and month cannot be distinguished; all messages are of one day, which was read with the day first"
 
 
-@dataclass(frozen=True, slots=True)
+# One is made for every message, and a frozen one takes three times as long to make.
+@dataclass(slots=True)
 class WrittenTime:
     """The parts of a written time.
 
@@ -108,6 +111,10 @@ def read_written(text: str) -> WrittenTime | None:
     """
     if len(text) > _LONGEST:
         return None
+    usual = _USUAL.match(text)
+    if usual is not None:
+        date_numbers = int(usual[1]), int(usual[3]), int(usual[4])
+        return WrittenTime(date_numbers, None, _clock_of(usual[5], usual[6], usual[7], usual[8]), None, bool(usual[8]))
     numeric = _NUMERIC.search(text)
     named = None if numeric else _BY_NAME.search(text)
     found = numeric or named
@@ -134,19 +141,28 @@ def _clock(text: str) -> tuple[tuple[int, int, int, int] | None, timezone | None
     found = _TIME.search(text)
     if found is None:
         return None, None, False
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
-    if found[5]:
-        hour = 99 if hour > 12 else hour % 12 + 12 * (found[5] in "Pp")
+    clock = _clock_of(found[1], found[2], found[3], found[5], found[4])
+    return (clock, _zone(found[6]), bool(found[5])) if clock is not None else (None, None, False)
+
+
+def _clock_of(
+    hours: str, minutes: str, seconds: str | None, half: str | None, fraction: str | None = None
+) -> tuple[int, int, int, int] | None:
+    """Return hour, minute, second and microsecond, or None when one is out of its range."""
+    hour, minute, second = int(hours), int(minutes), int(seconds or 0)
+    if half:
+        hour = 99 if hour > 12 else hour % 12 + 12 * (half in "Pp")
     if hour > 23 or minute > 59 or second > 59:
-        return None, None, False
-    return (hour, minute, second, int(f"{found[4] or 0:0<6}"[:6])), _zone(found[6]), bool(found[5])
+        return None
+    return hour, minute, second, int(f"{fraction:0<6}"[:6]) if fraction else 0
 
 
 def _zone(text: str | None) -> timezone | None:
     if not text or text in ("Z", "UTC", "GMT"):
         return UTC if text else None
     text = text.removeprefix("UTC").removeprefix("GMT")
-    sign, minutes = -1 if text[0] == "-" else 1, int(text[1:3]) * 60 + int(text[-2:])
+    hours, part = text[1:].split(":") if ":" in text else (text[1:3], text[3:])
+    sign, minutes = -1 if text[0] == "-" else 1, int(hours) * 60 + int(part or 0)
     return timezone(sign * timedelta(minutes=minutes)) if minutes < 1_440 else None
 
 
@@ -175,6 +191,9 @@ class WrittenTimes:
     _order: DateOrder | None = None
     _known: bool = False
     _halves: HalfDays = field(default_factory=HalfDays)
+    _numbers: tuple[int, int, int] | None = None
+    _day_order: DateOrder | None = None
+    _day: date | None = None
 
     def __post_init__(self) -> None:
         """Pass on what the caller asked for."""
@@ -182,7 +201,10 @@ class WrittenTimes:
 
     def add(self, text: str) -> None:
         """Collect a time in the first pass."""
-        if self.clock_hours is None and _PLAIN.match(text):
+        plain = _PLAIN.match(text) if self.clock_hours is None else None
+        if plain is not None:
+            if plain[7]:
+                self._halves.add(None, (0, 0, 0), marked=True)
             return
         written = read_written(text)
         if written is None:
@@ -216,8 +238,10 @@ class WrittenTimes:
         """Return a time in the second pass, or None when it has no readable date."""
         plain = _PLAIN.match(text)
         if plain is not None and int(plain[1]) in _GREGORIAN and not self._halves.twelve:
+            clock = _clock_of(plain[4], plain[5], plain[6], plain[7])
             with suppress(ValueError):
-                return datetime(*map(int, plain.groups(default="0")), tzinfo=UTC)  # type: ignore[misc, arg-type]
+                if clock is not None:
+                    return datetime(int(plain[1]), int(plain[2]), int(plain[3]), *clock, tzinfo=UTC)
         written = read_written(text)
         if written is None:
             return None
@@ -225,7 +249,10 @@ class WrittenTimes:
         if written.numbers is not None:
             fixed = orders_of(written.numbers)
             order = fixed[0] if len(fixed) == 1 and self.asked is not DateOrder.YEAR_MONTH_DAY else self._chosen()
-            day = calendar_date(written.numbers, order or DateOrder.DAY_MONTH_YEAR)
+            if written.numbers != self._numbers or order is not self._day_order:  # most messages are of one day
+                self._numbers, self._day_order = written.numbers, order
+                self._day = calendar_date(written.numbers, order or DateOrder.DAY_MONTH_YEAR)
+            day = self._day
         if day is None:
             return None
         hour, minute, second, part = written.clock or (0, 0, 0, 0)
@@ -234,7 +261,7 @@ class WrittenTimes:
             moment = datetime(day.year, day.month, day.day, hour, minute, second, part, tzinfo=written.zone or UTC)
             if written.clock is not None and not written.marked and self._halves.twelve:
                 moment += self._halves.shift(written.numbers or written.day, written.clock[:3])
-            return moment.astimezone(UTC)
+            return moment if written.zone is None else moment.astimezone(UTC)
         except (ValueError, OverflowError):
             return None
 

@@ -1,8 +1,8 @@
 """Read a text export by its grammar: which lines begin a message, and which give the day.
 
-A file is read twice: first for its times, so that the order of day and month is inferred from all of them, and then for
-its messages. Lines that begin nothing continue the message before them, so a message of several lines can imitate the
-head of another; messages whose time does not fit their place are marked.
+Times are converted once all lines are read, because the order of day and month is inferred from all of them. Lines that
+begin nothing continue the message before them, so a message of several lines can imitate the head of another; messages
+whose time does not fit their place are marked.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _LOOKED_INTO = 200
 _NO_HEAD = "lines before the first message, left out"
 
 
-@dataclass(frozen=True, slots=True)
+# One is made for every message, and a frozen one takes three times as long to make.
+@dataclass(slots=True)
 class Head:
     """The begin of a message or a notice.
 
@@ -131,28 +132,21 @@ def _read_log(
     export: Export, member: str, identifier: str, grammar: Grammar, options: ReadingOptions
 ) -> Iterator[ReadConversation]:
     encoding = export.encoding(member) if grammar.legacy else None
-    builder, times = (
-        ConversationBuilder(identifier, options.limits),
-        WrittenTimes(options.date_order, options.clock_hours),
-    )
-    first_day = _day_in(export.where(member))
-    heads, day = 0, first_day
+    builder = ConversationBuilder(identifier, options.limits)
+    times = WrittenTimes(options.date_order, options.clock_hours)
+    log = _Collected(grammar, times, _day_in(export.where(member)))
     for line in export.lines(member, encoding):
-        given = grammar.day(line)
-        if given is not None:
-            day = given
-        elif (head := grammar.head(line)) is not None:
-            heads += 1
-            times.add(f"{day} {head.at}" if head.at else "")
-            if heads > options.limits.most_messages:  # the builder will refuse it
-                break
-    if not heads:
+        log.add(line)
+        if len(log.messages) > options.limits.most_messages:  # the builder will refuse it
+            break
+    log.end()
+    if not log.messages:
         raise UnsupportedFormatError(
             f"{export.where(member)} has no message in this format; choose another with --from"
         )
     for warning in (*((NOT_UTF8,) if encoding == "cp1252" else ()), *times.warnings()):
         builder.warn(warning)
-    _fill(_Collected(builder, times, grammar, first_day), export.lines(member, encoding))
+    _fill(builder, log, times)
     yield from builder.build()
 
 
@@ -162,56 +156,59 @@ def _day_in(name: str) -> str:
 
 
 class _Collected:
-    """The messages of a log while its lines are read."""
+    """The messages of a log, with their times as written, while its lines are read."""
 
-    def __init__(self, builder: ConversationBuilder, times: WrittenTimes, grammar: Grammar, day: str) -> None:
-        self.builder, self.grammar, self.day = builder, grammar, day
-        self._times, self._order = times, TimeOrder()
+    def __init__(self, grammar: Grammar, times: WrittenTimes, day: str) -> None:
+        self.messages: list[tuple[str, str, str, MessageKind]] = []  # name, time as written, text, kind
+        self.left_out: dict[int, int] = {}  # position of the next message → lines that belong to none
+        self._day_of, self._head_of, self._ignored = grammar.day, grammar.head, grammar.ignored
+        self._content, self._preface, self._times = grammar.content, grammar.preface, times
         self._head: Head | None = None
-        self._head_day = day
+        self._day = self._head_day = day
         self._lines: list[str] = []
 
-    def begin(self, head: Head) -> None:
-        """Begin a message."""
-        self.end()
-        self._head, self._head_day, self._lines = head, self.day, [head.text]
+    def add(self, line: str) -> None:
+        """Read the next line."""
+        given = self._day_of(line)
+        if given is not None:
+            self.end()
+            self._day = given
+        elif (head := self._head_of(line)) is not None:
+            self.end()
+            self._head, self._head_day, self._lines = head, self._day, [head.text]
+        elif self._ignored(line) is None:
+            self._go_on(line)
 
-    def go_on(self, line: str) -> None:
+    def _go_on(self, line: str) -> None:
         """Continue the message, if there is one."""
         if self._head is None:
-            if line.strip() and not self.grammar.preface:
-                self.builder.notice(_NO_HEAD)
+            if line.strip() and not self._preface:
+                at = len(self.messages)
+                self.left_out[at] = self.left_out.get(at, 0) + 1
         elif not self._head.alone:
             self._lines.append(line)
 
     def end(self) -> None:
-        """Add the message."""
+        """End the message, if there is one."""
         head, self._head = self._head, None
         if head is None:
             return
-        text, kind = self.grammar.content("\n".join(self._lines).rstrip().removeprefix("\n"))
-        if head.kind is not MessageKind.TEXT:
-            kind = head.kind
-        known = head.at and not self._times.undecided
-        moment = self._times.moment(f"{self._head_day} {head.at}") if known else None
-        before = len(self.builder)
-        self.builder.add(head.name, text, moment, kind)
-        if not self.builder.refused and len(self.builder) > before:
-            late = self._order.add(len(self.builder) - 1, moment)
-            if late:
-                self.builder.doubt(Doubt.OUT_OF_ORDER, *late)
+        text, kind = self._content("\n".join(self._lines).rstrip().removeprefix("\n"))
+        written = f"{self._head_day} {head.at}" if head.at else ""
+        if written:
+            self._times.add(written)
+        self.messages.append((head.name, written, text, kind if head.kind is MessageKind.TEXT else head.kind))
 
 
-def _fill(log: _Collected, lines: Iterator[str]) -> None:
-    for line in lines:
-        given = log.grammar.day(line)
-        if given is not None:
-            log.end()
-            log.day = given
-        elif (head := log.grammar.head(line)) is not None:
-            log.begin(head)
-        elif log.grammar.ignored(line) is None:
-            log.go_on(line)
-        if log.builder.refused:
+def _fill(builder: ConversationBuilder, log: _Collected, times: WrittenTimes) -> None:
+    order, undecided = TimeOrder(), times.undecided
+    for position, (name, written, text, kind) in enumerate(log.messages):
+        for _ in range(log.left_out.get(position, 0)):
+            builder.notice(_NO_HEAD)
+        moment = times.moment(written) if written and not undecided else None
+        builder.add(name, text, moment, kind)
+        if builder.refused:
             return
-    log.end()
+        late = order.add(len(builder) - 1, moment)
+        if late:
+            builder.doubt(Doubt.OUT_OF_ORDER, *late)

@@ -1,7 +1,7 @@
 """Sheets of Excel workbooks (.xlsx), through openpyxl in its streaming mode (extra `office`).
 
-Before openpyxl opens a workbook, every XML member is read once through `Export`, which bounds its unpacked size, and a
-member with a document type is refused.
+Before openpyxl opens a workbook, `workbook_check` reads every member once through `Export`, which bounds its unpacked
+size, and refuses a document type.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.office.package import MOST_COLUMNS, MOST_ROWS
+from grooming_risk.readers.office.workbook_check import check_workbook
 
 MEMBER = "xl/workbook.xml"
 _NEEDS = "reading Excel files needs openpyxl: pip install 'grooming-risk[office]', or save the sheet as CSV UTF-8"
@@ -38,7 +39,7 @@ def open_workbook(export: Export) -> Any:
         openpyxl = None
     if openpyxl is None:
         raise UnsupportedFormatError(_NEEDS)
-    _check(export)
+    check_workbook(export)
     book = None
     try:
         book = openpyxl.load_workbook(io.BytesIO(export.whole()), read_only=True, data_only=True, keep_links=False)
@@ -90,14 +91,3 @@ def _text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e18:
         return str(int(value))
     return str(value)
-
-
-def _check(export: Export) -> None:
-    for name in export.names:
-        if not name.endswith((".xml", ".rels")):
-            continue
-        before = b""
-        for part in export.chunks(name):
-            if b"<!DOCTYPE" in before + part or b"<!ENTITY" in before + part:
-                raise UnsupportedFormatError(f"{export.where(name)} has a document type; save the workbook again")
-            before = part[-16:]

@@ -18,7 +18,7 @@ from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.html_records import Node, html_records
-from grooming_risk.readers.base.page_members import pages_of, read_each
+from grooming_risk.readers.base.page_members import pages_of, read_pages
 from grooming_risk.readers.base.written_times import WrittenTimes
 
 _PAGE = re.compile(r".{1,250}\.html")
@@ -39,13 +39,10 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    members = pages_of(export, _PAGE, _is_page) or [export.member()]
-    chats = {"1" if len(members) == 1 else member: [member] for member in members}
+    def chat(identifier: str, page: str) -> Iterator[ReadConversation]:
+        return _chat(export, identifier, page, options)
 
-    def chat(identifier: str, pages: list[str]) -> Iterator[ReadConversation]:
-        return _chat(export, identifier, pages[0], options)
-
-    yield from read_each(chats, chat)
+    yield from read_pages(export, _PAGE, _is_page, chat)
 
 
 def _chat(export: Export, identifier: str, page: str, options: ReadingOptions) -> Iterator[ReadConversation]:

@@ -5,6 +5,10 @@ Schema, as IPED's UFED parser and other public readers read it: `model` elements
 Body, TimeStamp and the party From (Identifier, Name, IsPhoneOwner) of a message; models of type "SMS" have Body,
 TimeStamp, Folder and Parties. `deleted_state` "Deleted" marks what the program recovered: its text is read. Unverified
 on a report of the newest versions.
+
+Excel and CSV reports are read as tables: the sheet "Chats" has a title row, then "Chat #", "Participants", "Instant
+Message #", "From" (id and name), "Body" and "Timestamp: Time" ("13/03/2026 19:02:00(UTC+0)"), as public importers read
+them; rows from "System Message System Message" are notices.
 """
 
 from __future__ import annotations
@@ -112,7 +116,7 @@ READER = Reader(
     guide=Guide(
         steps=(
             "In Physical Analyzer or Reader: Report > Generate report, format UFDR or XML, with chats and messages.",
-            "Give report.xml, the .ufdr, or an Excel report of the messages.",
+            "Give report.xml, the .ufdr, or the Excel or CSV report, which are read as tables.",
         ),
         kept=(
             "chats of all apps and SMS",

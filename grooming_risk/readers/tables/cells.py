@@ -84,14 +84,22 @@ def _collected(
     for number, (_, cells) in enumerate(rows):
         last[_conversation(cells, found)] = number
         written = _written(cells, found) if found.sent_at is not None else ""
-        if written and not is_known(written):
+        if written and not is_known(written, options.clock_hours):
             times.add(written)
     return times, last
 
 
-def is_known(written: str) -> bool:
-    """Return whether a time needs no inference; times that are clearly not ISO 8601 are not tried, which is slow."""
-    return (written[4:5] == "-" or written[:8].isdecimal()) and known_time(written) is not None
+def is_known(written: str, clock_hours: int | None = None) -> bool:
+    """Return whether a time needs no inference; times that are clearly not ISO 8601 are not tried, which is slow.
+
+    Args:
+        written: The time.
+        clock_hours: What the caller says of clocks; with 12 hours, a time in ISO 8601 needs the half of its day.
+
+    Returns:
+        Whether `known_time` reads it.
+    """
+    return clock_hours != 12 and (written[4:5] == "-" or written[:8].isdecimal()) and known_time(written) is not None
 
 
 def _rows(
@@ -126,7 +134,7 @@ def _row(place: str, cells: list[str], found: FoundColumns, width: int, times: W
         kind = "edited"
     written = _written(cells, found)
     sent_at: object = written or None
-    if written and not is_known(written):
+    if written and not is_known(written, times.clock_hours):
         sent_at = None if times.undecided else times.moment(written) or written
     return Row(place, conversation, speaker, _cell(cells, found.text), sent_at, kind or None, name)
 
@@ -153,4 +161,5 @@ def _speaker(cells: Sequence[str], found: FoundColumns) -> tuple[str | None, str
     named = _cell(cells, found.speaker) or name
     if direction == _NOTIFICATION or _SENT.get(direction):
         named = named or ""
-    return named, name, direction == _NOTIFICATION
+    notice = found.notices is not None and named is not None and named.strip() == found.notices
+    return named, name, notice or direction == _NOTIFICATION

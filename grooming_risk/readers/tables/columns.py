@@ -59,6 +59,8 @@ _CLOCKS = {
     "tanggal": "waktu jam",
 }
 _BY_POSITION = "#"
+# Cellebrite writes id and name into one cell; as people's ids are those of their accounts, nobody can take this name.
+_CELLEBRITE_NOTICES = "System Message System Message"
 # Forensic programs write the zone and form of times into the name: "Sent Date/Time - UTC+00:00 (dd/MM/yyyy)".
 _FORM = re.compile(r"(?: - (?:UTC|GMT)[^()]{0,20})?(?: ?\([^()]{0,40}\))?\Z")
 _ORDER = re.compile(r"\((d{1,2})?.?(M{1,2}).?(d{1,2})?.?(y{2,4})?[^()]{0,20}\)\Z")
@@ -83,6 +85,7 @@ class FoundColumns:
         contact: Column of the other person, where only the direction tells who wrote a message.
         recipient: Column of who received a message.
         edited_at: Column of the time of the last edit in iMazing's CSV.
+        notices: Speaker whose rows are notices, in tables of Cellebrite.
     """
 
     speaker: int | None
@@ -96,6 +99,7 @@ class FoundColumns:
     contact: int | None = None
     recipient: int | None = None
     edited_at: int | None = None
+    notices: str | None = None
 
 
 def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN_A_FILE) -> FoundColumns:
@@ -136,7 +140,8 @@ def find_columns(names: Sequence[str], given: Columns, where: str, how: str = IN
     found["clock"] = _usual(plain, _CLOCKS.get(plain[sent_at], "")) if plain and sent_at is not None else None
     if "chatsession" in plain and "messagedate" in plain:
         found["direction"], found["edited_at"] = _usual(plain, "type"), _usual(plain, "edited_date")
-    return FoundColumns(speaker, text, **found)
+    notices = _CELLEBRITE_NOTICES if "instantmessage" in plain and "participants" in plain else None
+    return FoundColumns(speaker, text, **found, notices=notices)
 
 
 def order_in(name: str) -> DateOrder | None:

@@ -47,7 +47,7 @@ def read_table(
             their order of day and month is inferred from the whole column. Naive times are UTC; missing ones unknown.
         conversation: Column of the conversation id; without it, all rows form one conversation.
         kind: Column of `MessageKind` values; missing values are text.
-        options: Limits, order of dates, and columns that the arguments above leave out.
+        options: Limits, order of dates, hours of clocks, and columns that the arguments above leave out.
 
     Returns:
         Conversations in the order of their first rows. A conversation with an unusable row is an
@@ -66,7 +66,7 @@ def read_table(
     given_columns = {role: _column(table, names, at) for role, at in roles.items() if at is not None}
     times = WrittenTimes(chosen.date_order, chosen.clock_hours)
     for value in given_columns.get("sent_at", ()):
-        if _needs_inference(written := _plain(value)):
+        if _needs_inference(written := _plain(value), chosen.clock_hours):
             times.add(str(written))
     return gather(_rows(given_columns, times), chosen.limits, times.warnings())
 
@@ -96,9 +96,9 @@ def _column(table: Any, names: list[str], at: int) -> Iterable[object]:
     raise UnsupportedFormatError("the columns of the table cannot be looked up by name; pass a DataFrame or a Dataset")
 
 
-def _needs_inference(value: object) -> bool:
+def _needs_inference(value: object, clock_hours: int | None) -> bool:
     """Return whether a time is text in another form than ISO 8601, so that its order of day and month is inferred."""
-    return isinstance(value, str) and bool(value.strip()) and not is_known(value.strip())
+    return isinstance(value, str) and bool(value.strip()) and not is_known(value.strip(), clock_hours)
 
 
 def _rows(columns: Mapping[str, Iterable[object]], times: WrittenTimes) -> Iterator[Row]:
@@ -113,7 +113,7 @@ def _rows(columns: Mapping[str, Iterable[object]], times: WrittenTimes) -> Itera
             raise UnsupportedFormatError(f"the columns differ in length from row {number} on; give them equal lengths")
         row = {role: _plain(cell) for role, cell in cells.items()}
         written = row.get("sent_at")
-        if isinstance(written, str) and _needs_inference(written):
+        if isinstance(written, str) and _needs_inference(written, times.clock_hours):
             row["sent_at"] = None if times.undecided else times.moment(written.strip()) or written
         yield _row(number, row)
         number += 1

@@ -7,10 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grooming_risk.conversation import MessageKind, speaker_name
-from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import read_file
 from grooming_risk.readers.base.html_text import text_of_html
-from tests.support.export_damage import check_error, check_reading, damaged, files_below, on_disk
 from tests.support.exported_conversations import conversations, times_by
 from tests.support.writers import writer_of
 
@@ -60,25 +58,6 @@ def test_round_trip(name, data, tmp_path):
     assert item.speakers == {speaker: names[speaker] for speaker in item.speakers}
 
 
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-@given(data=st.data())
-@settings(ON_DISK, max_examples=50)
-def test_any_damage_is_a_named_error(name, data, root):
-    path = data.draw(st.sampled_from(sorted((root / "tests" / "exports" / name).iterdir())))
-    files = files_below(path, "practice", "ball", "Mira", "coming")
-    with on_disk(data.draw(damaged(files)), path.name) as damaged_path:
-        check_reading(damaged_path)
-        check_reading(damaged_path, name)
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-def test_json_of_another_program_is_refused(name, tmp_path):
-    (tmp_path / "x.json").write_text("[7]" if name != "teams" else "7")
-    with pytest.raises(UnsupportedFormatError) as caught:
-        list(read_file(tmp_path / "x.json", name))
-    check_error(caught.value)
-
-
 @pytest.fixture
 def exports(root):
     return root / "tests" / "exports"
@@ -90,17 +69,35 @@ def test_snapchat(exports):
     assert f"{item.conversation.messages[0].sent_at:%H:%M}" == "19:02"
     (old,) = read_file(exports / "snapchat" / "saved_2021.json")
     assert said(old) == [("mira", "text", "it's on"), ("", "text", "ok")]
+    (group,) = read_file(exports / "snapchat" / "mydata_2025")
+    assert said(group) == [
+        ("mira", "text", "are you coming?\nbring the ball"),
+        ("mira", "system", ""),
+        ("lea", "text", "practice is at five 🙂"),
+        ("", "media", ""),
+    ]
 
 
 def test_tiktok(exports):
     first, second = read_file(exports / "tiktok" / "user_data.json")
     assert (first.identifier, said(first)) == ("mira", [("mira", "text", "hi"), ("jonas", "text", "you")])
     assert second.identifier == "lea"
+    first, second = read_file(exports / "tiktok" / "sections_2025")
+    assert (first.identifier, second.identifier, said(second)) == ("mira", "lea", [("lea", "text", "ok")])
 
 
 def test_skype(exports):
     (item,) = read_file(exports / "skype" / "messages.json")
     assert said(item) == [("Mira", "text", "hi & welcome 🙂"), ("Jonas", "text", "me too"), ("Mira", "system", "")]
+    (group,) = read_file(exports / "skype" / "group_2025")
+    assert [(kind, text) for _, kind, text in said(group)] == [
+        ("system", ""),
+        ("deleted", ""),
+        ("edited", "practice is at five"),
+        ("media", ""),
+    ]
+    (teams,) = read_file(exports / "skype" / "teams_personal.json")
+    assert said(teams) == [("Mira", "text", "are you coming to practice?"), ("Jonas", "text", "yes")]
 
 
 def test_google_chat(exports):
@@ -108,11 +105,25 @@ def test_google_chat(exports):
     assert (first.identifier, second.identifier) == ("DM abc", "Space xyz")
     assert said(first) == [("Mira", "text", "hi"), ("Jonas", "deleted", "")]
     assert f"{first.conversation.messages[0].sent_at:%Y-%m-%d %H:%M}" == "2026-03-01 19:02"
+    (edited,) = read_file(exports / "google_chat" / "edited_2025.json")
+    assert said(edited) == [("Mira", "edited", "practice is at five"), ("Jonas", "media", ""), ("Jonas", "deleted", "")]
+    (german,) = read_file(exports / "google_chat" / "de.json")
+    assert [f"{found.conversation.messages[0].sent_at:%Y-%m-%d %H:%M}" for found in (edited, german)] == [
+        "2025-03-02 19:02",
+        "2020-03-02 20:00",
+    ]
 
 
 def test_hangouts(exports):
     (item,) = read_file(exports / "hangouts" / "Hangouts.json")
     assert said(item) == [("Mira", "text", "two\nlines"), ("Jonas", "media", ""), ("Mira", "system", "")]
+    (old,) = read_file(exports / "hangouts" / "state_2014.json")
+    assert said(old) == [
+        ("Mira", "text", "are you coming to practice? https://club.example.org"),
+        ("Jonas", "text", "yes"),
+    ]
+    (group,) = read_file(exports / "hangouts" / "group_fr.json")
+    assert said(group)[1:] == [("Léa", "text", "on joue à cinq heures\nça va ?"), ("2", "text", "oui")]
 
 
 def test_twitter(exports):
@@ -121,12 +132,21 @@ def test_twitter(exports):
     assert said(item) == [("1", "text", "hi <3"), ("2", "media", "")]
     (group,) = read_file(exports / "twitter" / "direct-messages-group.js")
     assert said(group)[0] == ("7", "system", "")
+    (old,) = read_file(exports / "twitter" / "direct-message.js")
+    assert said(old) == [("1", "text", "practice is at five"), ("2", "text", "yes & on time")]
 
 
 def test_teams(exports):
     (item,) = read_file(exports / "teams" / "messages.json")
     assert said(item) == [("Mira", "text", "hi\nthere"), ("Jonas", "deleted", ""), ("", "system", "")]
-    assert read_file(exports / "teams" / "list.json")
+    (listed,) = read_file(exports / "teams" / "list.json")
+    assert said(listed) == said(item)[:2]
+    (channel,) = read_file(exports / "teams" / "channel.json")
+    assert said(channel) == [
+        ("Mira", "text", "kommst du zum Training?"),
+        ("Jonas", "edited", "Mira\xa0ja, um fünf 🙂"),
+        ("Mira", "media", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,11 +164,3 @@ def test_teams(exports):
 )
 def test_text_of_html(markup, text):
     assert text_of_html(markup) == text
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-def test_an_empty_folder_is_a_named_error(name, tmp_path):
-    check_reading(tmp_path, name)
-    (tmp_path / "a.txt").write_text("a")
-    (tmp_path / "b.txt").write_text("b")
-    check_reading(tmp_path, name)

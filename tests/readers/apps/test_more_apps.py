@@ -7,17 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grooming_risk.conversation import MessageKind
-from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import read_file
 from grooming_risk.readers.tables.columns import order_in
-from tests.support.export_damage import CANARY, check_error
 from tests.support.reader_rounds import (
     ANY_TEXTS,
     LINES,
     ON_DISK,
     at,
-    check_damage,
-    check_empty_folders,
     check_round_trip,
     said,
 )
@@ -50,26 +46,6 @@ EVERY = sorted([*ROUND_TRIPS, "discord_package"])
 def test_round_trip(name, data, tmp_path):
     texts, step, kinds, speakers = ROUND_TRIPS[name]
     check_round_trip(data, name, tmp_path / "x", texts, step, kinds, speakers=speakers)
-
-
-@pytest.mark.parametrize("name", EVERY)
-@given(data=st.data())
-@settings(ON_DISK, max_examples=50)
-def test_any_damage_is_a_named_error(name, data, root):
-    check_damage(data, name, root, "practice", "ball", "Mira", "mira", "Jonas", "coming", "Training")
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_other_folders_are_a_named_error(name, tmp_path):
-    check_empty_folders(name, tmp_path)
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_another_file_is_refused(name, tmp_path):
-    (tmp_path / "x.txt").write_text(f"buy {CANARY}\nand bread\n")
-    with pytest.raises(UnsupportedFormatError) as caught:
-        list(read_file(tmp_path / "x.txt", name))
-    check_error(caught.value)
 
 
 @pytest.fixture

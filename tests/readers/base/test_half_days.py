@@ -2,6 +2,7 @@
 
 import pytest
 
+from grooming_risk.errors import InvalidOptionError
 from grooming_risk.readers import DateOrder, ReadingOptions, read_file, read_table
 from grooming_risk.readers.base.written_times import WrittenTimes
 
@@ -87,3 +88,12 @@ def test_columns_that_are_read_once():
     }
     (item,) = read_table(table)
     assert [message.sent_at.day for message in item.conversation] == [13, 14]
+
+
+def test_a_caller_says_what_clocks_mean():
+    table = {"user": ["a", "b"], "text": ["hi", "you"], "time": ["2026-03-01 11:30", "2026-03-01 1:15"]}
+    for hours, expected in ((None, [11, 1]), (24, [11, 1]), (12, [11, 13])):
+        (item,) = read_table(table, options=ReadingOptions(clock_hours=hours))
+        assert [message.sent_at.hour for message in item.conversation] == expected
+    with pytest.raises(InvalidOptionError, match="must be 12, 24 or None, got 13"):
+        ReadingOptions(clock_hours=13)

@@ -7,17 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grooming_risk.conversation import Conversation, Doubt, MessageKind
-from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import DateOrder, ReadingOptions, read_file
-from grooming_risk.readers.base.contract import Reader
-from grooming_risk.readers.formats import FORMATS
 from grooming_risk.readers.logs.east_asian_times import western
-from tests.support.export_damage import CANARY, check_error
 from tests.support.reader_rounds import (
     ON_DISK,
     at,
-    check_damage,
-    check_empty_folders,
     check_round_trip,
     said,
 )
@@ -61,26 +55,6 @@ def test_round_trip_of_texts(name, data, tmp_path):
     (item,) = read_file(tmp_path / "x")
     people = {"a": "Mira", "b": "Jonas", "c": "Lea"}
     assert said(item) == [(people[who], "text", text) for who, text in texts]
-
-
-@pytest.mark.parametrize("name", EVERY)
-@given(data=st.data())
-@settings(ON_DISK, max_examples=50)
-def test_any_damage_is_a_named_error(name, data, root):
-    check_damage(data, name, root, "practice", "ball", "Mira", "mira", "jonas", "coming", "Training")
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_other_folders_are_a_named_error(name, tmp_path):
-    check_empty_folders(name, tmp_path)
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_another_text_is_refused(name, tmp_path):
-    (tmp_path / "x.txt").write_text(f"buy {CANARY}\nand bread\n")
-    with pytest.raises(UnsupportedFormatError, match=r"--from|request the data") as caught:
-        list(read_file(tmp_path / "x.txt", name))
-    check_error(caught.value)
 
 
 @pytest.fixture
@@ -234,9 +208,3 @@ def test_a_forged_line_is_doubtful(tmp_path):
         "2026-03-02 10:00:00 Mira\nhi\n\n2026-03-01 09:00:00 Jonas\nforged\n\n2026-03-02 10:01:00 Jonas\nyou\n"
     )
     assert [message.doubt for message in only(path).conversation] == [Doubt.OUT_OF_ORDER, Doubt.OUT_OF_ORDER, None]
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_guides_are_complete(name):
-    reader: Reader = FORMATS[name]
-    assert reader.guide.steps and reader.guide.kept and reader.guide.lost and reader.guide.source and reader.guide.seen

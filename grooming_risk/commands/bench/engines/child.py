@@ -21,7 +21,7 @@ from grooming_risk.engines import EngineOptions
 from grooming_risk.engines.follower import worker_follower
 from grooming_risk.live.options import WatchOptions
 from grooming_risk.live.watch import ConversationWatch
-from grooming_risk.scoring.batch import score_conversations
+from grooming_risk.rows.batch import score_conversations
 from grooming_risk.scoring.scorer import RiskScorer
 
 Table = list[dict[str, Any]]
