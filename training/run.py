@@ -225,13 +225,13 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     )
     window_model = Stage(
         name="window_model",
-        version=5,
+        version=6,
         inputs=[as_dict(config.window_model), composed, data.corpus_digest, screen.key, *own],
         run=lambda folder: train_and_export_window_model(data, work / encoder.name, work / screen.name, folder),
     )
     calibration = Stage(
         name="calibration",
-        version=8,
+        version=9,
         inputs=[as_dict(config.calibration), composed, language.key, window_model.key],
         run=lambda folder: calibrate(
             data, work / encoder.name, work / screen.name, work / language.name, work / window_model.name, folder

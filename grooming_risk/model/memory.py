@@ -5,8 +5,10 @@ last `remembered` memorable texts from before, however far back they are. So sig
 messages apart are read in one window, and how dense they are stays visible in the last fifty.
 
 A text is memorable if the encoder finds a tactic in it. The screen passes on 25 % of real texts to the encoder, which
-finds one in 3 % of all (calibration split; 38 % and 7 % in unseen sources), so a window remembers several times as much
-of the past as with all that the screen passes on.
+finds one in 2.4 % of all (calibration split; 38 % and 5 % in unseen sources), so a window remembers several times as
+much of the past as with all that the screen passes on. The threshold was chosen on the vignettes: with 15 harmless
+messages between every two, AUROC is .897 when all noteworthy texts are remembered, and .916, .913 and .919 from .1, .15
+and .2 on.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ class WindowSpec:
     size: int = 50
     stride: int = 25
     remembered: int = 30
-    memorable: float = 0.1
+    memorable: float = 0.2
 
     def __post_init__(self) -> None:
         if not 1 <= self.stride <= self.size:

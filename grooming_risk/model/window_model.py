@@ -87,7 +87,8 @@ class MessageVectors:
         if not len(self) or not spec.memorable:
             return self.noteworthy
         strongest = np.round(self.logits[:, : len(Tactic)].max(1), _DECIMALS)
-        return self.noteworthy & (strongest >= np.log(spec.memorable / (1 - spec.memorable)))
+        found: npt.NDArray[np.bool_] = strongest >= np.log(spec.memorable / (1 - spec.memorable))
+        return self.noteworthy & found
 
     def followed_by(self, others: MessageVectors) -> MessageVectors:
         """Join these rows with later ones of the same conversation.

@@ -66,6 +66,10 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
             name: {"n": 900, "any": rate_with_interval(90, 900), "tactics": {"meeting": 0.02, "secrecy": 0.01}}
             for name in ("all", "casino (en)")
         },
+        "new_sources": {
+            name: {"n": 400, "rates": {point: rate_with_interval(place, 400) for place, point in enumerate(points)}}
+            for name in ("casino", "xpersona")
+        },
         "before": {
             "model_version": "9.9.8",
             "dilution": {"composed": _dilution(points, 0.88)},

@@ -38,6 +38,12 @@ MINIMUM_TOKENS = 12
 STRONG_SHARE = 0.02
 # The language of conversations with fewer tokens is not judged.
 MINIMUM_LANGUAGE_TOKENS = 24
+# Times that conversations are joined into long ones, each time with other cuts. Single rounds put the threshold of
+# `balanced` anywhere from 0.48 to 3.01 with one window network, and halves of the eight at 2.06 and 2.65.
+ROUNDS = 8
+# Joined conversations of a round that a threshold may depend on. Of fewer, one alone is more than any target allows:
+# their rates are reported, and nothing is promised for them.
+FEWEST_LONG = 100
 # Share of conversations in supported languages that may be abstained from because of their language.
 REFUSED_SHARE = 0.002
 
@@ -62,7 +68,8 @@ def calibrate(data: Data, encoder: Path, screen: Path, language: Path, window_mo
     read = read_calibration_lines(data, text)
     positives = np.concatenate([composed_logits[labels == 1], own.logits[own.labels == 1]])
     benign = np.concatenate([real_logits, own.logits[own.labels == 0]])
-    points = fit_operating_points(benign, positives, config.calibration.targets, list(long.values()))
+    supporting = [found.flat for found in long.values() if found.a_round >= FEWEST_LONG]
+    points = fit_operating_points(benign, positives, config.calibration.targets, supporting)
     languages = [item.language for item in composed] + [proxy.language for proxy in real] + own.languages
     every = readings + real_readings + own.readings
     numbers = Numbers(
@@ -76,10 +83,11 @@ def calibrate(data: Data, encoder: Path, screen: Path, language: Path, window_mo
         threshold_curve=fit_curve(benign, positives),
         abstention=_fit_abstention(zip(languages, every, strict=True), read.logits, read.lines),
     )
-    by_length = {f"real_{length}": found for length, found in long.items()}
-    np.savez(folder / "calibration_logits.npz", allow_pickle=False, logits=logits, labels=targets, **by_length)
+    joined = {f"real_{length}": found.flat for length, found in long.items()}
+    np.savez(folder / "calibration_logits.npz", allow_pickle=False, logits=logits, labels=targets, **joined)
     save_numbers(numbers, folder)
-    summary = _summary(len(logits), points, {"as they are": benign, **{str(n): found for n, found in long.items()}})
+    by_length = {"as they are": benign, **{str(length): found.flat for length, found in long.items()}}
+    summary = _summary(len(logits), points, by_length)
     (folder / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
 
 
@@ -122,15 +130,43 @@ def _summary(count: int, points: dict[str, OperatingPoint], real: dict[str, np.n
     }
 
 
-def _long_logits(data: Data, text: TrainedText, windows: TrainedWindows) -> dict[int, np.ndarray]:
-    """Return the highest logits of real calibration conversations joined into long ones, by largest length."""
-    found: dict[int, np.ndarray] = {}
+@dataclass(frozen=True, slots=True)
+class _Long:
+    """Real calibration conversations joined into long ones of one length class.
+
+    Attributes:
+        rounds: Highest logits of each round, float64, shape (n of the round,).
+    """
+
+    rounds: list[np.ndarray]
+
+    @property
+    def flat(self) -> np.ndarray:
+        """The logits of all rounds, float64, shape (n,)."""
+        return np.concatenate(self.rounds)
+
+    @property
+    def a_round(self) -> int:
+        """Number of conversations in the smallest round, in which every message occurs at most once."""
+        return min(map(len, self.rounds))
+
+
+def _long_logits(data: Data, text: TrainedText, windows: TrainedWindows) -> dict[int, _Long]:
+    """Return the highest logits of real calibration conversations joined into long ones, by largest length.
+
+    They are joined several times with cuts at other places: where one cut falls decides whether the two or three lines
+    that weigh most lie in one conversation, and moved thresholds by up to 2.
+    """
+    found: dict[int, _Long] = {}
     for length in LENGTH_CLASSES[1:]:
-        random = np.random.default_rng(data.config.seed)
-        joined = joined_conversations(data.of_split("calibration"), length, random)
-        if joined:
-            readings = read_all([proxy.conversation() for proxy in joined], text, f"calibrate on up to {length}")
-            found[length] = highest(readings, windows)
+        rounds = []
+        for number in range(ROUNDS):
+            random = np.random.default_rng((data.config.seed, number))
+            joined = joined_conversations(data.of_split("calibration"), length, random)
+            label = f"calibrate on up to {length}, round {number + 1} of {ROUNDS}"
+            rounds.append(highest(read_all([proxy.conversation() for proxy in joined], text, label), windows))
+        if min(map(len, rounds)):
+            found[length] = _Long(rounds)
     return found
 
 

@@ -138,6 +138,7 @@ def _guidance_parts(results: Results) -> dict[str, str]:
     }
     return {
         "thresholds": points.threshold_table(results),
+        "new_sources": points.new_source_part(results),
         "unsupported": say.unsupported_points(results),
         "ppv": points.ppv_table(results)
         if results["ppv"]

@@ -29,6 +29,23 @@ def threshold_table(results: Results) -> str:
     return table([*header, "recall, composed test", "false flags, real benign"], rows)
 
 
+def new_source_part(results: Results) -> str:
+    """Describe and tabulate the false flags of sources that thresholds were fitted without; empty if not measured."""
+    found, points = results.get("new_sources"), points_of(results)
+    if not found:
+        return ""
+    about = (
+        "The bound holds for conversations like those of calibration. What a new source may bring: each source of the "
+        "calibration\nsplit is left out, the thresholds are fitted on the others alone, and its own conversations are "
+        "counted. A point that\nthe other sources are too few for has no rate."
+    )
+    rows = [
+        [source, number(row["n"]), *(rate(row["rates"].get(point)) for point in points)]
+        for source, row in found.items()
+    ]
+    return f"{about}\n\n{table(['source left out', 'n', *points], rows)}"
+
+
 def ppv_table(results: Results) -> str:
     """Tabulate by prevalence the share of flags that are right, and the innocent conversations read for each."""
     points = points_of(results)

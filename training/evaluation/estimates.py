@@ -158,6 +158,13 @@ class LengthClass(FalseFlags):
     messages: float
 
 
+class NewSource(TypedDict):
+    """False flags of one source of `n` conversations, at thresholds that were fitted on the other sources."""
+
+    n: int
+    rates: PointRates
+
+
 class Robustness(PointRates):
     """AUROC and recall of conversations as written or changed.
 

@@ -49,6 +49,7 @@ from training.evaluation.long_parts import (
     unseen_of,
 )
 from training.evaluation.metrics import Resampling
+from training.evaluation.new_sources import new_source_results
 from training.evaluation.own import own_results
 from training.evaluation.pan12 import pan12_results
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
@@ -116,6 +117,7 @@ def evaluate_artifact(
         "real_lines": real_line_results(data, scorer.artifact),
         "served": served_results(benign),
         "unserved": unserved_results(scorer, data),
+        "new_sources": new_source_results(scorer, data),
         **long_parts(scorer, data, items, given, benign, resampling),
         **given_parts(scorer, given, pan12, resampling, baselines, unseen_of(benign)),
     }

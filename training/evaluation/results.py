@@ -19,6 +19,7 @@ from training.evaluation.estimates import (
     LanguageSlice,
     LanguageTried,
     LongParts,
+    NewSource,
     PointRates,
     Ranking,
     Rate,
@@ -252,12 +253,14 @@ class Results(Identity, ComposedParts, LongParts, GivenParts):
         real_lines: Source and language → what real lines show to the encoder.
         served: Language → share of benign conversations, real and authored, that the model abstains from.
         unserved: Code and source → what was tried in languages that are not scored.
+        new_sources: Source of the calibration split → its false flags at thresholds fitted without it.
     """
 
     lines: dict[str, dict[str, Slice]]
     real_lines: NotRequired[dict[str, LabelRates]]
     served: NotRequired[dict[str, Rate]]
     unserved: NotRequired[dict[str, LanguageTried]]
+    new_sources: NotRequired[dict[str, NewSource]]
 
 
 class ArmResults(TypedDict):

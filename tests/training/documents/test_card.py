@@ -49,7 +49,7 @@ OTHER_SECTIONS = (
     "Contact",
 )
 # Names that hold digits; every other digit of the card comes from the results.
-NAMES = re.compile(r"grooming-risk-v2|grooming-risk v1|v1\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
+NAMES = re.compile(r"grooming-risk-v2|grooming-risk v1|v2\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
 
 
 def card_of(results, ablations=None):
@@ -122,6 +122,7 @@ MEASURED = (
     "length_classes",
     "screening",
     "real_lines",
+    "new_sources",
     "before",
     "early_detection",
     "faithfulness",
@@ -135,7 +136,10 @@ MEASURED = (
 
 
 # Brought conversations, an artefact that records its training or has a screen, an earlier version.
-MAY_LACK = {"own_conversations", "training", "dilution", "length_classes", "screening", "real_lines", "before"}
+MAY_LACK = {"own_conversations", "training", "dilution", "length_classes", "screening", "real_lines"} | {
+    "new_sources",
+    "before",
+}
 
 
 @pytest.mark.parametrize("key", MEASURED)
@@ -159,7 +163,7 @@ def test_results_without_a_part_are_refused(results, key):
 
 
 def test_results_of_earlier_versions_have_padding_in_the_place_of_dilution(results, card):
-    parts = ("dilution", "length_classes", "screening", "real_lines", "before")
+    parts = ("dilution", "length_classes", "screening", "real_lines", "new_sources", "before")
     older = {**{name: part for name, part in results.items() if name not in parts}, "padding": make_padding()}
     section = card_of(older).split("### Warning signs amid harmless talk")[1].split("###")[0]
     assert "follow every message in both classes" in section
