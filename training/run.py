@@ -231,7 +231,7 @@ def stages(data: Data, kept: Path | None = None) -> list[Stage]:
     )
     calibration = Stage(
         name="calibration",
-        version=9,
+        version=10,
         inputs=[as_dict(config.calibration), composed, language.key, window_model.key],
         run=lambda folder: calibrate(
             data, work / encoder.name, work / screen.name, work / language.name, work / window_model.name, folder
