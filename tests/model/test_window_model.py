@@ -63,6 +63,7 @@ def test_distances_in_messages_are_features():
 
 def test_contributions_and_a_constant_are_the_logit(artifact):
     given = vectors()
+    given.logits[:, 0] = 4  # a tactic, without which the logit is held down
     found = [WindowInput(np.arange(12), 0), WindowInput(np.arange(3, 9), 1), WindowInput(np.array([0, 5, 6]), 0)]
     logits = artifact.window_model.logits(given, found)
     parts = artifact.window_model.contributions(given, found)

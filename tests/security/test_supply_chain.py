@@ -158,10 +158,15 @@ class Unpickled:
         return os.system, ("true",)
 
 
+def _source(error):
+    """Return the file that an error is about, without the name of an array inside it."""
+    return str(error.get("source", "")).partition(":")[0]
+
+
 def issues_of_modelscan(path):
     found = ModelScan().scan(path)
     # It calls a private function of numpy that newer versions lack; these arrays have a test of their own.
-    others = [error for error in found["errors"] if not str(error.get("source", "")).endswith(ARCHIVES)]
+    others = [error for error in found["errors"] if not _source(error).endswith(ARCHIVES)]
     assert others == [], others
     return found["summary"]["total_issues"]
 

@@ -1,4 +1,4 @@
-"""False flags on benign conversations never trained on, by set and by length; share that is scored."""
+"""False flags on benign conversations never trained on, by set, by length and of a new source; share that is scored."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import numpy as np
 from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
 from grooming_risk.scoring.scorer import RiskScorer
+from training.calibration.fit import fit_operating_points
 from training.data import Data
+from training.errors import TrainingError
 from training.evaluation.dilution import Logits
-from training.evaluation.estimates import FalseFlags, LengthClass, Rate
+from training.evaluation.estimates import FalseFlags, LengthClass, NewSource, Rate
 from training.evaluation.metrics import rate_of, rate_with_interval
-from training.evaluation.scoring import ABSTAINED, logit_of, score_all
+from training.evaluation.scoring import ABSTAINED, highest_logits, logit_of, score_all
 from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
 from training.sources.proxies import ProxyConversation, benign_lines
 
@@ -171,3 +173,47 @@ def _of_class(
 def untranslated(proxies: Iterable[ProxyConversation]) -> list[ProxyConversation]:
     """Return conversations without those that are translations of others."""
     return [proxy for proxy in proxies if not (proxy.source == TRANSLATED and proxy.language != "en")]
+
+
+def new_source_results(scorer: RiskScorer, data: Data) -> dict[str, NewSource]:
+    """Score the real conversations of the calibration split, and leave each of their sources out in turn.
+
+    The bound of an operating point holds for conversations like those that it was fitted on. A new application brings
+    others. So each point is fitted again without one source, and its false flags are counted on that source.
+
+    Args:
+        scorer: The shipped scorer.
+        data: Data of the run, with the bounds that are asked for.
+
+    Returns:
+        As for `left_out`.
+    """
+    real = data.of_split("calibration")
+    logits = highest_logits(scorer, [proxy.conversation() for proxy in real], "calibration")
+    return left_out(logits, [proxy.source for proxy in real], data.config.calibration.targets)
+
+
+def left_out(logits: np.ndarray, sources: Sequence[str], targets: Mapping[str, float]) -> dict[str, NewSource]:
+    """Count the false flags of each source at thresholds that were fitted on the others.
+
+    Args:
+        logits: Highest window logit of each benign conversation, float64, shape (n,).
+        sources: Source of each.
+        targets: Operating point → largest upper bound of its false-flag rate.
+
+    Returns:
+        Source → size and rates; a point that the other sources cannot support is missing. Empty for a single source.
+    """
+    names, found = np.array(sources), {}
+    for source in sorted(set(sources)):
+        own, others = logits[names == source], logits[names != source]
+        rates = {}
+        for point, target in targets.items():
+            try:
+                (fitted,) = fit_operating_points(others, others, {point: target}).values()
+            except TrainingError:
+                continue
+            rates[point] = rate_of(own >= fitted.threshold)
+        if len(others):
+            found[source] = NewSource(n=len(own), rates=rates)  # type: ignore[typeddict-item]
+    return found

@@ -30,6 +30,7 @@ from training.evaluation.benign import (
     Benign,
     coverage_results,
     false_flag_results,
+    new_source_results,
     score_benign,
 )
 from training.evaluation.composed import ScoredSet, composed_results, early_composed, hard_negative_results
@@ -49,7 +50,6 @@ from training.evaluation.long_parts import (
     unseen_of,
 )
 from training.evaluation.metrics import Resampling
-from training.evaluation.new_sources import new_source_results
 from training.evaluation.own import own_results
 from training.evaluation.pan12 import pan12_results
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results

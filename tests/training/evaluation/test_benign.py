@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.evaluation.new_sources import left_out
+from training.evaluation.benign import left_out
 
 QUIET = np.linspace(-8, -1, 700)
 
