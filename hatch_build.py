@@ -22,7 +22,7 @@ from packaging.requirements import Requirement
 
 Json = dict[str, Any]
 NAME, ROOT_REFERENCE = "grooming-risk", "wheel"
-MODEL_BILL, MANIFEST = "model_cards/grooming-risk-v1.cdx.json", "grooming_risk/artifact_v2/manifest.json"
+MODEL_BILL, MANIFEST = "model_cards/grooming-risk-v2.cdx.json", "grooming_risk/artifact_v3/manifest.json"
 # As their own metadata says; a test compares. Every dependency of the library needs a row here.
 LICENCES = {
     "numpy": "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",

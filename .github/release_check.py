@@ -38,7 +38,7 @@ def section(version: str, root: Path = ROOT) -> str:
 
 def notes(version: str, root: Path = ROOT) -> str:
     """Return the notes: the section of the changelog, then version and digest of the model."""
-    manifest = root / "grooming_risk" / "artifact_v2" / "manifest.json"
+    manifest = root / "grooming_risk" / "artifact_v3" / "manifest.json"
     digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
     model = _manifest(root)["model_version"]
     return f"{section(version, root)}\n\nModel {model}, artefact `{digest}`; compare it with `grooming-risk verify`."
@@ -51,7 +51,7 @@ def library_version(root: Path = ROOT) -> str:
 
 
 def _manifest(root: Path) -> dict[str, str]:
-    manifest: dict[str, str] = json.loads(_text(root / "grooming_risk" / "artifact_v2" / "manifest.json"))
+    manifest: dict[str, str] = json.loads(_text(root / "grooming_risk" / "artifact_v3" / "manifest.json"))
     return manifest
 
 

@@ -32,7 +32,7 @@ PAGES = {
     "RESPONSIBLE_USE.md": "responsible_use.md",
     "SECURITY.md": "security.md",
     "model_cards/CHANGELOG.md": "model_changelog.md",
-    "model_cards/grooming-risk-v1.md": "model_card.md",
+    "model_cards/grooming-risk-v2.md": "model_card.md",
 }
 FIGURES = "model_cards/figures"
 RESULTS = ROOT / "docs" / "results" / "engines.json"

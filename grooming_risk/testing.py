@@ -32,6 +32,7 @@ from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.model.artifact import Artifact, Taxonomy
 from grooming_risk.model.encoder import EncodedTexts, Encoder
+from grooming_risk.model.language import LanguageModel
 from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.screen import Screen, ScreenedTexts
 from grooming_risk.model.tokenization import TokenBatch, TokenizedTexts, Tokenizer
@@ -121,9 +122,7 @@ class _Artifact(Artifact):
         points = (OperatingPoint(name, at, 0.5, 10, 0, 0.3, 0.5) for name, at in (("balanced", 2.0), ("strict", 4.0)))
         self.operating_points = {point.name: point for point in points}
         self.abstention = abstention
-        # ASCII is the language that is scored.
-        self.language_log_odds = np.where(np.arange(256) < 128, 0.5, -2.0).astype(np.float32)
-        self._networks = _Tokenizer(), _Encoder(), _WindowModel(), _Screen()
+        self._networks = _Tokenizer(), _Encoder(), _WindowModel(), _Screen(), _Language()
 
     @property
     def threshold_curve(self) -> ThresholdCurve:
@@ -144,6 +143,10 @@ class _Artifact(Artifact):
     @property
     def screen(self) -> Screen:
         return self._networks[3]
+
+    @property
+    def language(self) -> LanguageModel:
+        return self._networks[4]
 
 
 class _Tokenizer(Tokenizer):
@@ -175,6 +178,18 @@ class _Screen(Screen):
     def screen(self, texts: TokenizedTexts) -> ScreenedTexts:
         numbers = np.stack([_numbers(texts.ids[a:b]) for a, b in pairwise(texts.starts)]) if texts.count else _NOTHING
         return ScreenedTexts(_logits(numbers), numbers[:, 0] >= 64)
+
+
+class _Language(LanguageModel):
+    """ASCII is the language that is scored."""
+
+    def __init__(self) -> None:
+        pass
+
+    def log_odds(self, texts: TokenizedTexts) -> npt.NDArray[np.float32]:
+        found = np.zeros(texts.count, dtype=np.float32)
+        np.add.at(found, np.repeat(texts.owners, np.diff(texts.starts)), np.where(texts.ids < 128, 0.5, -2.0))
+        return np.asarray(found / np.maximum(texts.tokens(), 1), dtype=np.float32)
 
 
 class _Encoder(Encoder):

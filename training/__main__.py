@@ -7,7 +7,8 @@ A verb is a module with three names:
   several verbs share, `training.paths` their default paths.
 - `run(arguments: argparse.Namespace) -> int` is the only function that sees the namespace: it first builds the verb's
   frozen options dataclass, passes that on, and returns the exit status. For options that contradict each other it
-  raises `training.options.UsageError`, which exits with status 2.
+  raises `training.options.UsageError`, which exits with status 2; `training.errors.TrainingError`, and what
+  `training.errors.explained` knows, exit with status 1 and one line.
 
 Only the module of the verb that is asked for is imported: most verbs need torch or scikit-learn.
 """
@@ -20,18 +21,22 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from training.errors import explained
 from training.options import UsageError
 
 # Verb → its module, in the order in which a model is made.
 VERBS = {
+    "fetch-proxies": "training.fetching.fetch",
     "check": "training.corpus.check",
     "compose": "training.audit.statistics",
     "audit": "training.audit.shortcuts",
     "run": "training.run",
     "evaluate": "training.evaluation.evaluate",
+    "compare": "training.comparison.compare",
     "floors": "training.evaluation.floors",
     "ablations": "training.ablations.ablations",
     "render": "training.documents.render",
+    "push": "training.publishing.push",
     "confusables": "training.confusables_table",
 }
 
@@ -78,6 +83,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return verb.run(options)
     except UsageError as error:
         own.error(str(error))
+    except Exception as error:
+        if (line := explained(error)) is None:
+            raise
+        print(f"python -m training {options.verb}: {line}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import json
 import shutil
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from grooming_risk.decision.abstention import AbstentionThresholds
 from grooming_risk.decision.calibration import Calibrator
@@ -21,7 +18,7 @@ from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary, pack_checksums
 from training.provenance import Provenance
 
-MODEL_VERSION = "1.4.0"
+MODEL_VERSION = "2.0.0"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -38,7 +35,6 @@ class Numbers:
         operating_points: Named thresholds.
         threshold_curve: False flags and recall by threshold.
         abstention: Thresholds below which the model abstains.
-        language_log_odds: int8, shape (vocabulary,), in steps of `LANGUAGE_STEP`.
     """
 
     tokenizer: str
@@ -50,7 +46,6 @@ class Numbers:
     operating_points: list[OperatingPoint]
     threshold_curve: ThresholdCurve
     abstention: AbstentionThresholds
-    language_log_odds: np.ndarray
 
 
 def save_numbers(numbers: Numbers, folder: Path) -> None:
@@ -80,14 +75,13 @@ def build_artifact(sources: list[Path], provenance: Provenance, target: Path) ->
                 shutil.copyfile(path, draft / path.name)
     digest = write_manifest(draft, MODEL_VERSION, dict(provenance))
     loaded = Artifact(draft)
-    _ = loaded.tokenizer, loaded.encoder, loaded.window_model, loaded.threshold_curve
+    _ = loaded.tokenizer, loaded.encoder, loaded.language, loaded.window_model, loaded.threshold_curve
     shutil.rmtree(target, ignore_errors=True)
     draft.replace(target)
     return digest
 
 
 def _json_files(numbers: Numbers) -> dict[str, Any]:
-    odds = base64.b64encode(numbers.language_log_odds.tobytes()).decode("ascii")
     return {
         "taxonomy.json": {
             "labels": LABELS,
@@ -109,5 +103,5 @@ def _json_files(numbers: Numbers) -> dict[str, Any]:
             "conversations": numbers.threshold_curve.conversations,
             "positives": numbers.threshold_curve.positives,
         },
-        "abstention.json": {**dataclasses.asdict(numbers.abstention), "language_log_odds": odds},
+        "abstention.json": dataclasses.asdict(numbers.abstention),
     }

@@ -28,14 +28,15 @@ class Checkpoint:
         """Write the state after `step` steps in place of the one before."""
         state = {name: part.state_dict() for name, part in self._parts.items()}  # type: ignore[no-untyped-call]
         temporary = self._path.with_suffix(".part")
-        torch.save({"step": step, **state}, temporary)
+        with temporary.open("wb") as stream:  # a full disk is then an OSError
+            torch.save({"step": step, **state}, stream)
         temporary.replace(self._path)
 
     def load(self) -> int:
         """Restore the state if the file exists, and return the number of steps done, 0 without a file."""
         if not self._path.exists():
             return 0
-        state = torch.load(self._path, weights_only=True)
+        state = torch.load(self._path, map_location="cpu", weights_only=True)
         for name, part in self._parts.items():
             part.load_state_dict(state[name])
         return int(state["step"])

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
-import typing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from training.paths import SMOKE_OVERLAY
+from training.typed_toml import build, read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,8 @@ class EncoderTraining:
     """Fine-tuning as a multi-label classifier of tactics and cues.
 
     Attributes:
-        benign_lines: Number of proxy messages that are added as lines without any tactic.
+        benign_lines: Number of English proxy messages that are added as lines without any tactic; messages of another
+            language are a share of it, and single real lines of any language too.
         epochs: Passes over the lines.
         learning_rate: Peak of the one-cycle schedule for the pretrained layers.
         batch_tokens: Padded tokens in a batch.
@@ -91,6 +91,27 @@ class ScreenTraining:
     batch_size: int
     real_messages: int
     passed: float
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTraining:
+    """Training of the language model.
+
+    Attributes:
+        width: Dimensions of its token vectors.
+        hidden: Dimensions of its hidden layer.
+        epochs: Passes, each over newly drawn texts.
+        learning_rate: Peak of the one-cycle schedule.
+        batch_size: Texts in a batch.
+        texts: Texts drawn of each served language in a pass; as many are drawn of all other languages together.
+    """
+
+    width: int
+    hidden: int
+    epochs: int
+    learning_rate: float
+    batch_size: int
+    texts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +174,8 @@ class WindowModelTraining:
         vector_dropout: Dropout on the message vectors, against memorizing single lines.
         logit_noise: Standard deviation of the noise on label logits.
         other_penalty: Weight of the absolute contributions of messages that the focus speaker did not write.
+        largest_contribution: Bound on what one message adds to the logit, so that one line alone cannot flag a
+            conversation; 0 for none.
         members: Number of networks with different seeds; their mean is shipped.
     """
 
@@ -167,6 +190,7 @@ class WindowModelTraining:
     vector_dropout: float
     logit_noise: float
     other_penalty: float
+    largest_contribution: float
     members: int
 
 
@@ -195,6 +219,20 @@ class EvaluationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnConversations:
+    """Labelled conversations of your own, which join training, calibration and evaluation.
+
+    Attributes:
+        conversations: File, folder or Hub id, as `training.own.reading` reads it; empty for none.
+        speakers: "identities" if a name is the same person in every conversation, "local" if names such as "a" and "b"
+            mean different persons in each; then only `participants` of the rows say who takes part.
+    """
+
+    conversations: str = ""
+    speakers: str = "identities"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Configuration of one training run.
 
@@ -205,10 +243,12 @@ class Config:
         distill: Distillation.
         encoder: Training of the encoder.
         screen: Distillation of the screen.
+        language: Training of the language model.
         compose: Composed conversations.
         window_model: Training of the window model.
         calibration: Calibration and operating points.
         evaluation: Evaluation.
+        own: Labelled conversations of your own; a configuration may leave the table out.
     """
 
     seed: int
@@ -217,10 +257,12 @@ class Config:
     distill: Distill
     encoder: EncoderTraining
     screen: ScreenTraining
+    language: LanguageTraining
     compose: Composition
     window_model: WindowModelTraining
     calibration: CalibrationSettings
     evaluation: EvaluationSettings
+    own: OwnConversations = OwnConversations()
 
 
 def load_config(path: Path, smoke: bool = False, overlay: Path | None = None) -> Config:
@@ -235,37 +277,21 @@ def load_config(path: Path, smoke: bool = False, overlay: Path | None = None) ->
         The configuration.
 
     Raises:
-        ValueError: A key is unknown, missing or of the wrong type; the message names the key.
+        TrainingError: The file cannot be read, or a key is unknown, missing or of the wrong type; the message names it.
     """
-    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    values = read_toml(path)
     for above in (overlay, SMOKE_OVERLAY if smoke else None):
-        for name, value in tomllib.loads(above.read_text(encoding="utf-8")).items() if above else ():
-            values[name] = {**values[name], **value} if isinstance(value, dict) else value
-    return typing.cast(Config, _build(Config, values, path.name))
+        for name, value in read_toml(above).items() if above else ():
+            values[name] = {**values.get(name, {}), **value} if isinstance(value, dict) else value
+    return build(Config, values, path.name)
 
 
 def as_dict(config: Any) -> dict[str, Any]:
-    """Return the configuration, or one of its sections, as JSON types."""
-    return dataclasses.asdict(config)
+    """Return the configuration, or one of its sections, as JSON types.
 
-
-def _build(kind: Any, values: dict[str, Any], where: str) -> Any:
-    hints = typing.get_type_hints(kind)
-    if unknown := set(values) - set(hints):
-        raise ValueError(f"{where}: unknown key {', '.join(sorted(unknown))}")
-    if missing := set(hints) - set(values):
-        raise ValueError(f"{where}: missing key {', '.join(sorted(missing))}")
-    return kind(**{name: _convert(hints[name], value, f"{where}.{name}") for name, value in values.items()})
-
-
-def _convert(hint: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(hint):
-        if not isinstance(value, dict):
-            raise ValueError(f"{where} must be a table, got {type(value).__name__}")
-        return _build(hint, value, where)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    wanted = typing.get_origin(hint) or hint
-    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-        raise ValueError(f"{where} must be {wanted.__name__}, got {type(value).__name__}")
-    return value
+    Where your own conversations are is left out: artefacts and results are passed on, and record their digest instead.
+    """
+    found = dataclasses.asdict(config)
+    if isinstance(config, Config):
+        del found["own"]
+    return found

@@ -11,12 +11,18 @@ import numpy as np
 from tqdm import tqdm
 
 from grooming_risk.conversation import Conversation
-from grooming_risk.model.artifact import LANGUAGE_STEP
+from grooming_risk.model.language import LanguageModel
 from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.screen import Screen, ScreenedTexts, ScreenWeights
 from grooming_risk.model.tokenization import TokenizedTexts, Tokenizer, batches
 from grooming_risk.model.window_model import WindowModel
-from grooming_risk.scoring.message_encoding import EncodedConversation, TextModels, encode_conversations, model_text
+from grooming_risk.scoring.message_encoding import (
+    EncodedConversation,
+    TextModels,
+    encode_conversations,
+    model_text,
+    only_where_masked,
+)
 from grooming_risk.scoring.window_scores import WindowModels, score_windows
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary
@@ -40,6 +46,17 @@ class PassingScreen(Screen):
         return ScreenedTexts(np.zeros((texts.count, len(LABELS)), dtype=np.float32), np.ones(texts.count, dtype=bool))
 
 
+class SilentLanguage(LanguageModel):
+    """A language model that says nothing: for stages whose results do not depend on languages."""
+
+    def __init__(self) -> None:
+        pass
+
+    def log_odds(self, texts: TokenizedTexts) -> np.ndarray:
+        """Return 0 for each text, float32, shape (n,)."""
+        return np.zeros(texts.count, dtype=np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class TrainedText:
     """The models of `grooming_risk.scoring.message_encoding`.
@@ -48,15 +65,15 @@ class TrainedText:
         vocabulary: Explicit terms.
         tokenizer: The encoder's tokenizer.
         encoder: The exported encoder.
-        language_log_odds: Log odds of a supported language by token id, float32, shape (vocabulary,).
         screen: The exported screen, or one that passes on everything.
+        language: The exported language model, or one that says nothing.
     """
 
     vocabulary: ExplicitVocabulary
     tokenizer: Tokenizer
     encoder: RememberingEncoder
-    language_log_odds: np.ndarray
     screen: Screen
+    language: LanguageModel
 
     def save(self) -> None:
         """Keep the vectors of all texts read so far for the stages after this one."""
@@ -76,27 +93,33 @@ class TrainedWindows:
     window_spec: WindowSpec
 
 
-def load_text_models(data: Data, folder: Path, screen: Path | None = None, weights: str = INT8) -> TrainedText:
-    """Open an exported encoder, and the screen in front of it.
+def load_text_models(
+    data: Data, folder: Path, screen: Path | None = None, weights: str = INT8, language: Path | None = None
+) -> TrainedText:
+    """Open an exported encoder, the screen in front of it, and the language model.
 
     Args:
         data: Data of the run.
         folder: Folder of the encoder stage.
         screen: Folder of the screen stage; None to encode every text.
         weights: Name of the network's file in the folder, `INT8` or `FLOAT`.
+        language: Folder of the language stage; None for a language model that says nothing.
 
     Returns:
         The models behind the library's own classes.
     """
     tokenizer = Tokenizer((folder / "tokenizer.json").read_text(encoding="utf-8"), data.config.base.max_tokens)
-    odds = np.load(folder / "language_log_odds.npy").astype(np.float32) * np.float32(LANGUAGE_STEP)
     return TrainedText(
         vocabulary=data.vocabulary,
         tokenizer=tokenizer,
         encoder=RememberingEncoder((folder / weights).read_bytes(), THREADS, data.work / "encodings"),
-        language_log_odds=odds,
-        screen=Screen(ScreenWeights.from_bytes((screen / "screen.npz").read_bytes())) if screen else PassingScreen(),
+        screen=Screen(_weights(screen / "screen.npz")) if screen else PassingScreen(),
+        language=LanguageModel(_weights(language / "language.npz")) if language else SilentLanguage(),
     )
+
+
+def _weights(path: Path) -> ScreenWeights:
+    return ScreenWeights.from_bytes(path.read_bytes(), path.name)
 
 
 def trained_windows(window_model: Path) -> TrainedWindows:
@@ -128,5 +151,11 @@ def highest(readings: Sequence[EncodedConversation], models: WindowModels) -> np
 
 def encode_lines(texts: list[str], models: TextModels) -> np.ndarray:
     """Return the label logits of single lines, float32, shape (n, n_labels)."""
-    masked = [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]
-    return models.encoder.encode_texts(batches(models.tokenizer.tokenize(masked)), len(masked)).logits
+    masked = read_lines(texts, models)
+    logits = models.encoder.encode_texts(batches(models.tokenizer.tokenize(masked)), len(masked)).logits
+    return only_where_masked(masked, logits)
+
+
+def read_lines(texts: list[str], models: TextModels) -> list[str]:
+    """Return single lines as the models read them."""
+    return [model_text(normalize(text), models.vocabulary, models.tokenizer) for text in texts]

@@ -55,12 +55,16 @@ class Descent:
         return Checkpoint(path, self._model, self._optimizer, self._schedule)
 
 
-def mixed_precision() -> torch.autocast:
-    """Return a context in which matrices are multiplied in bfloat16 where the processor can."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=multiplies_bfloat16())
+def mixed_precision(device: str = "cpu") -> torch.autocast:
+    """Return a context in which matrices are multiplied in bfloat16 where the device can."""
+    return torch.autocast(device, torch.bfloat16, enabled=multiplies_bfloat16(device))
 
 
-def multiplies_bfloat16() -> bool:
-    """Check whether the processor has bfloat16 instructions, which train 1.9 times as fast (measured)."""
+def multiplies_bfloat16(device: str = "cpu") -> bool:
+    """Check whether a device has bfloat16 instructions; on a processor they train 1.9 times as fast (measured)."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    if device != "cpu":
+        return False
     capabilities = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))

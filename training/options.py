@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grooming_risk.model.artifact import BUNDLED
+from training.errors import TrainingError
 from training.paths import CONFIG, WORK
 
 
-class UsageError(ValueError):
+class UsageError(TrainingError):
     """The options contradict each other; the message says which and what to give instead. Exit status 2."""
 
 
@@ -29,21 +30,22 @@ class DataOptions:
     work: Path
 
 
-def add_data(parser: argparse.ArgumentParser, work: Path = WORK) -> None:
+def add_data(parser: argparse.ArgumentParser, work: Path | None = WORK) -> None:
     """Add `--config`, `--proxies` and `--work`, the fields of `DataOptions`.
 
     Args:
         parser: Parser of the verb.
-        work: Default of `--work`.
+        work: Default of `--work`; None where the verb decides.
     """
     parser.add_argument("--config", type=Path, default=CONFIG, help="TOML file of the run (default: %(default)s)")
     parser.add_argument("--proxies", type=Path, help="folder of proxies (default: the PyPI package chitchat-dataset)")
-    parser.add_argument("--work", type=Path, default=work, help="folder of the stages (default: %(default)s)")
+    shown = work or f"{WORK}, with --smoke {WORK / 'smoke'}"
+    parser.add_argument("--work", type=Path, default=work, help=f"folder of the stages (default: {shown})")
 
 
 def add_conversations(parser: argparse.ArgumentParser) -> None:
     """Add `--conversations`."""
-    parser.add_argument("--conversations", type=Path, help="JSON Lines file of your own labelled conversations")
+    parser.add_argument("--conversations", type=Path, help="your own labelled conversations: a file, or a folder")
 
 
 def add_artifact(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,7 @@ SMOKE_OVERLAY = CONFIGS / "smoke.toml"
 ABLATIONS_OVERLAY = CONFIGS / "ablations.toml"
 
 CARDS = ROOT / "model_cards"
-RESULTS = CARDS / "results" / "v1.json"
+RESULTS = CARDS / "results" / "v2.json"
 ABLATIONS = CARDS / "results" / "ablations.json"
 FLOORS = CARDS / "floors.json"
 TEMPLATE = CARDS / "template.md"

@@ -37,12 +37,14 @@ class Machine(TypedDict):
         processor: Kind of processor, such as "x86_64".
         cores: Number of cores.
         autocast: "bfloat16" or "float32", the type that matrices were multiplied in.
+        device: "cpu", "cuda" or "mps": where encoder and window model were trained.
     """
 
     seconds: dict[str, float]
     processor: str
     cores: int
     autocast: str
+    device: str
 
 
 class Provenance(TypedDict):
@@ -52,6 +54,7 @@ class Provenance(TypedDict):
         config: The configuration.
         corpus: SHA-256 of the corpus files.
         proxies: SHA-256 of the proxy files, or the package they came from.
+        own: SHA-256 of labelled conversations of one's own that were trained and calibrated on, if there were any.
         base: Name and licence of the base encoder.
         kept_encoder: Artefact that the encoder was taken from: its digest, model version, and what trained it.
         python: Version of Python.
@@ -62,6 +65,7 @@ class Provenance(TypedDict):
     config: dict[str, Any]
     corpus: str
     proxies: str
+    own: NotRequired[str]
     base: str
     kept_encoder: NotRequired[dict[str, Any]]
     python: str
@@ -92,9 +96,12 @@ def provenance(data: Data, seconds: dict[str, float], kept: Path | None = None) 
             "processor": platform.machine(),
             "cores": THREADS,
             # Sums in bfloat16 differ from those in float32: the same configuration gives other weights without it.
-            "autocast": "bfloat16" if multiplies_bfloat16() else "float32",
+            "autocast": "bfloat16" if multiplies_bfloat16(data.device) else "float32",
+            "device": data.device,
         },
     }
+    if data.own_digest:
+        found["own"] = data.own_digest
     if kept is not None:
         found["kept_encoder"] = _kept(kept)
     return found

@@ -76,10 +76,11 @@ def _info(options: InfoOptions) -> int:
     facts = {
         "version": f"grooming-risk {__version__}, model {artifact.model_version}",
         "artefact": artifact.digest,
-        "languages": f"{', '.join(artifact.languages)}; conversations in other languages are not scored",
+        "languages": f"{', '.join(artifact.languages)}; the model is meant to abstain from others",
         "windows": f"{spec.size} messages, a new one every {spec.stride}",
         "prevalence": f"{per_cent(artifact.calibrator.reference_prevalence)}; probabilities refer to it unless you "
         "give --prior",
+        "figures": _figures(artifact),
         "limits": f"{limits.messages:,} messages, {limits.characters:,} characters a message, {limits.speakers:,} "
         "speakers",
     }
@@ -87,6 +88,15 @@ def _info(options: InfoOptions) -> int:
     show("\n".join(["", *point_lines(artifact, None, columns), ""]))
     show(f"`grooming-risk operating-points` explains these columns.\n\n{REMINDER}")
     return 0
+
+
+def _figures(artifact: Artifact) -> str:
+    """Name the sets that the figures of the operating points are of; all of them were fitted on the same."""
+    fitted = max((point.conversations for point in artifact.operating_points.values()), default=0)
+    return (
+        f"false flags on {fitted:,} real benign conversations of the calibration split, none of them used in training; "
+        "recall on composed positives of that split. The model card has figures on test sets"
+    )
 
 
 def _verify(options: VerifyOptions) -> int:

@@ -18,7 +18,8 @@ class TokenStatistics:
     Attributes:
         texts: Number of texts; a run of short messages counts once.
         tokens: Number of tokens in all of them, without begin and end.
-        language: Log odds of a supported against any other language, natural logarithm, summed over the tokens.
+        language: Log odds of the texts for a language that is scored against any other, natural logarithm, each times
+            its number of tokens.
         strongest_tactic: Highest tactic logit of any text; minus infinity without texts.
     """
 
@@ -32,7 +33,7 @@ class TokenStatistics:
 
         Args:
             tokens: Its number of tokens.
-            language: Its log odds, summed over the tokens.
+            language: Its log odds, times its number of tokens.
             strongest_tactic: Its highest tactic logit.
 
         Returns:
@@ -55,7 +56,8 @@ class AbstentionThresholds:
         minimum_tokens: Fewer tokens are too little text, unless one text is strong.
         strong_tactic: Tactic probability from which a single text is strong enough to be scored.
         minimum_language_tokens: Fewer tokens do not identify the language.
-        language_score: Log odds a token below which the language counts as unsupported.
+        language_score: Mean log odds of the texts, weighted by their tokens, below which the language counts as
+            unsupported.
     """
 
     minimum_tokens: int

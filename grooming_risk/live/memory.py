@@ -1,7 +1,7 @@
 """What a live monitor remembers of a conversation: as much as later windows can need, however long it gets.
 
 Later messages never change how a message is read, so the vectors of the live window's messages are enough: the last
-fifty texts, and the noteworthy ones before them; only a message that continues a run of short ones takes the place of
+fifty texts, and the memorable ones before them; only a message that continues a run of short ones takes the place of
 the run's row. Windows that end with the first fifty rows, and then with every twenty-fifth, are the ones that scoring a
 longer conversation keeps; of these the monitor remembers the highest.
 """
@@ -88,7 +88,7 @@ class Memory:
         totals_before: Statistics of those before the last.
         numbers: Numbers of the texts that the rows were read from, counted from 0.
         long: Whether a message was longer than is read at once.
-        rows: The rows of the live window: noteworthy ones from before, and the last texts; None before the first.
+        rows: The rows of the live window: memorable ones from before, and the last texts; None before the first.
         live: The window that ends at the last message with text.
         finished: The highest window that later messages cannot change and that is read.
         unread: Whether a window that later messages cannot change reaches the threshold without being read.
@@ -178,7 +178,7 @@ class Memory:
         """Append a row, or replace the last one with it, and keep what a window reads."""
         numbers = [*self.numbers[: len(self.numbers) - replaces], self.text_messages - 1]
         joined = row if self.rows is None else _joined(self.rows, row, replaces)
-        kept = window_rows(joined.noteworthy, len(joined), spec)
+        kept = window_rows(joined.memorable(spec), len(joined), spec)
         self.rows, self.numbers = joined.rows(kept), [numbers[place] for place in kept]
 
     def _keep_finished(self, spec: WindowSpec) -> None:

@@ -21,13 +21,14 @@ from grooming_risk.limits import SpeakerNumbers
 from grooming_risk.live.memory import Memory, Reader, ScoredWindow, check_skepticism, higher
 from grooming_risk.live.state import FORMAT, dump_memory, load_memory, load_operating_point
 from grooming_risk.live.step import MonitorStep, outcome_of
-from grooming_risk.model.window_model import MessageVectors, WindowInput
+from grooming_risk.model.window_model import MessageVectors
 from grooming_risk.outcome import AbstentionReason
 from grooming_risk.report import Evidence, WindowRisk
 from grooming_risk.row_keys import check_keys
 from grooming_risk.scoring.assessment import named_labels, window_evidence
 from grooming_risk.scoring.judgement import Judgement
 from grooming_risk.scoring.scorer import RiskScorer, default_scorer
+from grooming_risk.scoring.window_scores import score_rows
 from grooming_risk.text.message_text import shown_texts
 from grooming_risk.text.short_messages import Run
 
@@ -111,11 +112,11 @@ class ConversationMonitor:
 
         This runs the window model once for each message of the window; it is meant for when a warning was raised.
         """
-        live, rows = self._memory.live, self._memory.rows
-        if live is None or rows is None:
+        rows = self._memory.rows
+        if rows is None:
             return ()
-        window = WindowInput(np.arange(len(rows)), live.focus)
-        return window_evidence([(window, live.logit)], rows, self._reader.artifact)
+        scored = score_rows([np.arange(len(rows))], rows, self._reader.artifact)
+        return window_evidence(scored, rows, self._reader.artifact)
 
     def to_state(self) -> dict[str, Any]:
         """Return the state as plain JSON types, from which `from_state` goes on.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,15 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
 from grooming_risk.decision.abstention import AbstentionThresholds
 from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.errors import ArtifactIntegrityError
 from grooming_risk.model.encoder import Encoder
 from grooming_risk.model.forking import LOADING, reopen_in_children
+from grooming_risk.model.language import LanguageModel
 from grooming_risk.model.manifest import read_verified
 from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.screen import Screen, ScreenWeights
@@ -27,9 +24,7 @@ from grooming_risk.model.window_model import WindowModel
 from grooming_risk.tactics import LABELS
 from grooming_risk.text.masking import ExplicitVocabulary, unpack_checksums
 
-BUNDLED = Path(__file__).parents[1] / "artifact_v2"
-# Language log odds are stored as int8 in steps of a tenth of a nat.
-LANGUAGE_STEP = 0.1
+BUNDLED = Path(__file__).parents[1] / "artifact_v3"
 
 _Part = TypeVar("_Part")
 
@@ -60,7 +55,6 @@ class Artifact:
         calibrator: From a logit to a probability and its interval.
         operating_points: Name → operating point.
         abstention: Thresholds of the abstention rules.
-        language_log_odds: Log odds of a supported language by token id, float32, shape (vocabulary,).
     """
 
     manifest: dict[str, Any]
@@ -72,7 +66,6 @@ class Artifact:
     calibrator: Calibrator
     operating_points: dict[str, OperatingPoint]
     abstention: AbstentionThresholds
-    language_log_odds: npt.NDArray[np.float32]
 
     def __init__(self, folder: Path = BUNDLED, threads: int = 1) -> None:
         """Read and verify an artefact.
@@ -111,10 +104,7 @@ class Artifact:
         self.calibrator = Calibrator(**{**calibration, **steps})
         points = [OperatingPoint(**row) for row in self._json("operating_points.json")["points"]]
         self.operating_points = {point.name: point for point in points}
-        abstention = self._json("abstention.json")
-        odds = np.frombuffer(base64.b64decode(abstention.pop("language_log_odds")), dtype=np.int8)
-        self.language_log_odds = odds.astype(np.float32) * np.float32(LANGUAGE_STEP)
-        self.abstention = AbstentionThresholds(**abstention)
+        self.abstention = AbstentionThresholds(**self._json("abstention.json"))
 
     @property
     def model_version(self) -> str:
@@ -153,6 +143,12 @@ class Artifact:
     def screen(self) -> Screen:
         """The screen."""
         return self._part("screen", lambda: Screen(ScreenWeights.from_bytes(self._files["screen.npz"])))
+
+    @property
+    def language(self) -> LanguageModel:
+        """The language model."""
+        name = "language.npz"
+        return self._part("language", lambda: LanguageModel(ScreenWeights.from_bytes(self._files[name], name)))
 
     @property
     def window_model(self) -> WindowModel:

@@ -20,12 +20,13 @@ from typing import Any
 
 from grooming_risk.errors import ArtifactIntegrityError
 
-FORMAT = 2
+FORMAT = 3
 NAME = "manifest.json"
 FILES = (
     "abstention.json",
     "calibration.json",
     "encoder.onnx",
+    "language.npz",
     "masking.json",
     "operating_points.json",
     "screen.npz",

@@ -73,11 +73,12 @@ class ScreenWeights:
         return stream.getvalue()
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> ScreenWeights:
-        """Read the content of screen.npz, which the manifest has verified.
+    def from_bytes(cls, content: bytes, name: str = "screen.npz") -> ScreenWeights:
+        """Read the content of a file that the manifest has verified.
 
         Args:
             content: What `to_bytes` returned.
+            name: Name of the file, for the error.
 
         Returns:
             The weights.
@@ -102,7 +103,7 @@ class ScreenWeights:
             return weights
         except Exception:  # a damaged zip raises many kinds
             pass
-        raise ArtifactIntegrityError("screen.npz is damaged; reinstall the package, or retrain the artefact")
+        raise ArtifactIntegrityError(f"{name} is damaged; reinstall the package, or retrain the artefact")
 
 
 class Screen:

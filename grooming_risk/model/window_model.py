@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from grooming_risk.model.memory import Rows
+from grooming_risk.model.memory import Rows, WindowSpec
 from grooming_risk.model.onnx_session import open_session
+from grooming_risk.tactics import Tactic
 
 Floats = npt.NDArray[np.float32]
 
@@ -22,6 +23,7 @@ BATCH = 32
 _TIME_SCALE = float(np.log1p(180 * 86_400))  # half a year of silence is 1
 _MESSAGE_SCALE = float(np.log1p(5_000))  # so are five thousand messages
 _PLACE_SCALE = 64.0
+_DECIMALS = 4  # of a logit that is compared: a live monitor and a batch differ by less
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class MessageVectors:
         logits: float32, shape (n, n_labels), of the encoder, or of the screen where the text is not noteworthy.
         noteworthy: bool, shape (n,), whether the encoder read the text.
         tokens: int64, shape (n,), number of tokens of the text.
-        language: float32, shape (n,), log odds of a supported language, summed over the tokens.
+        language: float32, shape (n,), log odds of a language that is scored, times the number of tokens.
         speakers: int64, shape (n,), numbered in order of first appearance.
         seconds: float64, shape (n,), times of sending in seconds since 1970; NaN when unknown.
         positions: int64, shape (n,), message indices in the conversation; of a run of short messages the last.
@@ -72,6 +74,21 @@ class MessageVectors:
     def rows(self, which: slice | Rows) -> MessageVectors:
         """Return some of the rows; with a slice, as views of the same arrays."""
         return MessageVectors(**{name: getattr(self, name)[which] for name in self.__slots__})
+
+    def memorable(self, spec: WindowSpec) -> npt.NDArray[np.bool_]:
+        """Return which rows later windows may remember: those in which the encoder finds a tactic.
+
+        Args:
+            spec: Windows, with the lowest tactic probability of what is remembered.
+
+        Returns:
+            bool, shape (n,).
+        """
+        if not len(self) or not spec.memorable:
+            return self.noteworthy
+        strongest = np.round(self.logits[:, : len(Tactic)].max(1), _DECIMALS)
+        found: npt.NDArray[np.bool_] = strongest >= np.log(spec.memorable / (1 - spec.memorable))
+        return self.noteworthy & found
 
     def followed_by(self, others: MessageVectors) -> MessageVectors:
         """Join these rows with later ones of the same conversation.

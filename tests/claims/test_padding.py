@@ -7,7 +7,8 @@ in harmless talk of the corpus, with twelve draws for each count:
   stretch of fourteen messages was found in all draws with up to fifteen between, in 11 with thirty and 8 with fifty;
   the one of ten messages in 11 with five, 12 with seven and ten, 7 with fifteen, 2 with thirty and 1 with fifty. By
   others: in all draws with up to ten between, 12 and 10 with fifteen, none with thirty.
-- Messages cut into halves, pairs of words, words or letters, and text without any spaces: found.
+- Messages cut into halves, pairs of words or words: found. Cut into letters, and text without any spaces: the stretch
+  of fourteen messages found, the one of ten at `high_recall` (at `balanced` with model 1.4.0).
 """
 
 import functools
@@ -57,9 +58,9 @@ def speakers_of(rows):
     return list(dict.fromkeys(speaker for speaker, _ in rows))
 
 
-def flagged_windows(scorer, rows, start, stop):
+def flagged_windows(scorer, rows, start, stop, point="balanced"):
     """Return the flagged windows that read a message of [start, stop), and the other flagged windows."""
-    windows = [window for window in scorer.score(rows, explain=False).windows if window.flagged]
+    windows = [w for w in scorer.score(rows, operating_point=point, explain=False).windows if w.flagged]
     inside = [
         window
         for window in windows
@@ -147,6 +148,7 @@ def test_cutting_its_messages_hides_nothing(remembering, name, cut):
         assert flagged_windows(remembering, [*around[:place], *rows, *around[place:]], place, place + len(rows))[0]
 
 
+LETTERS_AT = {"4_stranger_in_a_game": "balanced", "5_offer_from_abroad": "high_recall"}
 LETTERS = {
     "no spaces": lambda text: [text.replace(" ", "")],
     "spaced": lambda text: [" ".join(text.replace(" ", ""))],
@@ -167,6 +169,6 @@ def test_words_without_spaces_hide_nothing(remembering, name, write, place, star
         before, after = (
             [(who, part) for who, text in some for part in LETTERS[write](text)] for some in (before, after)
         )
-    inside, outside = flagged_windows(remembering, [*before, *rows, *after], len(before), len(before) + len(rows))
-    assert inside
-    assert not outside
+    whole, place = [*before, *rows, *after], len(before)
+    assert flagged_windows(remembering, whole, place, place + len(rows), LETTERS_AT[name])[0]
+    assert not flagged_windows(remembering, whole, place, place + len(rows))[1]

@@ -31,8 +31,8 @@ def few_updates_on_one_core(monkeypatch):
 @pytest.fixture
 def other_python(tmp_path, tiny_artifact):
     """An interpreter of another environment: there a copy of the library has the tiny artefact as its own."""
-    shutil.copytree(LIBRARY, tmp_path / "site" / "grooming_risk", ignore=shutil.ignore_patterns("artifact_v2"))
-    shutil.copytree(tiny_artifact, tmp_path / "site" / "grooming_risk" / "artifact_v2")
+    shutil.copytree(LIBRARY, tmp_path / "site" / "grooming_risk", ignore=shutil.ignore_patterns("artifact_v3"))
+    shutil.copytree(tiny_artifact, tmp_path / "site" / "grooming_risk" / "artifact_v3")
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\nPYTHONPATH="{tmp_path / "site"}" exec "{sys.executable}" "$@"\n')
     python.chmod(0o755)

@@ -111,6 +111,7 @@ def test_verify_and_info(capsys, artifact):
     assert artifact.digest in capsys.readouterr().out
     assert main(["info"]) == 0
     out = capsys.readouterr().out
+    assert "of the calibration split" in " ".join(out.split())
     for wanted in (
         "balanced",
         "95 % bound",

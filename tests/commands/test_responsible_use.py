@@ -15,7 +15,7 @@ def test_the_command_that_outputs_point_to_prints_it(capsys):
     (line,) = [line for line in REMINDER.splitlines() if "grooming-risk " in line]
     arguments = line.split("grooming-risk ")[1].split()
     assert main(arguments) == 0
-    assert capsys.readouterr().out == TEXT
+    assert capsys.readouterr().out.splitlines() == [line for line in TEXT.splitlines() if not line.startswith("<!--")]
 
 
 @pytest.mark.parametrize("verb", [["demo"], ["info"], ["--help"], ["score", "--help"], ["monitor", "--help"]])

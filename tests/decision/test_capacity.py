@@ -171,7 +171,6 @@ def with_curve(folder, written, artifact):
         operating_points=list(artifact.operating_points.values()),
         threshold_curve=CURVE,
         abstention=artifact.abstention,
-        language_log_odds=np.zeros(1, dtype=np.int8),
     )
     written.mkdir()
     save_numbers(numbers, written)

@@ -258,9 +258,19 @@ def test_statistics_and_exports(client, tmp_path):
     path = tmp_path / "labelled.jsonl"
     path.write_bytes(client.post("/statistics/labelled").content)
     labelled = pytest.importorskip("training.sources.labelled_conversations").read_labelled(path)
-    assert [(item.label, item.family) for item in labelled] == [(0, "desk review")]
+    assert [(item.label, item.family, item.focus) for item in labelled] == [(0, "desk review", "")]
+    assert labelled[0].participants is not None and "Ada" not in path.read_text()
     client.post("/team", {"second_reading": "never", "sample_percent": "5", "case_days": "30"})
     assert client.rows("SELECT delete_on = date(created_at, '+30 days') FROM cases WHERE id = 1") == [(1,)]
+
+
+def test_an_escalated_case_is_exported_with_the_speaker_of_its_flag(client, tmp_path):
+    policy(client, second_reading="never")
+    client.decide(CASE, "escalate")
+    path = tmp_path / "labelled.jsonl"
+    path.write_bytes(client.post("/statistics/labelled").content)
+    (item,) = pytest.importorskip("training.sources.labelled_conversations").read_labelled(path)
+    assert item.label == 1 and item.focus in {message.speaker for message in item.conversation}
 
 
 def test_a_threshold_comes_from_the_teams_own_cases(client):

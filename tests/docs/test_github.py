@@ -98,7 +98,7 @@ def release_check():
 @pytest.fixture
 def tree(tmp_path):
     """What the check reads, ready for release 1.2.3."""
-    for name in ("grooming_risk/artifact_v2/manifest.json", "model_cards/CHANGELOG.md"):
+    for name in ("grooming_risk/artifact_v3/manifest.json", "model_cards/CHANGELOG.md"):
         (tmp_path / name).parent.mkdir(parents=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "grooming_risk" / "version.py").write_text('__version__ = "1.2.3"\n', encoding="utf-8")

@@ -297,7 +297,7 @@ def test_files_that_no_manifest_names_so_are_refused(artifact_copy, no_parser, f
         Artifact(artifact_copy)
 
 
-@pytest.mark.parametrize("number", [1, 3, 10**30, 0, -1])
+@pytest.mark.parametrize("number", [1, 2, 4, 10**30, 0, -1])
 def test_another_format_is_refused_with_what_to_do(artifact_copy, no_parser, number):
     rewrite(artifact_copy, format=number)
     with pytest.raises(ArtifactIntegrityError, match="install the version that matches"):
@@ -343,8 +343,8 @@ def test_an_entry_of_a_manifest_has_a_size_and_a_digest_only(artifact_copy, no_p
 @pytest.mark.parametrize(
     "spelling",
     [
-        lambda text: text.replace('"format": 2,', '"format": 1,\n  "format": 2,'),
-        lambda text: text.replace('"format": 2,', '"format": 2,\n  "format": 2,'),
+        lambda text: text.replace('"format": 3,', '"format": 1,\n  "format": 3,'),
+        lambda text: text.replace('"format": 3,', '"format": 3,\n  "format": 3,'),
         lambda text: text.replace('"encoder.onnx": {', '"encoder.onnx": {},\n    "encoder.onnx": {'),
         lambda text: text.replace('"encoder.onnx"', '"\\u0065ncoder.onnx"'),
         lambda text: text.rstrip("\n"),
@@ -353,8 +353,8 @@ def test_an_entry_of_a_manifest_has_a_size_and_a_digest_only(artifact_copy, no_p
         lambda text: "\ufeff" + text,
         lambda text: text.replace("\n", "\r\n"),
         lambda text: json.dumps(json.loads(text)),
-        lambda text: text.replace('"format": 2', f'"format": {"1" * 5000}'),
-        lambda text: text.replace('"format": 2', f'"format": 2, "padding": "{"x" * 500_000}"'),
+        lambda text: text.replace('"format": 3', f'"format": {"1" * 5000}'),
+        lambda text: text.replace('"format": 3', f'"format": 3, "padding": "{"x" * 500_000}"'),
     ],
     ids=range(12),
 )
@@ -367,7 +367,7 @@ def test_a_manifest_has_one_spelling(artifact_copy, no_parser, spelling):
         Artifact(artifact_copy)
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"null", b"7", b"[]", b"[" * 100_000, b"\xff\xfe", b'{"format": 2}'])
+@pytest.mark.parametrize("data", [b"", b"{}", b"null", b"7", b"[]", b"[" * 100_000, b"\xff\xfe", b'{"format": 3}'])
 def test_a_manifest_that_is_none_is_refused(artifact_copy, no_parser, data):
     (artifact_copy / NAME).write_bytes(data)
     with pytest.raises(ArtifactIntegrityError, match="damaged"):

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from grooming_risk.model.memory import WindowSpec
 from grooming_risk.model.window_model import FEATURES, MessageVectors, WindowInput, pack, window_features
 from grooming_risk.scoring.leave_one_out import leave_one_out, live_logits
 
@@ -19,6 +22,19 @@ def vectors(count=12, seconds=None):
         positions=np.arange(count),
         starts=np.arange(count),
     )
+
+
+def test_a_row_is_memorable_if_the_encoder_read_it_and_found_a_tactic():
+    given = vectors(4)
+    logits = np.full((4, 20), -9.0, dtype=np.float32)
+    logits[0, 3] = logits[1, 3] = 0.0  # row 0 was read by the screen alone
+    logits[2, 19] = 9.0  # a cue is not a tactic
+    given = replace(given, logits=logits)
+    assert given.memorable(WindowSpec()).tolist() == [False, True, False, False]
+    assert given.memorable(WindowSpec(memorable=0.5)).tolist() == [False, True, False, False]
+    assert given.memorable(WindowSpec(memorable=0.51)).tolist() == [False] * 4
+    assert given.memorable(WindowSpec(memorable=0.0)).tolist() == given.noteworthy.tolist()
+    assert MessageVectors.none().memorable(WindowSpec()).tolist() == []
 
 
 def test_features_stay_in_their_range_with_and_without_times():
@@ -47,6 +63,7 @@ def test_distances_in_messages_are_features():
 
 def test_contributions_and_a_constant_are_the_logit(artifact):
     given = vectors()
+    given.logits[:, 0] = 4  # a tactic, without which the logit is held down
     found = [WindowInput(np.arange(12), 0), WindowInput(np.arange(3, 9), 1), WindowInput(np.array([0, 5, 6]), 0)]
     logits = artifact.window_model.logits(given, found)
     parts = artifact.window_model.contributions(given, found)

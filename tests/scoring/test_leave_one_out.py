@@ -185,7 +185,7 @@ def peak_of(messages, artifact):
         logits=random.normal(size=(messages, 20)).astype(np.float32),
         noteworthy=random.random(messages) < 0.25,
         tokens=np.full(messages, 9),
-        language=np.full(messages, 9, dtype=np.float32),
+        language=np.full(messages, 90, dtype=np.float32),
         speakers=np.arange(messages) % 2,
         seconds=np.arange(messages, dtype=float),
         positions=np.arange(messages),
@@ -216,7 +216,8 @@ def test_20_000_messages_all_flagged_are_explained_by_one_window_a_span(artifact
     assert len(report.windows) == sum(risk.flagged for risk in report.windows) == 799
     assert len(report.spans) == 1  # neighbouring windows show the same messages
     assert len(report.evidence) <= 80
-    assert sum(calls) < 3_000  # the windows for each speaker, one window's hidden messages, and its beginnings
+    # The windows for each speaker, with and without what they remember, one window's hidden messages, its beginnings.
+    assert sum(calls) < 3_500
     assert large < 20e6
     assert large < 5 * small
 

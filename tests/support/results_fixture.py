@@ -1,4 +1,4 @@
-"""Made-up results in the form of `model_cards/results/v1.json`, for rendering only; nothing here was measured."""
+"""Made-up results in the form of `model_cards/results/v2.json`, for rendering only; nothing here was measured."""
 
 import hashlib
 
@@ -57,8 +57,24 @@ def make_results(languages=("en", "es", "hi", "mix"), own=True, training=True, p
         "evasion": _evasion(points),
         "dilution": {"composed": _dilution(points, 0.93), **({"own": _dilution(points, 0.9)} if own else {})},
         "length_classes": _length_classes(points),
-        "passed_on": {"real: all": rate_with_interval(2_000, 9_000), "unseen: casino": rate_with_interval(90, 900)},
-        "before": {"model_version": "9.9.8", "dilution": {"composed": _dilution(points, 0.88)}},
+        "screening": {
+            "real": {"real: all": rate_with_interval(2_000, 9_000), "unseen: casino": rate_with_interval(90, 900)},
+            "lines": {name: rate_with_interval(97, 100) for name in ("all", "seen by the encoder", *languages)},
+            "conversations": {"composed": _screening_loss()},
+        },
+        "real_lines": {
+            name: {"n": 900, "any": rate_with_interval(90, 900), "tactics": {"meeting": 0.02, "secrecy": 0.01}}
+            for name in ("all", "casino (en)")
+        },
+        "new_sources": {
+            name: {"n": 400, "rates": {point: rate_with_interval(place, 400) for place, point in enumerate(points)}}
+            for name in ("casino", "xpersona")
+        },
+        "before": {
+            "model_version": "9.9.8",
+            "dilution": {"composed": _dilution(points, 0.88)},
+            "evasion": _evasion(points),
+        },
         "early_detection": _early(points),
         "faithfulness": {
             "point": "balanced",
@@ -239,7 +255,8 @@ def _composed(languages, points):
 
 def _evasion(points):
     balanced = _recall("balanced", 400) if "balanced" in points else None
-    plain = {"auroc": metric(0.93), **({"balanced": balanced} if balanced else {})}
+    flags = {"false_flags": rate_with_interval(9, 400), "real_false_flags": rate_with_interval(1, 400)}
+    plain = {"auroc": metric(0.93), **flags, **({"balanced": balanced} if balanced else {})}
     kinds = {
         name: {
             "trained": trained,
@@ -264,6 +281,12 @@ def make_padding():
         for count in (1, 3, 7, 15)
     }
     return {"n": 300, "as_written": plain, "between": between}
+
+
+def _screening_loss():
+    aurocs = {"auroc_screened": 0.93, "auroc_everything": 0.935}
+    losses = {"lost": rate_with_interval(3, 140), "gained": rate_with_interval(2, 140)}
+    return {"n": 300, "positives": 140, **aurocs, **losses}
 
 
 def _dilution(points, auroc):
@@ -348,9 +371,9 @@ def _false_flags(languages, points):
         "unseen: irc_disentanglement": (137, 0.03),
         "unseen: persuasion_for_good": (1015, 0.02),
         "test: topical_chat": (1072, 0.0),
-        "test: xpersona": (995, 0.025),
+        "test: xpersona": (1867, 0.025),
         "authored, hard: all": (82, 0.06),
-        "authored, hard: grandparent": (3, 0.9),
+        "authored, hard: grandparent": (6, 0.9),
         "authored, hard: tutor": (30, 0.1),
         "authored, plain: all": (14, 0.0),
         "authored, plain: tutor": (1, 0.0),
@@ -386,7 +409,7 @@ def _own(points):
         },
         "baselines": {"keyword_rules": metric(0.63, 0.09), "max_of_tactics": metric(0.7, 0.09)},
         "families": {
-            name: {point: rate_with_interval(flagged, 3) for point in points}
+            name: {point: rate_with_interval(flagged, 6) for point in points}
             for name, flagged in (("surprise_party", 1), ("coach", 0))
         },
         "curve": _curve(1.9, 40 / 155),

@@ -58,6 +58,7 @@ def build(folder: Path) -> str:
     save_numbers(_numbers(pieces), folder)
     random = np.random.default_rng(5)
     (folder / "encoder.onnx").write_bytes(_encoder([piece for piece, _ in pieces], random))
+    (folder / "language.npz").write_bytes(_language(len(pieces)))
     (folder / "screen.npz").write_bytes(_screen([piece for piece, _ in pieces]))
     (folder / "window_model.onnx").write_bytes(_window_model(random))
     return write_manifest(folder, MODEL_VERSION, {"base": "built by the tests"})
@@ -85,7 +86,6 @@ def _numbers(pieces: list[tuple[str, float]]) -> Numbers:
         ],
         threshold_curve=ThresholdCurve(steps, 1_000, 100),
         abstention=AbstentionThresholds(4, 0.95, 10_000, -1.0),
-        language_log_odds=np.full(len(pieces), 10, dtype=np.int8),
     )
 
 
@@ -158,6 +158,20 @@ def _screen(pieces: list[str]) -> bytes:
         output_scale=1 / HIDDEN_STEPS,
         output_bias=np.full(len(LABELS), -5.0),
         threshold=1.0,
+    ).to_bytes()
+
+
+def _language(pieces: int) -> bytes:
+    """Return a language model that takes every text for one that is scored."""
+    return ScreenWeights(
+        table=np.zeros((pieces, 1), dtype=np.int8),
+        hidden=np.zeros((2, 1), dtype=np.int16),
+        hidden_scale=1.0,
+        hidden_bias=np.zeros(1),
+        output=np.zeros((1, 1), dtype=np.int16),
+        output_scale=1.0,
+        output_bias=np.ones(1),
+        threshold=0.0,
     ).to_bytes()
 
 

@@ -12,7 +12,9 @@ def test_configuration_is_strict(tmp_path):
     path = tmp_path / "c.toml"
     for changed, says in (
         (base + "\n[extra]\nx = 1\n", "unknown key extra"),
-        (base.replace("bootstrap", "bootstraps"), "bootstraps"),
+        (base.replace("bootstrap", "bootstraps"), r"unknown key bootstraps \(did you mean bootstrap\?\)"),
+        (base + "\n[own]\nconversation = 'x'\n", r"did you mean conversations\?"),
+        ("seed = \n", "not valid TOML"),
         (base.replace("seed = 20261122\n", ""), "missing key seed"),
         (base.replace('source = "pypi"', "source = 3"), "base.source must be str, got int"),
         (base.replace("reference_prevalence = 0.01", "reference_prevalence = true"), "must be float, got bool"),

@@ -11,6 +11,13 @@ from training.corpus.lines import load_corpus
 from training.documents.card_parts import card_parts
 
 
+def labelled(count):
+    for number in range(count):
+        said = [[f"p{number}", f"line {n} of talk {number}, nothing more"] for n in range(4)]
+        row = {"label": number % 2, "messages": [*said, [f"q{number}", "ok"]]}
+        yield {**row, "focus": f"p{number}"} if number % 2 else row
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, proxies_folder):
     folder = tmp_path_factory.mktemp("smoke")
@@ -21,6 +28,9 @@ def made(tmp_path_factory, proxies_folder):
     ]
     own.write_text("\n".join(map(json.dumps, rows)))
     arguments = ["run", "--smoke", "--proxies", str(proxies_folder), "--conversations", str(own)]
+    mine = folder / "mine.jsonl"
+    mine.write_text("\n".join(json.dumps(row) for row in labelled(60)))
+    arguments += ["--own", str(mine), "--device", "cpu"]
     for name, place in (("work", "work"), ("artifact", "artifact"), ("results", "results.json")):
         arguments += [f"--{name}", str(folder / place)]
     before = sorted((path.name, path.stat().st_mtime_ns) for path in BUNDLED.iterdir())
@@ -87,6 +97,26 @@ def test_evaluate_alone_on_own_conversations(made, proxies_folder, capsys):
     assert json.loads(capsys.readouterr().out)["own_conversations"]["positives"] == 3
 
 
-def test_smoke_never_overwrites_the_shipped_model():
-    with pytest.raises(SystemExit, match="2"):
-        main(["run", "--smoke"])
+def test_own_conversations_were_trained_and_calibrated_on(made):
+    work = made[0] / "work"
+    own = json.loads((work / "window_model" / "training.json").read_text())["own_conversations"]
+    assert 30 < own < 60
+    provenance = json.loads((made[0] / "artifact" / "manifest.json").read_text())["provenance"]
+    assert len(provenance["own"]) == 64 and "own" not in provenance["config"]
+    assert b"mine.jsonl" not in (made[0] / "artifact" / "manifest.json").read_bytes()
+
+
+def test_a_table_ends_the_run(made, capsys):
+    assert main(made[1]) == 0
+    table = capsys.readouterr().out
+    assert "stage encoder" in table and "done before" in table and "evaluation" in table
+    assert RiskScorer(made[0] / "artifact").artifact.digest in table
+    for row in ("size", "AUROC", "recall at balanced", "false flags at balanced", "your own conversations"):
+        assert row in table, row
+
+
+def test_two_results_files_stand_beside_each_other(made, capsys):
+    results = str(made[0] / "results.json")
+    assert main(["compare", results, results]) == 0
+    table = capsys.readouterr().out
+    assert "composed: auroc" in table and "real: false flags at balanced" in table

@@ -13,21 +13,22 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.artifact import BUNDLED, Artifact
-from training.ablations.arms import ARMS, Arm, Trained, arm_data, read_scores, train_arm
+from training.ablations.arms import ARMS, Arm, Trained, arm_data, read_scores, train_arm, train_arms
 from training.ablations.whole_window_arm import highest_whole, trained_reader
 from training.composer.composed import Composed
 from training.composer.composed_set import composed_set, rows
 from training.config import load_config
 from training.data import Data
-from training.evaluation.estimates import Ranking, RankingName
-from training.evaluation.metrics import Metric, auroc, average_precision, recall_at_false_flags, with_interval
+from training.evaluation.estimates import Ranking
+from training.evaluation.metrics import Resampling
+from training.evaluation.ranking import ranking, select_metrics
 from training.evaluation.results import Ablations, ArmResults
+from training.execution.parallel import add_jobs, using_jobs
 from training.models import THREADS, TrainedWindows
 from training.options import DataOptions, UsageError, add_conversations, add_data
 from training.paths import ABLATIONS, ABLATIONS_OVERLAY, WORK
@@ -37,12 +38,9 @@ from training.sources.labelled_conversations import LabelledConversation, read_l
 HELP = "train and measure the model with one thing changed, arm after arm"
 NOTE = "What each part of the model is worth: the same small training with one thing changed, one arm after another."
 COMMAND = "python -m training ablations"
-METRICS: dict[RankingName, Metric] = {
-    "auroc": auroc,
-    "average_precision": average_precision,
-    "recall_at_5_percent_false_flags": recall_at_false_flags(0.05),
-    "recall_at_1_percent_false_flags": recall_at_false_flags(0.01),
-}
+METRICS = select_metrics(
+    "auroc", "average_precision", "recall_at_5_percent_false_flags", "recall_at_1_percent_false_flags"
+)
 SHIPPED = Arm("shipped", "the shipped model, all its training and languages", (), languages=())
 READ_AGAIN = 0.02  # share of benign conversations that the second stage reads again
 BENIGN = 500  # real conversations from which the threshold of that share is taken
@@ -59,6 +57,7 @@ class AblationsOptions:
         conversations: JSON Lines file of labelled conversations to measure on as well.
         arms: Names of the arms; all when empty.
         smoke: Run on tiny data.
+        jobs: Processes side by side, -1 for one for each core; the results do not depend on it.
     """
 
     data: DataOptions
@@ -66,6 +65,7 @@ class AblationsOptions:
     conversations: Path | None = None
     arms: tuple[str, ...] = ()
     smoke: bool = False
+    jobs: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,13 @@ def run_arms(data: Data, names: Sequence[str], own: Sequence[LabelledConversatio
     """
     found = _started(results, data.corpus_digest)
     found["commit"], found["threads"] = commit(), THREADS
-    sets = _test_sets(data, own)
-    for arm in (SHIPPED, *ARMS):
-        if arm.name in names and arm.name not in {row["name"] for row in found["arms"]}:
-            found["arms"].append(_row(arm, data, sets))
-            results.parent.mkdir(parents=True, exist_ok=True)
-            results.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    sets, done = _test_sets(data, own), {row["name"] for row in found["arms"]}
+    wanted = [arm for arm in (SHIPPED, *ARMS) if arm.name in names and arm.name not in done]
+    train_arms([arm for arm in wanted if arm is not SHIPPED], data)
+    for arm in wanted:  # one after the other: their speed is measured
+        found["arms"].append(_row(arm, data, sets))
+        results.parent.mkdir(parents=True, exist_ok=True)
+        results.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
 
 
@@ -169,9 +170,7 @@ def _ranked(
 
 
 def _figures(labels: np.ndarray, scores: np.ndarray, groups: np.ndarray, data: Data) -> Ranking:
-    resamples, seed = data.config.evaluation.bootstrap, data.config.seed
-    found = {name: with_interval(metric, labels, scores, groups, resamples, seed) for name, metric in METRICS.items()}
-    return cast(Ranking, found)
+    return ranking(labels, scores, groups, Resampling(data.config.evaluation.bootstrap, data.config.seed), METRICS)
 
 
 def _shipped() -> Trained:
@@ -188,6 +187,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_conversations(parser)
     parser.add_argument("--results", type=Path, default=ABLATIONS, help="results file (default: the shipped one)")
     parser.add_argument("--arms", nargs="+", choices=_names(), help="arms to run (default: all)")
+    add_jobs(parser)
     parser.add_argument("--smoke", action="store_true", help="run on tiny data; needs --results")
 
 
@@ -209,6 +209,7 @@ def run(arguments: argparse.Namespace) -> int:
         conversations=arguments.conversations,
         arms=tuple(arguments.arms or ()),
         smoke=arguments.smoke,
+        jobs=arguments.jobs,
     )
     if options.smoke and options.results == ABLATIONS:
         raise UsageError("--smoke needs --results: figures on tiny data must not replace the shipped ones")
@@ -222,7 +223,8 @@ def ablate(options: AblationsOptions) -> Ablations:
     data = Data(config, options.data.proxies, options.data.work, only=("en",))
     data.work.mkdir(parents=True, exist_ok=True)
     own = read_labelled(options.conversations) if options.conversations else []
-    return run_arms(data, options.arms or _names(), own, options.results)
+    with using_jobs(options.jobs):
+        return run_arms(data, options.arms or _names(), own, options.results)
 
 
 def _names() -> list[str]:

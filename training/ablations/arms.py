@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
+from joblib import delayed
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.memory import WindowSpec
@@ -16,10 +19,11 @@ from training.composer.composed import Composed
 from training.composer.composed_set import composed_set, rows
 from training.config import as_dict
 from training.data import Data
-from training.encoder.labelled_lines import LabelledLines, labelled_lines
-from training.encoder.stage import train_and_export_encoder
+from training.encoder.labelled_lines import LabelledLines
+from training.encoder.stage import train_and_export_encoder, training_lines
 from training.encoder.student_stage import make_student
 from training.evaluation.scoring import strongest_tactic
+from training.execution.parallel import in_order
 from training.models import (
     FLOAT,
     INT8,
@@ -31,7 +35,7 @@ from training.models import (
 )
 from training.stages import Stage, run_stage
 from training.window.examples import examples, read_composed
-from training.window.stage import export_window_model, train_members
+from training.window.stage import export_window_model, train_ensemble
 
 TWELVE, TEN, SIX, FOUR = list(range(12)), list(range(10)), [1, 3, 5, 7, 9, 11], [2, 5, 8, 11]
 PREVIOUS_WORDS = 12  # of the message before, when it is read with each message
@@ -122,16 +126,53 @@ class Scores:
     messages_per_second: float
 
 
+def train_arms(arms: Sequence[Arm], data: Data) -> None:
+    """Train arms side by side, each on one thread, so that their weights do not depend on the number of jobs.
+
+    Students that several arms share are made first, and the first of them alone: it fetches the base weights.
+
+    Args:
+        arms: Arms to train; those that use the networks of another arm come with its networks.
+        data: Configuration, corpus and public conversations.
+    """
+    students = {arm_data(arm, data)[2]: arm for arm in arms}
+    folders = {arm.of or arm.name: arm for arm in arms}
+    plans = [(_make_student, list(students.values())[:1]), (_make_student, list(students.values())[1:])]
+    for work, share in [*plans, (_make_arm, list(folders.values()))]:
+        for _ in in_order((delayed(work)(arm, data) for arm in share), work.__name__.strip("_"), len(share)):
+            pass
+
+
+def _make_student(arm: Arm, data: Data) -> None:
+    with _one_thread():
+        run_stage(_student(arm, data), data.work)
+
+
+def _make_arm(arm: Arm, data: Data) -> None:
+    with _one_thread():
+        train_arm(arm, data)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _student(arm: Arm, data: Data) -> Stage:
+    own, _, folder = arm_data(arm, data)
+    inputs = [as_dict(own.config.base), as_dict(own.config.distill), data.proxies_digest]
+    return Stage(folder.name, 2, inputs, lambda target: make_student(own, target))
+
+
 def train_arm(arm: Arm, data: Data) -> Trained:
     """Train what the arm changes, in folders of its own; finished stages are not run again."""
     own, folder, student_folder = arm_data(arm, data)
-    config = own.config
-    student = Stage(
-        student_folder.name,
-        2,
-        [as_dict(config.base), as_dict(config.distill), data.proxies_digest],
-        lambda target: make_student(own, target),
-    )
+    config, student = own.config, _student(arm, data)
     encoder = Stage(
         "encoder",
         3,
@@ -192,7 +233,7 @@ def _lines(arm: Arm, data: Data) -> LabelledLines:
     corpus = data.corpus["train"]
     if not arm.lookalikes:
         corpus = replace(corpus, lines=tuple(line for line in corpus.lines if line.kind != "lookalikes"))
-    lines = labelled_lines(corpus, data.of_split("train"), data.config.encoder.benign_lines, data.config.seed)
+    lines = training_lines(data, corpus)
     if not arm.previous:
         return lines
     random = np.random.default_rng(data.config.seed)
@@ -217,7 +258,7 @@ def _train_windows(arm: Arm, data: Data, encoder: Path, folder: Path) -> None:
     items = list(read_composed([_as_read(arm, item) for item in composed], models, len(composed)))
     vectors = [item_vectors for _, item_vectors in items]
     found = examples(items, WindowSpec(), np.random.default_rng(config.seed))
-    network = train_members(vectors, found, config.window_model, config.seed, folder)
+    network = train_ensemble(vectors, found, data, models, folder)
     export_window_model(
         network, vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], folder / "window_model.onnx"
     )

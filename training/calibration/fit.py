@@ -8,11 +8,11 @@ import numpy as np
 from scipy.stats import beta
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import precision_recall_curve
 
 from grooming_risk.decision.calibration import Calibrator
 from grooming_risk.decision.operating_points import CONFIDENCE, CurveStep, OperatingPoint, ThresholdCurve
 from grooming_risk.scoring.window_scores import DECIMALS
+from training.errors import TrainingError
 
 # Distance of a threshold above the strongest benign logit that it does not flag.
 STEP = 10.0**-DECIMALS
@@ -33,11 +33,11 @@ def fit_calibrator(logits: np.ndarray, labels: np.ndarray, reference_prevalence:
         The calibrator.
 
     Raises:
-        ValueError: Higher logits do not mean more positives.
+        TrainingError: Higher logits do not mean more positives.
     """
     sigmoid = LogisticRegression(C=1e6, max_iter=1_000).fit(logits[:, None], labels)
     if sigmoid.coef_[0, 0] <= 0:
-        raise ValueError(
+        raise TrainingError(
             "calibration positives rank below negatives: the window model has learned nothing; train longer"
         )
     steps, low, high = venn_abers_steps(logits, labels)
@@ -110,7 +110,7 @@ def fit_operating_points(
         Operating points by name.
 
     Raises:
-        ValueError: There are too few conversations to support a target.
+        TrainingError: There are too few conversations to support a target.
     """
     points: dict[str, OperatingPoint] = {}
     ordered = np.sort(benign)[::-1]
@@ -119,7 +119,7 @@ def fit_operating_points(
         while allowed + 1 < len(ordered) and upper_bound(allowed + 1, len(ordered)) <= target:
             allowed += 1
         if allowed < 0:
-            raise ValueError(f"{len(ordered)} benign conversations cannot support a bound of {target:.2%} ({name})")
+            raise TrainingError(f"{len(ordered)} benign conversations cannot support a bound of {target:.2%} ({name})")
         lowest = float(ordered[min(allowed, len(ordered) - 1)])
         for logits in long:
             lowest = max(lowest, float(np.sort(logits)[::-1][int(target * len(logits))]))
@@ -153,28 +153,3 @@ def fit_curve(benign: np.ndarray, positives: np.ndarray) -> ThresholdCurve:
         for threshold in thresholds
     )
     return ThresholdCurve(steps, len(benign), len(positives))
-
-
-def fit_label_thresholds(logits: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> list[float]:
-    """Find the probability of best F1 of each label on calibration lines.
-
-    Args:
-        logits: Label logits of the lines, shape (n, n_labels).
-        targets: Labels of the lines, shape (n, n_labels), 0 or 1.
-        weights: Shape (n, n_labels), 0 where a line says nothing of a label.
-
-    Returns:
-        One probability for each label, in [0.3, 0.9]; 0.5 for a label with fewer than three lines.
-    """
-    probabilities = 1 / (1 + np.exp(-logits))
-    thresholds = []
-    for label in range(targets.shape[1]):
-        known = weights[:, label] > 0
-        if targets[known, label].sum() < 3:
-            thresholds.append(0.5)
-            continue
-        precision, recall, values = precision_recall_curve(targets[known, label], probabilities[known, label])
-        score = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-        best = values[int(np.argmax(score[:-1]))]
-        thresholds.append(round(float(np.clip(best, 0.3, 0.9)), 3))
-    return thresholds

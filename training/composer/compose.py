@@ -26,16 +26,14 @@ from training.corpus.lines import Dialogue
 # Shares of the set by kind. The two generated kinds are half positive; the two untouched kinds are negative only, and
 # with more of them the lengths alone tell the classes apart (AUROC 0.62 at 0.08 and 0.12).
 COUNTERFACTUAL, CARRIER, DIALOGUE, PROXY = 0.46, 0.42, 0.05, 0.07
+BLOCK = 500  # conversations that are drawn together
 AS_WRITTEN = 0.25  # of the counterfactual negatives; the others have look-alikes in the slots
 
 
 def compose(
     materials: list[Material], count: int, seed: int, english: float = 0.4, dilution: Dilution | None = None
 ) -> Iterator[Composed]:
-    """Compose conversations, one after the other; the same seed and material give the same ones.
-
-    With `dilution`, the conversations that are not joined real ones are those composed without it, in the same order;
-    some have harmless talk between their messages.
+    """Compose conversations, one block after the other; the same seed and material give the same ones.
 
     Args:
         materials: One for each language, English first.
@@ -47,7 +45,34 @@ def compose(
     Yields:
         The conversations.
     """
-    random = np.random.default_rng(seed)
+    for block, size in enumerate(block_sizes(count)):
+        yield from compose_block(materials, size, (seed, block), english, dilution)
+
+
+def block_sizes(count: int) -> list[int]:
+    """Return the sizes of the blocks of a set; each is drawn on its own, so that blocks can be made side by side."""
+    return [min(BLOCK, count - start) for start in range(0, count, BLOCK)]
+
+
+def compose_block(
+    materials: list[Material], count: int, seed: tuple[int, int], english: float, dilution: Dilution | None
+) -> Iterator[Composed]:
+    """Compose the conversations of one block.
+
+    With `dilution`, the conversations that are not joined real ones are those composed without it, in the same order;
+    some have harmless talk between their messages.
+
+    Args:
+        materials: One for each language, English first.
+        count: Number of conversations.
+        seed: Seed of the set, and number of the block.
+        english: Share of English where there are other languages too, which share the rest evenly.
+        dilution: Shares and lengths of long conversations, or None for none.
+
+    Yields:
+        The conversations.
+    """
+    random = np.random.default_rng((seed[0], 0, seed[1]))
     kinds = (_counterfactual, carrier_pair, _dialogue, _proxy)
     weights = _language_weights(materials, english)
     diluter = Diluter(materials, weights, dilution, seed) if dilution else None
@@ -66,6 +91,17 @@ def compose(
             if made < count:
                 made += 1
                 yield finish(draft, random, spread)
+
+
+def compose_blocks(
+    materials: list[Material], sizes: list[tuple[int, int]], seed: int, english: float, dilution: Dilution | None
+) -> list[Composed]:
+    """Return the conversations of several blocks, given by their numbers and sizes; `compose_block` has the rest."""
+    return [
+        composed
+        for block, size in sizes
+        for composed in compose_block(materials, size, (seed, block), english, dilution)
+    ]
 
 
 def digest(conversations: Iterable[Composed]) -> str:

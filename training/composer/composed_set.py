@@ -7,13 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from datasets import Dataset, Features, List, Value
+from joblib import delayed
 from tqdm import tqdm
 
 from grooming_risk.conversation import Message
-from training.composer.compose import compose
+from training.composer.compose import block_sizes, compose, compose_blocks
 from training.composer.composed import Composed
 from training.composer.material import Material
 from training.config import Dilution
+from training.execution.parallel import in_order, jobs_here
 
 FEATURES = Features(
     {
@@ -55,11 +57,25 @@ def composed_set(
         One row for each conversation; the columns are the fields of `Composed`, with messages as three parallel lists.
     """
     columns: dict[str, list[Any]] = {name: [] for name in FEATURES}
-    made = compose(materials, count, seed, english, dilution)
+    made = _composed_in_blocks(materials, count, seed, english, dilution)
     for composed in tqdm(made, total=count, desc="compose", disable=None):
         for name, value in _row(composed).items():
             columns[name].append(value)
     return Dataset.from_dict(columns, features=FEATURES)
+
+
+def _composed_in_blocks(
+    materials: list[Material], count: int, seed: int, english: float, dilution: Dilution | None
+) -> Iterator[Composed]:
+    """Yield what `compose` does; with several jobs, each makes neighbouring blocks, and gets the material once."""
+    sizes = list(enumerate(block_sizes(count)))
+    jobs = min(jobs_here(), len(sizes))
+    if jobs <= 1:
+        yield from compose(materials, count, seed, english, dilution)
+        return
+    shares = [sizes[len(sizes) * job // jobs : len(sizes) * (job + 1) // jobs] for job in range(jobs)]
+    for part in in_order(delayed(compose_blocks)(materials, share, seed, english, dilution) for share in shares):
+        yield from part
 
 
 def rows(composed: Dataset) -> Iterator[Composed]:

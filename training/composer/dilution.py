@@ -86,10 +86,12 @@ class Spread:
 class Diluter:
     """Draws what makes the conversations of a set long, with a generator of its own."""
 
-    def __init__(self, materials: Sequence[Material], weights: Sequence[float], settings: Dilution, seed: int) -> None:
+    def __init__(
+        self, materials: Sequence[Material], weights: Sequence[float], settings: Dilution, seed: tuple[int, int]
+    ) -> None:
         self._talks = {material.language: talk_of(material) for material in materials}
         self._settings = settings
-        self._random = np.random.default_rng((seed, 1))
+        self._random, self._block = np.random.default_rng((seed[0], 1, seed[1])), seed[1]
         long = {name: [t for t in talks if len(t.fillers) >= FEWEST_JOINED] for name, talks in self._talks.items()}
         self._long = [(m.language, w, long[m.language]) for m, w in zip(materials, weights, strict=True)]
         self._long = [item for item in self._long if item[1] and item[2]]
@@ -138,7 +140,7 @@ class Diluter:
         fillers = self._stretch(talk, _log_uniform(min(SHORTEST, longest), longest, random), language)
         rows = _Rows([])
         rows.add_fillers(fillers)
-        group = f"{talk.source}:{language}:joined-{self._joined}"
+        group = f"{talk.source}:{language}:joined-{self._block}-{self._joined}"
         _, messages = rows.messages(draw_timing(random))
         return Composed(messages, 0, JOINED, talk.source, group, language, (), "")
 

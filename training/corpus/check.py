@@ -19,7 +19,7 @@ from grooming_risk.text.masking import EXPLICIT_CHARACTER, mask_explicit
 from grooming_risk.text.normalization import normalize
 from training.corpus.coverage import LABELS, coverage, coverage_table
 from training.corpus.explicit_terms import explicit_vocabulary
-from training.corpus.lines import REGISTERS, SETTINGS, Corpus, Dialogue, Line, languages_of, load_corpus
+from training.corpus.lines import EXPLICIT_WORD, REGISTERS, SETTINGS, Corpus, Dialogue, Line, languages_of, load_corpus
 from training.corpus.near_duplicates import near_duplicate_pairs
 from training.corpus.split_check import check_splits
 
@@ -108,7 +108,7 @@ def _check_lines(corpus: Corpus) -> Iterator[str]:
             yield f"{where}: unknown setting or register"
         if not line.text.strip() or len(line.text) > LONGEST_LINE:
             yield f"{where}: empty or longer than {LONGEST_LINE} characters"
-        if line.label == Tactic.EXPLICIT_LANGUAGE and EXPLICIT_CHARACTER not in line.text:
+        if line.label == Tactic.EXPLICIT_LANGUAGE and EXPLICIT_WORD not in line.text:
             yield f"{where}: explicit_language without the token [EXPLICIT]"
         if line.kind == "lookalikes" and not line.context:
             yield f"{where}: a look-alike without a context"
@@ -161,7 +161,7 @@ def _scripts(text: str) -> set[str]:
 def _check_texts(corpus: Corpus) -> Iterator[str]:
     vocabulary = explicit_vocabulary()
     for language, where, text in _texts(corpus):
-        plain = text.replace(EXPLICIT_CHARACTER, "")
+        plain = text.replace(EXPLICIT_WORD, "")
         if EXPLICIT_CHARACTER in mask_explicit(normalize(plain), vocabulary).text:
             yield f"{where}: a term of the explicit vocabulary"
         if any(
@@ -185,7 +185,8 @@ def _check_duplicates(corpus: Corpus) -> Iterator[str]:
         if (first := seen.setdefault((line.language, text), number)) != number:
             yield f"{_where(line, number)}: the same text as {_where(corpus.lines[first], first)}"
     for first, second, similarity in near_duplicate_pairs(texts, COPY):
-        if min(len(texts[first]), len(texts[second])) >= _SHORTEST_COMPARED and texts[first] != texts[second]:
+        shorter = min((texts[first], texts[second]), key=len).replace(EXPLICIT_WORD, EXPLICIT_CHARACTER)
+        if len(shorter) >= _SHORTEST_COMPARED and texts[first] != texts[second]:
             yield (
                 f"{_where(corpus.lines[second], second)}: nearly the text of {_where(corpus.lines[first], first)} "
                 f"({similarity:.2f})"

@@ -19,8 +19,8 @@ import wordfreq
 
 from grooming_risk.text.masking import ExplicitVocabulary
 from grooming_risk.text.normalization import normalize
-from training.corpus.language_scores import wordfreq_code
-from training.corpus.lines import languages_of
+from training.corpus.lines import EXPLICIT_WORD, languages_of
+from training.corpus.word_lists import wordfreq_code
 
 LANGUAGES = ("en", "ar", "de", "es", "fr", "hi", "it", "nl", "pt", "ru")
 # Fixed, so that the artefact is reproducible; a public salt only prevents that the list is read at a glance.
@@ -45,10 +45,13 @@ class Review:
 
 
 def explicit_vocabulary() -> ExplicitVocabulary:
-    """Return the salted hashes of the published terms that are explicit in every supported language."""
+    """Return the salted hashes of the published terms that are explicit in every supported language.
+
+    The word that the corpus has in their place is among them.
+    """
     review = load_review()
     terms = [term for term, lists in published_terms().items() if _is_explicit(term, lists, review)]
-    return ExplicitVocabulary.from_terms(sorted(terms), SALT)
+    return ExplicitVocabulary.from_terms(sorted([*terms, EXPLICIT_WORD]), SALT)
 
 
 def published_terms() -> dict[str, frozenset[str]]:

@@ -9,13 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from grooming_risk.text.masking import EXPLICIT_CHARACTER
+from training.errors import TrainingError
 
 FOLDER = Path(__file__).parent
 SETTINGS = frozenset({"game", "school", "sport", "art", "family", "online_friend", "job", "any"})
 REGISTERS = frozenset({"teen", "adult", "neutral"})
 Row = TypeVar("Row")
 EXPLICIT_SPELLING = "[EXPLICIT]"  # spelling of the explicit token in the files
+# Its spelling in memory: a made-up word of the explicit vocabulary, which the library masks like any other. The token's
+# own character would not do, as the normalizer removes it from every text.
+EXPLICIT_WORD = "qexplicitq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class Line:
     """One line with its label: a tactic it shows, a tactic it only resembles, a cue, or none for a reply.
 
     Attributes:
-        text: Its text, with the explicit token as the library's mask writes it.
+        text: Its text, with `EXPLICIT_WORD` for the explicit token.
         language: Corpus code of its language.
         kind: tactics | lookalikes | cues | replies.
         label: Name of the tactic or cue, empty for replies.
@@ -132,7 +135,7 @@ def load_corpus(languages: list[str], folder: Path = FOLDER) -> Corpus:
         The corpus, kind by kind and language by language.
 
     Raises:
-        ValueError: A row is malformed; the message has its file and line number.
+        TrainingError: A row is malformed; the message has its file and line number.
     """
     lines = [
         line
@@ -165,7 +168,7 @@ def _read(path: Path, read: Callable[[dict[str, Any]], Row]) -> Iterator[Row]:
             try:
                 yield read(json.loads(text))
             except (KeyError, TypeError, ValueError) as error:
-                raise ValueError(
+                raise TrainingError(
                     f"{path.parent.name}/{path.name} line {number}: {type(error).__name__} {error}"
                 ) from None
 
@@ -197,8 +200,8 @@ def _exchange(row: dict[str, Any], language: str) -> Exchange:
 
 
 def _text(text: str) -> str:
-    """Replace the explicit token's spelling by the character that the library's mask writes."""
-    return text.replace(EXPLICIT_SPELLING, EXPLICIT_CHARACTER)
+    """Replace the explicit token's spelling by a word that the library masks."""
+    return text.replace(EXPLICIT_SPELLING, EXPLICIT_WORD)
 
 
 def has_tactic_slots(dialogue: Dialogue) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -14,7 +15,6 @@ from training.corpus.near_duplicates import clusters
 NAMES = ("train", "calibration", "test")
 SHARES = (0.7, 0.15, 0.15)
 Item = TypeVar("Item")
-Group = TypeVar("Group", bound=Hashable)
 
 
 def split_corpus(corpus: Corpus, seed: int) -> dict[str, Corpus]:
@@ -22,7 +22,7 @@ def split_corpus(corpus: Corpus, seed: int) -> dict[str, Corpus]:
 
     Args:
         corpus: The whole corpus.
-        seed: Seed of the shuffling.
+        seed: Seed of the drawing.
 
     Returns:
         The three parts by name, in the order of `NAMES`.
@@ -50,12 +50,12 @@ def _split_texts(items: Sequence[Line | Exchange], seed: int) -> dict[str, list[
     members: dict[int, list[Line | Exchange]] = defaultdict(list)
     for item, number in zip(items, numbers, strict=True):
         members[int(number)].append(item)
-    strata: dict[Hashable, list[int]] = defaultdict(list)
-    for number, group in members.items():
+    strata: dict[tuple[str, ...], dict[str, list[Line | Exchange]]] = defaultdict(dict)
+    for group in members.values():
         first = group[0]
         stratum = (first.kind, first.label) if isinstance(first, Line) else ("exchanges", first.tactic)
-        strata[(first.language, *stratum)].append(number)
-    return _deal(strata, members, seed)
+        strata[(first.language, *stratum)].setdefault(first_text(first), []).extend(group)
+    return deal(strata, seed)
 
 
 def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list[Dialogue]]:
@@ -63,26 +63,34 @@ def _split_dialogues(dialogues: Sequence[Dialogue], seed: int) -> dict[str, list
     members: dict[tuple[str, str], list[Dialogue]] = defaultdict(list)
     for dialogue in dialogues:
         members[(dialogue.language, dialogue.context)].append(dialogue)
-    strata: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
-    for family, group in members.items():
+    strata: dict[tuple[str, ...], dict[str, list[Dialogue]]] = defaultdict(dict)
+    for (language, context), group in members.items():
         slotted = any(message.slot for dialogue in group for message in dialogue.messages)
-        strata[(family[0], slotted)].append(family)
-    return _deal(strata, members, seed)
+        strata[(language, "slotted" if slotted else "plain")][context] = group
+    return deal(strata, seed)
 
 
-def _deal(
-    strata: Mapping[Hashable, Sequence[Group]], members: Mapping[Group, Sequence[Item]], seed: int
-) -> dict[str, list[Item]]:
-    """Deal the groups of each stratum out to the parts by their shares, in random order."""
-    random = np.random.default_rng(seed)
+def deal(strata: Mapping[tuple[str, ...], Mapping[str, Sequence[Item]]], seed: int) -> dict[str, list[Item]]:
+    """Deal the groups of each stratum out to the parts by a number drawn from their names.
+
+    A group's number depends on the seed, the stratum and its own name alone, so that lines which are added later move
+    no other line from one part to another, save where a stratum has too few groups for one in each part.
+    """
     parts: dict[str, list[Item]] = {name: [] for name in NAMES}
-    for stratum in sorted(strata, key=str):
+    for stratum in sorted(strata):
         groups = strata[stratum]
-        order = random.permutation(len(groups))
-        # Largest remainders would favour the training part; calibration and test get at least one group each.
-        counts = [max(1, round(share * len(groups))) for share in SHARES[1:]] if len(groups) >= 3 else [0, 0]
-        bounds = np.cumsum([len(groups) - sum(counts), *counts])
-        for position, group in enumerate(order):
-            name = NAMES[int(np.searchsorted(bounds, position, side="right"))]
-            parts[name].extend(members[groups[group]])
+        drawn = {name: _drawn(seed, *stratum, name) for name in groups}
+        order = sorted(groups, key=lambda name: (drawn[name], name))
+        bounds = np.searchsorted([drawn[name] for name in order], np.cumsum(SHARES[:-1]))
+        if len(groups) >= 3:  # calibration and test get at least one group each
+            last = min(int(bounds[1]), len(groups) - 1)
+            bounds = np.array([min(int(bounds[0]), last - 1), last])
+        for position, name in enumerate(order):
+            parts[NAMES[int(np.searchsorted(bounds, position, side="right"))]].extend(groups[name])
     return parts
+
+
+def _drawn(seed: int, *names: str) -> float:
+    """Return a number in [0, 1) that depends on the seed and the names alone."""
+    digest = hashlib.sha256("\0".join([str(seed), *names]).encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64

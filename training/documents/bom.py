@@ -16,6 +16,7 @@ from training.documents.card_format import interval, main_point, per_cent, point
 from training.documents.card_sentences import architecture, energy, never_measured, unsupported_points
 from training.documents.card_tables import in_order
 from training.documents.hub_metadata import BASE, NAME
+from training.errors import TrainingError
 from training.evaluation.estimates import Estimate, Ranking, RankingName
 from training.evaluation.results import Results
 from training.sources.licences import DataSource, sources_of
@@ -37,10 +38,10 @@ def bill_of_materials(results: Results, manifest: Mapping[str, Any]) -> str:
         JSON text.
 
     Raises:
-        ValueError: The manifest and the results belong to different artefacts.
+        TrainingError: The manifest and the results belong to different artefacts.
     """
     if artifact_digest(dict(manifest)) != results["artifact"]:
-        raise ValueError("results and manifest belong to different artefacts; evaluate the artefact of the manifest")
+        raise TrainingError("results and manifest belong to different artefacts; evaluate the artefact of the manifest")
     files, packages = list(_files(manifest)), list(_packages(manifest))
     data = [_data(source) for source in sources_of(results)]
     base = {

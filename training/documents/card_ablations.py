@@ -20,13 +20,20 @@ SAME_SPEED = 0.9
 
 
 def ablation_part(ablations: Ablations | None, results: Results) -> str:
-    """Return heading, sentences, figure and table, or nothing at all when no ablations were run."""
+    """Return heading, sentences and figure, or nothing at all when no ablations were run."""
     if ablations is None:
         return ""
     config = results["config"]
     figure = "![Quality of each arm against messages per second, numbered as in the table](figures/ablations.svg)"
     paragraphs = [_budget(ablations), choice(ablations, len(config["base"]["layers"])), figure]
-    return "\n\n".join(["### Why this size", *paragraphs, ablation_table(ablations, config)])
+    return "\n\n".join(["### Why this size", *paragraphs])
+
+
+def ablation_appendix(ablations: Ablations | None, results: Results) -> str:
+    """Return heading and table of the appendix, or nothing at all when no ablations were run."""
+    if ablations is None:
+        return ""
+    return f"## Appendix: arms of the ablations\n\n{ablation_table(ablations, results['config'])}"
 
 
 def ablation_table(ablations: Ablations, config: Configuration) -> str:
@@ -106,7 +113,7 @@ def _budget(ablations: Ablations) -> str:
     text = (
         "Each arm repeats the same small training with one thing changed, to show what each part of the model "
         f"contributes. The arms are trained on {usual}{others}, with a small budget: compare them with each other, not "
-        "with the shipped model."
+        "with the shipped model. Composed conversations are in English here."
     )
     if "threads" in ablations:
         text += f" Speeds are those of {ablations['threads']} thread{'' if ablations['threads'] == 1 else 's'}."

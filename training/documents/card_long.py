@@ -1,13 +1,11 @@
-"""Tables and sentences about long conversations: harmless talk between warning signs, length classes, the screen."""
+"""Tables and sentences about long conversations: harmless talk between warning signs, length classes."""
 
 from __future__ import annotations
 
-from training.documents.card_format import interval, main_point, number, per_cent, points_of, rate, table
-from training.documents.card_tables import ALL_FIRST
+from training.documents.card_format import difference, interval, main_point, number, per_cent, points_of, rate, table
 from training.evaluation.estimates import DilutedFigures, DilutionFigures
 from training.evaluation.results import Results
 
-ALL_REAL = ALL_FIRST[0]
 NAMES = {"composed": "composed test conversations", "own": "hand-written vignettes"}
 _PADDED = (
     "Benign messages of the test split, sent by the same speakers in turn, follow every message in both classes. The "
@@ -45,7 +43,7 @@ def _padding_table(results: Results) -> str:
     plain = padding["as_written"]
     rows = [["none", interval(plain["auroc"]), rate(plain.get(point)), ""]]
     for between, row in sorted(padding["between"].items(), key=lambda item: int(item[0])):
-        rows.append([between, interval(row["auroc"]), rate(row.get(point)), interval(row.get("recall_drop"))])
+        rows.append([between, interval(row["auroc"]), rate(row.get(point)), difference(row.get("recall_drop"))])
     header = f"benign messages after each message of {number(padding['n'])} composed test conversations"
     return table([header, "AUROC", f"recall at {point}", "recall lost"], rows)
 
@@ -88,24 +86,11 @@ def length_class_part(results: Results) -> str:
             sizes = [number(row["n"]), number(row["messages"])]
             rows.append([f"up to {number(int(length))}, {split}", *sizes, *(rate(row.get(point)) for point in points)])
     about = (
-        "The longer a conversation, the more often it is flagged somewhere. Real conversations of the test split and "
-        "of unseen\nsources were joined into long ones, a person's or a room's in a row; a message is in at most one "
+        "A long conversation has more places at which it can be flagged. Real conversations of the test split and of "
+        "unseen\nsources were joined into long ones, a person's or a room's in a row; a message is in at most one "
         "conversation of each class."
     )
     return f"{about}\n\n{table(['messages', 'n', 'median length', *points], rows)}"
-
-
-def passed_on_sentence(results: Results) -> str:
-    """Say what share of real messages the screen passes on to the encoder; empty for an artefact without a screen."""
-    shares = results.get("passed_on")
-    if not shares or ALL_REAL not in shares:
-        return ""
-    sets = sorted(set(shares) - {ALL_REAL})
-    by_set = ", ".join(f"{name} {per_cent(shares[name]['value'])}" for name in sets)
-    return (
-        f"Of {number(shares[ALL_REAL]['n'])} real messages that nothing was trained on, the screen passes on "
-        f"{rate(shares[ALL_REAL])} to the encoder ({by_set})."
-    )
 
 
 def unseen_sentence(results: Results) -> str:

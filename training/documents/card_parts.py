@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from training.documents import card_benign as benign
 from training.documents import card_labelled as labelled
 from training.documents import card_long as long
+from training.documents import card_points as points
+from training.documents import card_screening as screening
 from training.documents import card_sentences as say
+from training.documents import card_summary as summary
 from training.documents import card_tables as show
-from training.documents.card_ablations import ablation_part
-from training.documents.card_format import listed, main_point, per_cent, points_of, words
+from training.documents.card_ablations import ablation_appendix, ablation_part
+from training.documents.card_evasion import evasion_kinds, evasion_table
+from training.documents.card_format import listed, main_point, per_cent, points_of
+from training.documents.card_languages import unserved_table
+from training.documents.card_limits import limits
 from training.documents.card_weakest import weakest
 from training.documents.hub_metadata import front_matter
+from training.errors import TrainingError
 from training.evaluation.results import Ablations, Results
-
-# Links of the README are absolute: package indexes show it without its folder.
-HOME = "https://github.com/grooming-risk/grooming-risk"
 
 
 def fill(template: str, parts: Mapping[str, str]) -> str:
@@ -30,11 +35,11 @@ def fill(template: str, parts: Mapping[str, str]) -> str:
         The filled template.
 
     Raises:
-        ValueError: The template names other parts than those that are given.
+        TrainingError: The template names other parts than those that are given.
     """
     asked = set(re.findall(r"\{\{(\w+)\}\}", template))
     if asked != set(parts):
-        raise ValueError(
+        raise TrainingError(
             f"the template and the rendered parts must agree, but differ in {listed(sorted(asked ^ set(parts)))}"
         )
     text = re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], template)
@@ -46,7 +51,7 @@ def readme_block(results: Results, card: str) -> str:
     own = results.get("own_conversations")
     paragraphs = [
         f"{say.warning(results)} {say.languages(results)} "
-        f"The [model card]({HOME}/blob/main/model_cards/{card}) has all figures.",
+        f"The [model card]({summary.URL}/blob/main/model_cards/{card}) has all figures.",
         show.headline_table(results),
         labelled.vignettes(own) if own else "",
         say.by_language(results),
@@ -58,12 +63,19 @@ def card_parts(results: Results, ablations: Ablations | None) -> dict[str, str]:
     """Render every part of the template of the card."""
     return {
         "front_matter": front_matter(results),
-        "identity": say.identity(results),
+        "model_version": results["model_version"],
+        "facts": summary.facts(results),
+        "limits": limits(results),
+        "key_figures": summary.key_figures(results),
+        "weakest": weakest(results),
+        "sets": summary.sets(results),
+        "citation": summary.citation(results),
         "warning": say.warning(results),
         "languages": say.languages(results),
         "never_measured": say.never_measured(results),
         "environment": say.environment(results),
         "ablations": ablation_part(ablations, results),
+        "ablation_appendix": ablation_appendix(ablations, results),
         **_data_parts(results),
         **_benchmark_parts(results),
         **_guidance_parts(results),
@@ -81,7 +93,7 @@ def _data_parts(results: Results) -> dict[str, str]:
 
 
 def _benchmark_parts(results: Results) -> dict[str, str]:
-    own, points = results.get("own_conversations"), points_of(results)
+    own, names = results.get("own_conversations"), points_of(results)
     early = results["early_detection"]
     return {
         "point": main_point(results),
@@ -92,14 +104,15 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "hard_negatives": show.hard_negative_table(results),
         "vignettes": labelled.vignettes(own) if own else "Not evaluated in this run.",
         "vignette_baselines": labelled.baseline_table(own) if own else "",
-        "vignette_table": labelled.vignette_table(own, points) if own else "",
+        "vignette_table": labelled.vignette_table(own, names) if own else "",
         "pan12": _pan12(results),
-        "evasion_kinds": _evasion_kinds(results),
-        "evasion": show.evasion_table(results),
+        "evasion_kinds": evasion_kinds(results),
+        "evasion": evasion_table(results),
         "amid_harmless_talk": long.amid_harmless_talk(results),
         "padding": long.amid_tables(results),
         "dilution_figure": long.dilution_figure(results),
-        "passed_on": long.passed_on_sentence(results),
+        "screening": screening.screening_part(results),
+        "real_lines": screening.real_lines_part(results),
         "length_classes": long.length_class_part(results),
         "vignettes_at_unseen": long.unseen_sentence(results),
         "early_setting": say.early_setting(early),
@@ -107,11 +120,13 @@ def _benchmark_parts(results: Results) -> dict[str, str]:
         "faithfulness": say.faithfulness(results),
         "calibration": say.calibration(results),
         "lines": show.lines_table(results),
-        "false_flags": show.false_flag_table(results),
-        "families": show.family_table(results),
+        "false_flags": benign.false_flag_table(results),
+        "real_counted": benign.real_counted(results),
+        "language_flags": benign.language_flag_table(results),
+        "families": benign.family_table(results),
         "line_languages": show.line_language_table(results),
         "coverage": show.coverage_table(results),
-        "weakest": weakest(results),
+        "unserved": unserved_table(results),
     }
 
 
@@ -122,9 +137,10 @@ def _guidance_parts(results: Results) -> dict[str, str]:
         for point in ("high_precision", "high_recall")
     }
     return {
-        "thresholds": show.threshold_table(results),
+        "thresholds": points.threshold_table(results),
+        "new_sources": points.new_source_part(results),
         "unsupported": say.unsupported_points(results),
-        "ppv": show.ppv_table(results)
+        "ppv": points.ppv_table(results)
         if results["ppv"]
         else "Not computed: this run had no real benign conversations.",
         "reference_prevalence": per_cent(results["reference_prevalence"]),
@@ -142,9 +158,3 @@ def _pan12(results: Results) -> str:
     if early := found.get("early_detection"):
         parts += [say.early_setting(early), show.early_table(early)]
     return "\n\n".join(parts)
-
-
-def _evasion_kinds(results: Results) -> str:
-    kinds = results["evasion"]["kinds"]
-    trained = [words(name) for name, row in kinds.items() if row["trained"]]
-    return f"Of these kinds of evasion, {listed(sorted(trained))} occur in training; the others do not."

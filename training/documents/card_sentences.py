@@ -44,15 +44,6 @@ def warning(results: Results) -> str:
     )
 
 
-def identity(results: Results) -> str:
-    """Identify the model, the data and the evaluation."""
-    return (
-        f"This card describes model {results['model_version']}, artefact `{results['artifact']}`. It was evaluated by "
-        f"`{results['command']}` at commit `{results['commit']}`, with the corpus of digest `{results['corpus']}` and "
-        f"the composed test conversations of digest `{results['composed']['digest']}`."
-    )
-
-
 def names(codes: Sequence[str]) -> str:
     """List languages by name."""
     return listed([LANGUAGES[code] for code in codes])
@@ -61,7 +52,8 @@ def names(codes: Sequence[str]) -> str:
 def languages(results: Results) -> str:
     """Say which languages are read, and what happens to others."""
     return (
-        f"The model reads {names(results['config']['languages'])}. It abstains from conversations in other languages."
+        f"The model reads {names(results['config']['languages'])}. It is meant to abstain from conversations in other "
+        "languages; the coverage table of the model card shows where it does."
     )
 
 
@@ -84,10 +76,12 @@ def architecture(results: Results) -> str:
     kept = f"all {layers} layers" if layers == BASE_LAYERS else f"{layers} layers, distilled from {BASE_LAYERS},"
     return (
         f"The encoder, {kept} of multilingual-e5-small, is fine-tuned as a multi-label classifier of tactics and cues, "
-        f"quantized to int8, and has a vocabulary trimmed to {number(config['base']['vocabulary'])} pieces. It reads "
-        f"each message once. An ensemble of {members} transformers with {config['window_model']['layers']} layers each "
-        f"then reads the vectors of a window of {spec.size} messages, with a stride of {spec.stride} messages, for one "
-        "focus speaker at a time, and their logits are averaged. A sigmoid turns the mean into a probability, and a "
+        f"quantized to int8, and has a vocabulary trimmed to {number(config['base']['vocabulary'])} pieces. A "
+        "screen, a small static model distilled from it, reads every message first and passes on the noteworthy ones; "
+        f"the encoder reads each of these once. An ensemble of {members} transformers with "
+        f"{config['window_model']['layers']} layers each then reads a window, the last {spec.size} messages and up to "
+        f"{spec.remembered} noteworthy ones from before, with a stride of {spec.stride} messages, for one focus "
+        "speaker at a time, and their logits are averaged. A sigmoid turns the mean into a probability, and a "
         "Venn-Abers step function gives its interval."
     )
 

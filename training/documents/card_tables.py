@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from grooming_risk.tactics import DEFINITIONS, Cue, Tactic
 from training.documents.card_format import (
+    LEAST_SHOWN,
     MISSING,
     POINTS,
     interval,
@@ -15,23 +15,34 @@ from training.documents.card_format import (
     main_point,
     median,
     number,
-    per_cent,
     points_of,
     rate,
     table,
     words,
 )
 from training.evaluation.estimates import PointName, PointRates, RankingName, Slice
-from training.evaluation.results import EarlyDetection, EarlyPoint, PrevalenceRow, Results
+from training.evaluation.results import EarlyDetection, EarlyPoint, Results
 from training.sources.licences import sources_of
 
 Row = TypeVar("Row")
 LANGUAGES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "hi": "Hindi",
-    "id": "Indonesian", "it": "Italian", "mix": "code-switched chat", "nl": "Dutch", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian", "tl": "Tagalog", "tr": "Turkish", "ur": "Urdu",
-}  # fmt: skip
-ALL_FIRST = ("real: all", "unseen: all")  # rows that everybody should read
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "hi": "Hindi",
+    "id": "Indonesian",
+    "it": "Italian",
+    "mix": "code-switched chat",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ru": "Russian",
+    "tl": "Tagalog",
+    "tr": "Turkish",
+    "ur": "Urdu",
+}
 _USES = {
     "train": "training",
     "calibration": "calibration",
@@ -39,7 +50,6 @@ _USES = {
     "unseen": "unseen test",
     "lines": "language coverage",
 }
-_GROUPS = ("unseen", "test", "authored", "language")
 _RANKING: dict[RankingName, str] = {
     "auroc": "AUROC",
     "average_precision": "average precision",
@@ -70,7 +80,7 @@ def recall_table(results: Results) -> str:
     """Tabulate the recall of composed positives, overall and by source of their carriers."""
     points, composed = points_of(results), results["composed"]
     rows = {"all": composed["operating_points"], **{words(k): v for k, v in sorted(composed["sources"].items())}}
-    return _rates("carriers of composed positives (recall)", rows, points)
+    return rate_table("carriers of composed positives (recall)", rows, points)
 
 
 def language_table(results: Results) -> str:
@@ -98,57 +108,6 @@ def hard_negative_table(results: Results) -> str:
     )
 
 
-def evasion_table(results: Results) -> str:
-    """Tabulate ranking and recall by kind of evasion, those that do not occur in training first."""
-    evasion, point = results["evasion"], main_point(results)
-    plain = evasion["as_written"]
-    rows = [["as written", "", interval(plain["auroc"]), rate(plain.get(point)), ""]]
-    for name, row in sorted(evasion["kinds"].items(), key=lambda item: (item[1]["trained"], item[0])):
-        trained = "yes" if row["trained"] else "no"
-        rows.append(
-            [words(name), trained, interval(row["auroc"]), rate(row.get(point)), interval(row.get("recall_drop"))]
-        )
-    header = f"{number(evasion['n'])} composed test conversations"
-    return table([header, "in training", "AUROC", f"recall at {point}", "recall lost"], rows)
-
-
-def threshold_table(results: Results) -> str:
-    """Tabulate what each operating point was fitted on, the bound it guarantees, and its rates on test data."""
-    composed, real = results["composed"]["operating_points"], results["false_flags"].get("real: all")
-    header = ["operating point", "threshold (logit)", "bound asked for", "bound reached", "benign flagged"]
-    rows = []
-    for point in points_of(results):
-        fitted = results["thresholds"][point]
-        bounds = [per_cent(fitted["target"]), per_cent(fitted["upper_bound"])]
-        flagged = f"{number(fitted['false_flags'])} of {number(fitted['conversations'])}"
-        tested = [rate(composed.get(point)), rate(real.get(point) if real else None)]
-        rows.append([f"`{point}`", f"{fitted['threshold']:.3f}", *bounds, flagged, *tested])
-    return table([*header, "recall, composed test", "false flags, real benign"], rows)
-
-
-def ppv_table(results: Results) -> str:
-    """Tabulate by prevalence the share of flags that are right, and the innocent conversations read for each."""
-    points = points_of(results)
-    rows: dict[float, list[str]] = {}
-    for point in points:
-        for row in results["ppv"][point]:
-            rows.setdefault(row["prevalence"], []).append(_worth(row))
-    return table(
-        ["share of conversations with warning signs", *points],
-        ([per_cent(prevalence), *cells] for prevalence, cells in sorted(rows.items(), reverse=True)),
-    )
-
-
-def _worth(row: PrevalenceRow) -> str:
-    """Say what a flag is worth; where no benign conversation was flagged, only the bounds are informative."""
-    low = row["ppv_low"]
-    bounds = f"at least {per_cent(low)}", f"at most {number((1 - low) / low if low else math.inf)}"
-    if row["ppv"] == 1:
-        return "; ".join(bounds)
-    innocent = math.inf if row["innocent_per_true"] is None else row["innocent_per_true"]
-    return f"{per_cent(row['ppv'])} ({bounds[0]}); {number(innocent)} ({bounds[1]})"
-
-
 def early_table(early: EarlyDetection) -> str:
     """Tabulate early detection by operating point: latency-weighted scores, and where the first flag comes."""
     header = ["operating point", "F-latency", "speed", "F1", "ERDE-5", "ERDE-50", "first flag at message"]
@@ -162,23 +121,6 @@ def _early_cells(row: EarlyPoint) -> list[str]:
     scores = (row["f_latency"], row["speed"], row["f1"], row["erde_5"], row["erde_50"])
     places = (row["first_flag_message"], row["delay_since_first_sign"], row["delay_since_second_sign"])
     return [*map(interval, scores), *map(median, places), number(row["first_flag_message"]["n"])]
-
-
-def false_flag_table(results: Results) -> str:
-    """Tabulate false flags of public sources, authored dialogues as a whole and languages, without the families."""
-    rows = {name: row for name, row in results["false_flags"].items() if not is_family(name)}
-    order = sorted(_worst_first(rows, results), key=group)  # stable: within a group, the most flagged stay first
-    return _rates("benign conversations", {readable(name): rows[name] for name in order}, points_of(results))
-
-
-def family_table(results: Results) -> str:
-    """Tabulate false flags of every context family of authored dialogues and benign vignettes, most flagged first."""
-    rows: dict[str, PointRates] = {name: row for name, row in results["false_flags"].items() if is_family(name)}
-    if "own_conversations" in results:
-        families = results["own_conversations"]["families"]
-        rows |= {f"vignettes: {name}": row for name, row in families.items()}
-    shown = {words(name): row for name, row in _worst_first(rows, results).items()}
-    return _rates("context family", shown, points_of(results))
 
 
 def lines_table(results: Results) -> str:
@@ -203,7 +145,8 @@ def line_language_table(results: Results) -> str:
 def coverage_table(results: Results) -> str:
     """Tabulate the share of conversations that are scored, first of those that should be."""
     supported = {*results["config"]["languages"], "supported, real"}
-    rows = sorted(results["coverage"].items(), key=lambda item: (item[0] not in supported, item[0]))
+    large = ((name, row) for name, row in results["coverage"].items() if row["n"] >= LEAST_SHOWN)
+    rows = sorted(large, key=lambda item: (item[0] not in supported, item[0]))
     return table(
         ["conversations", "trained language", "n", "scored (not abstained from)"],
         ([name, "yes" if name in supported else "no", number(row["n"]), rate(row)] for name, row in rows),
@@ -228,49 +171,28 @@ def taxonomy_table() -> str:
     )
 
 
+def rate_table(title: str, rows: Mapping[str, PointRates], points: Sequence[PointName]) -> str:
+    """Tabulate rates at each operating point, without slices of a handful; n is the same at each point."""
+    body = []
+    for name, row in rows.items():
+        if (n := size(row)) >= LEAST_SHOWN:
+            body.append([name, number(n), *(rate(row.get(point)) for point in points)])
+    return table([title, "n", *points], body)
+
+
+def size(row: PointRates) -> int:
+    """Return the number of conversations behind a row of rates."""
+    return max((row[point]["n"] for point in POINTS if point in row), default=0)
+
+
 def counts(row: Slice) -> str:
     """Format the size of a slice and its number of positives."""
     return f"{number(row['n'])} ({number(row['positives'])})"
 
 
-def is_family(name: str) -> bool:
-    """Check whether a row of the false flags is a single context family of authored dialogues."""
-    return name.startswith("authored, ") and not name.endswith(": all")
-
-
-def group(name: str) -> int:
-    """Return the place of a row of the false flags: all real, then sources, authored dialogues, languages."""
-    if name in ALL_FIRST:
-        return ALL_FIRST.index(name) - len(ALL_FIRST)
-    return next((place for place, start in enumerate(_GROUPS) if name.startswith(start)), len(_GROUPS))
-
-
-def readable(name: str) -> str:
-    """Return the name of a row in words, with its language spelled out."""
-    start, _, rest = words(name).partition(": ")
-    code = start.removeprefix("language ")
-    return f"{LANGUAGES.get(code, code)}: {rest}" if start != code else words(name)
-
-
 def language(code: str) -> str:
     """Format a language by name and code."""
     return f"{LANGUAGES.get(code, code)} (`{code}`)"
-
-
-def _rates(title: str, rows: Mapping[str, PointRates], points: Sequence[PointName]) -> str:
-    """Tabulate rates at each operating point; n is the same at each."""
-    body = []
-    for name, row in rows.items():
-        size = next((row[point]["n"] for point in points if point in row), 0)
-        body.append([name, number(size), *(rate(row.get(point)) for point in points)])
-    return table([title, "n", *points], body)
-
-
-def _worst_first(rows: Mapping[str, PointRates], results: Results) -> dict[str, PointRates]:
-    """Sort by the rate at the main point, highest first; of equal rates, the larger slice comes first."""
-    point = main_point(results)
-    order = sorted(rows.items(), key=lambda item: (-item[1][point]["value"], -item[1][point]["n"], item[0]))
-    return dict(order)
 
 
 def in_order(rows: Mapping[str, Row], results: Results) -> Iterable[tuple[str, Row]]:

@@ -14,8 +14,9 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from training.documents.card_ablations import MEASURES, SHIPPED, quality
+from training.documents.card_benign import ALL_FIRST, group, is_family, readable
 from training.documents.card_format import main_point, number, points_of, words
-from training.documents.card_tables import ALL_FIRST, LANGUAGES, group, in_order, is_family, readable
+from training.documents.card_tables import LANGUAGES, in_order
 from training.documents.figure_shapes import (
     AblationsData,
     CurvesData,

@@ -1,20 +1,23 @@
-"""Rendered blocks of hand-written documents: README.md and the pages below `docs/`.
+"""Rendered blocks of hand-written documents: README.md, RESPONSIBLE_USE.md and the pages below `docs/`.
 
 A block is what lies between `<!-- NAME:begin -->` and `<!-- NAME:end -->`. NAME is `results` (the README's block),
-`formats` and `guides` (tables of readers) or any part of the model card.
+`formats` and `guides` (tables of readers), `amid_talk` (an item of a list) or any part of the model card.
 """
 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from grooming_risk.commands.formats import markdown_table
 from grooming_risk.readers.guides import guides_table
+from training.documents.card_limits import amid_talk
 from training.documents.card_parts import card_parts, readme_block
 from training.evaluation.results import Ablations, Results
 
+LINE = 116  # characters of a line of a document at most
 _BEGIN = re.compile(r"<!-- (\w+):begin -->\n")
 
 
@@ -35,6 +38,7 @@ def render_pages(root: Path, results: Results, ablations: Ablations | None, card
     """
     blocks = {
         **card_parts(results, ablations),
+        "amid_talk": _item(amid_talk(results)),
         "formats": markdown_table(),
         "guides": guides_table(),
         "results": readme_block(results, card),
@@ -43,9 +47,13 @@ def render_pages(root: Path, results: Results, ablations: Ablations | None, card
 
 
 def _documents(root: Path) -> Iterator[Path]:
-    for path in (root / "README.md", *sorted((root / "docs").rglob("*.md"))):
+    for path in (root / "README.md", root / "RESPONSIBLE_USE.md", *sorted((root / "docs").rglob("*.md"))):
         if _BEGIN.search(path.read_text(encoding="utf-8")):
             yield path
+
+
+def _item(text: str) -> str:
+    return textwrap.fill(text, LINE, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _filled(path: Path, blocks: Mapping[str, str]) -> str:

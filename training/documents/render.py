@@ -25,7 +25,7 @@ from training.paths import ABLATIONS, CARDS, RESULTS, ROOT, TEMPLATE
 HELP = "render model card, bill of materials, figures, and blocks of README and docs"
 
 MANIFEST = BUNDLED / "manifest.json"
-CARD, BOM, FIGURES = "grooming-risk-v1.md", "grooming-risk-v1.cdx.json", "figures"
+CARD, BOM, FIGURES = "grooming-risk-v2.md", "grooming-risk-v2.cdx.json", "figures"
 
 
 @dataclass(frozen=True, slots=True)

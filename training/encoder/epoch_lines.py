@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from grooming_risk.text.masking import EXPLICIT_CHARACTER
 from training.composer.perturb import TRAINED_EVASION, joined, typing_noise
+from training.corpus.lines import EXPLICIT_WORD
 from training.encoder.labelled_lines import EXPLICIT, LabelledLines
 
 # How often an epoch repeats each line that shows something, with other noise each time, and which share of the lines
 # that show nothing it has: with every line once, cues were not learned at all (average precision 0.02 to 0.09).
-POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.5
+POSITIVE_REPEATS, EMPTY_SHARE = 3, 0.3
 # Share of lines, whatever they show, that are joined with another into one message. Without it the encoder recognized a
 # question on its own (0.98), but not the same question behind a harmless sentence (0.02).
 COMPOUND = 0.45
@@ -41,9 +41,9 @@ def epoch_lines(lines: LabelledLines, noise: float, random: np.random.Generator)
     targets, weights = lines.targets[rows], lines.weights[rows]
     for place, (row, companion) in enumerate(zip(rows, companions, strict=True)):
         text = lines.texts[row]
-        if EXPLICIT_CHARACTER in text and random.random() < WITHOUT_TOKEN:
-            text = text.replace(EXPLICIT_CHARACTER, "").strip() or text
-            targets[place, EXPLICIT] = float(EXPLICIT_CHARACTER in text)
+        if EXPLICIT_WORD in text and random.random() < WITHOUT_TOKEN:
+            text = text.replace(EXPLICIT_WORD, "").strip() or text
+            targets[place, EXPLICIT] = float(EXPLICIT_WORD in text)
         if companion >= 0:
             text = joined(text, lines.texts[companion], random)
             # The message shows the labels of both; a missing label is as certain as in the less certain of the two.

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from training.models import INT8
 from training.options import UsageError
 
 # Files of an artefact that the stages after the encoder need; they have the same form in every artefact format.
-NEEDED = ("encoder.onnx", "tokenizer.json", "abstention.json")
+NEEDED = ("encoder.onnx", "tokenizer.json")
 
 
 def kept_digest(artifact: Path) -> dict[str, str]:
@@ -42,7 +38,7 @@ def keep_encoder(artifact: Path, folder: Path) -> None:
 
     Args:
         artifact: Folder of an artefact of any format.
-        folder: Folder that gets encoder.onnx, tokenizer.json and language_log_odds.npy.
+        folder: Folder that gets encoder.onnx and tokenizer.json.
 
     Raises:
         UsageError: A file does not match the artefact's manifest.
@@ -53,6 +49,3 @@ def keep_encoder(artifact: Path, folder: Path) -> None:
             raise UsageError(f"--keep-encoder: {name} does not match the manifest of {artifact}")
     (folder / INT8).write_bytes(contents["encoder.onnx"])
     (folder / "tokenizer.json").write_bytes(contents["tokenizer.json"])
-    abstention: dict[str, Any] = json.loads(contents["abstention.json"])
-    odds = np.frombuffer(base64.b64decode(abstention["language_log_odds"]), dtype=np.int8)
-    np.save(folder / "language_log_odds.npy", odds)

@@ -6,14 +6,13 @@ probably no other; whether it also shows a cue is hardly known. A look-alike cer
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from grooming_risk.tactics import LABELS, Tactic
-from grooming_risk.text.masking import EXPLICIT_CHARACTER
-from training.corpus.lines import Corpus
+from training.corpus.lines import EXPLICIT_WORD, Corpus
 from training.sources.proxies import ProxyConversation
 
 TACTICS = len(Tactic)
@@ -21,7 +20,8 @@ EXPLICIT = LABELS.index(Tactic.EXPLICIT_LANGUAGE.value)
 # Weights of targets that are assumed, not labelled. Proxies are assumed to be benign, but peers do ask ages.
 OTHER_TACTIC, OTHER_CUE, UNKNOWN_CUE, PROXY_TACTIC, PROXY_CUE = 0.3, 0.3, 0.05, 0.5, 0.05
 
-OTHER_LANGUAGE_SHARE = 0.1  # proxy lines of another language, as a share of the English ones
+# Real lines of another language, of its conversations and again of its single lines, as a share of the English ones.
+OTHER_LANGUAGE_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,21 @@ class LabelledLines:
     weights: np.ndarray
 
 
-def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_lines: int, seed: int) -> LabelledLines:
-    """Label the lines of the corpus, the messages of its dialogues, the answers of its exchanges, and proxy messages.
+def labelled_lines(
+    corpus: Corpus,
+    proxies: Sequence[ProxyConversation],
+    benign_lines: int,
+    seed: int,
+    single: Sequence[tuple[str, str]] = (),
+) -> LabelledLines:
+    """Label the lines of the corpus, the messages of its dialogues, the answers of its exchanges, and real lines.
 
     Args:
         corpus: A split of the corpus.
         proxies: Proxies of the same split.
         benign_lines: Number of distinct English proxy messages to sample; other languages get a share of it.
         seed: Seed of the sample.
+        single: Language and text of real lines that do not belong to a conversation, of the same split.
 
     Returns:
         The labelled lines.
@@ -62,7 +69,7 @@ def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_
         target = np.zeros(len(LABELS), dtype=np.float32)
         weight = np.full(len(LABELS), tactic_weight, dtype=np.float32)
         weight[TACTICS:] = cue_weight
-        for known, value in ((label, 1.0), (Tactic.EXPLICIT_LANGUAGE.value, float(EXPLICIT_CHARACTER in text))):
+        for known, value in ((label, 1.0), (Tactic.EXPLICIT_LANGUAGE.value, float(EXPLICIT_WORD in text))):
             if known:
                 # Whether the token occurs is certain for every line.
                 target[LABELS.index(known)], weight[LABELS.index(known)] = value, 1.0
@@ -81,16 +88,27 @@ def labelled_lines(corpus: Corpus, proxies: Sequence[ProxyConversation], benign_
         for message in dialogue.messages:
             add(message.text, dialogue.language, "", 1.0, UNKNOWN_CUE)
     for exchange in corpus.exchanges:
-        for role, text in exchange.messages:
-            if role == "other":
-                add(text, exchange.language, "", 1.0, UNKNOWN_CUE)
-    for language in sorted({proxy.language for proxy in proxies}):
-        spoken = [proxy for proxy in proxies if proxy.language == language]
-        # English has most of the proxies, and the few sources of another language must not outweigh its own lines.
-        share = 1.0 if language == "en" else OTHER_LANGUAGE_SHARE
-        for text in sample_messages(spoken, int(benign_lines * share), seed):
-            add(text, language, "", PROXY_TACTIC, PROXY_CUE)
+        for text in (text for role, text in exchange.messages if role == "other"):
+            add(text, exchange.language, "", 1.0, UNKNOWN_CUE)
+    for language, text in _real_lines(proxies, single, benign_lines, seed):
+        add(text, language, "", PROXY_TACTIC, PROXY_CUE)
     return LabelledLines(texts, languages, np.stack(targets), np.stack(weights))
+
+
+def _real_lines(
+    proxies: Sequence[ProxyConversation], single: Sequence[tuple[str, str]], count: int, seed: int
+) -> Iterator[tuple[str, str]]:
+    """Yield language and text of a sample of real messages and lines, language by language."""
+    for language in sorted({proxy.language for proxy in proxies} | {language for language, _ in single}):
+        # English has most of the proxies, and the few sources of another language must not outweigh its own lines.
+        wanted = count if language == "en" else int(count * OTHER_LANGUAGE_SHARE)
+        spoken = [proxy for proxy in proxies if proxy.language == language]
+        for text in sample_messages(spoken, wanted, seed):
+            yield language, text
+        lines = [text for spoken_in, text in single if spoken_in == language]
+        order = np.random.default_rng(seed).permutation(len(lines))
+        for index in order[: int(count * OTHER_LANGUAGE_SHARE)]:
+            yield language, lines[index]
 
 
 def sample_messages(proxies: Sequence[ProxyConversation], count: int, seed: int) -> list[str]:

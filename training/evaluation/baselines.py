@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from joblib import delayed
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from grooming_risk.conversation import Conversation
+from training.execution.parallel import in_order
 
 Score = Callable[[Sequence[Conversation]], np.ndarray]
 
@@ -35,12 +38,13 @@ KEYWORDS = tuple(
 
 def fit_baselines(conversations: Sequence[Conversation], labels: np.ndarray) -> dict[str, Score]:
     """Fit every baseline that is independent of the trained model, and return them by name."""
-    return {
-        "keyword_rules": keyword_rules,
-        "bag_of_words": fit_bag_of_words(conversations, labels),
-        "length_only": fit_surface(conversations, labels),
-        "participants_only": fit_participants(conversations, labels),
-    }
+    fits = {"bag_of_words": fit_bag_of_words, "length_only": fit_surface, "participants_only": fit_participants}
+    tasks = (delayed(fit)(conversations, labels) for fit in fits.values())
+    # On one thread each: sums in another order would change the last digits with the number of jobs. Threads of this
+    # process, because copies of the conversations for others take longer than the fits.
+    with threadpool_limits(1):
+        found = list(in_order(tasks, "fit baselines", len(fits), threads=True))
+    return {"keyword_rules": keyword_rules, **dict(zip(fits, found, strict=True))}
 
 
 def keyword_rules(conversations: Sequence[Conversation]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""False flags on benign conversations never trained on, by set and by length; shares that are scored and passed on."""
+"""False flags on benign conversations never trained on, by set, by length and of a new source; share that is scored."""
 
 from __future__ import annotations
 
@@ -11,27 +11,25 @@ import numpy as np
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.decision.operating_points import OperatingPoint
-from grooming_risk.scoring.message_encoding import EncodedConversation
 from grooming_risk.scoring.scorer import RiskScorer
+from training.calibration.fit import fit_operating_points
 from training.data import Data
+from training.errors import TrainingError
 from training.evaluation.dilution import Logits
-from training.evaluation.estimates import FalseFlags, LengthClass, Rate
+from training.evaluation.estimates import FalseFlags, LengthClass, NewSource, Rate
 from training.evaluation.metrics import rate_of, rate_with_interval
-from training.evaluation.scoring import ABSTAINED, logit_of, score_all
-from training.models import read_all
+from training.evaluation.scoring import ABSTAINED, highest_logits, logit_of, score_all
 from training.sources.long_conversations import LENGTH_CLASSES, joined_conversations
-from training.sources.proxies import ProxyConversation, load_lines
+from training.sources.proxies import ProxyConversation, benign_lines
 
 ALL_REAL = "real: all"
 # Its conversations in other languages are translations of the English ones. Among all real conversations they count
 # once: the interval assumes that conversations are independent.
 TRANSLATED = "xpersona"
 UNSEEN = "unseen: all"
-OTHER_LANGUAGE_LINES = 20_000
 SPLITS = ("test", "unseen")  # that nothing is trained or calibrated on
 # Joined conversations of a length class and split: enough for an interval of a percentage point.
 MOST_JOINED = 600
-SCREENED = 400  # real conversations of each split on which the screen is measured
 _LINES_TOGETHER = 10  # shuffled single lines that are read as one conversation
 
 
@@ -113,7 +111,7 @@ def _false_flags(found: Sequence[Benign], points: Mapping[str, OperatingPoint]) 
 def coverage_results(scorer: RiskScorer, data: Data, benign: Sequence[Benign]) -> dict[str, Rate]:
     """Compute the share of conversations that are scored: real ones in supported languages, and lines by language."""
     by_language: dict[str, list[str]] = defaultdict(list)
-    for language, text in load_lines(data.proxies_folder, OTHER_LANGUAGE_LINES):
+    for language, text in benign_lines(data.proxies_folder, "test", None):
         by_language[language].append(text)
     results: dict[str, Rate] = {}
     for language, texts in sorted(by_language.items()):
@@ -149,7 +147,7 @@ def length_class_results(
     found: dict[str, dict[str, LengthClass]] = {}
     for length in LENGTH_CLASSES:
         for split in SPLITS:
-            chosen = _untranslated(proxy for proxy in proxies if proxy.split == split)
+            chosen = untranslated(proxy for proxy in proxies if proxy.split == split)
             random = np.random.default_rng(seed)
             joined = joined_conversations(chosen, length, random)
             kept = sorted(random.permutation(len(joined))[:MOST_JOINED].tolist())
@@ -172,36 +170,50 @@ def _of_class(
     return cast(LengthClass, figures)
 
 
-def noteworthy(reading: EncodedConversation) -> np.ndarray | None:
-    """Return which messages the screen passed on to the encoder, bool, shape (n,), or None without a screen."""
-    found = getattr(reading.vectors, "noteworthy", None)
-    return None if found is None else np.asarray(found, dtype=bool)
+def untranslated(proxies: Iterable[ProxyConversation]) -> list[ProxyConversation]:
+    """Return conversations without those that are translations of others."""
+    return [proxy for proxy in proxies if not (proxy.source == TRANSLATED and proxy.language != "en")]
 
 
-def passed_on_results(scorer: RiskScorer, data: Data, seed: int) -> dict[str, Rate]:
-    """Measure the share of real messages that the screen passes on.
+def new_source_results(scorer: RiskScorer, data: Data) -> dict[str, NewSource]:
+    """Score the real conversations of the calibration split, and leave each of their sources out in turn.
+
+    The bound of an operating point holds for conversations like those that it was fitted on. A new application brings
+    others. So each point is fitted again without one source, and its false flags are counted on that source.
 
     Args:
         scorer: The shipped scorer.
-        data: Data of the run; some real conversations of the test split and of unseen sources are read.
-        seed: Seed of the choice.
+        data: Data of the run, with the bounds that are asked for.
 
     Returns:
-        Share by set, with intervals that take messages as independent; empty if the artefact has no screen.
+        As for `left_out`.
     """
-    flags: dict[str, list[np.ndarray]] = defaultdict(list)
-    for split in SPLITS:
-        proxies = _untranslated(data.of_split(split))
-        chosen = np.random.default_rng(seed).permutation(len(proxies))[:SCREENED]
-        picked = [proxies[int(place)] for place in chosen]
-        readings = read_all([proxy.conversation() for proxy in picked], scorer.artifact, f"screen {split}")
-        for proxy, reading in zip(picked, readings, strict=True):
-            passed = noteworthy(reading)
-            if passed is not None and len(passed):
-                flags[f"{split}: {proxy.source}"].append(passed)
-                flags[ALL_REAL].append(passed)
-    return {name: rate_of(np.concatenate(found)) for name, found in sorted(flags.items())}
+    real = data.of_split("calibration")
+    logits = highest_logits(scorer, [proxy.conversation() for proxy in real], "calibration")
+    return left_out(logits, [proxy.source for proxy in real], data.config.calibration.targets)
 
 
-def _untranslated(proxies: Iterable[ProxyConversation]) -> list[ProxyConversation]:
-    return [proxy for proxy in proxies if not (proxy.source == TRANSLATED and proxy.language != "en")]
+def left_out(logits: np.ndarray, sources: Sequence[str], targets: Mapping[str, float]) -> dict[str, NewSource]:
+    """Count the false flags of each source at thresholds that were fitted on the others.
+
+    Args:
+        logits: Highest window logit of each benign conversation, float64, shape (n,).
+        sources: Source of each.
+        targets: Operating point → largest upper bound of its false-flag rate.
+
+    Returns:
+        Source → size and rates; a point that the other sources cannot support is missing. Empty for a single source.
+    """
+    names, found = np.array(sources), {}
+    for source in sorted(set(sources)):
+        own, others = logits[names == source], logits[names != source]
+        rates = {}
+        for point, target in targets.items():
+            try:
+                (fitted,) = fit_operating_points(others, others, {point: target}).values()
+            except TrainingError:
+                continue
+            rates[point] = rate_of(own >= fitted.threshold)
+        if len(others):
+            found[source] = NewSource(n=len(own), rates=rates)  # type: ignore[typeddict-item]
+    return found

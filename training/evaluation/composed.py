@@ -20,13 +20,14 @@ from training.evaluation.benign import Benign
 from training.evaluation.curves import curve, reliability
 from training.evaluation.early_detection import Detections, Signs, early_results, latency
 from training.evaluation.estimates import Estimate, LanguageSlice, PointRates, Ranking, Slice
-from training.evaluation.flagging import rates, recall_and_false_flags
 from training.evaluation.metrics import (
     Metric,
     Resampling,
     adaptive_calibration_error,
     auroc,
     brier_skill,
+    rates,
+    recall_and_false_flags,
     with_interval,
 )
 from training.evaluation.ranking import has_both_classes, ranking, select_metrics

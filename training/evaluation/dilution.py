@@ -19,8 +19,7 @@ from training.composer.composed import Composed
 from training.composer.material import Material
 from training.composer.talk import Filler, Talk, talk_of
 from training.evaluation.estimates import AtUnseen, DilutedFigures, DilutionFigures
-from training.evaluation.flagging import recall_and_false_flags
-from training.evaluation.metrics import Resampling, rate_of
+from training.evaluation.metrics import Resampling, rate_of, recall_and_false_flags
 from training.evaluation.ranking import has_both_classes, ranking, select_metrics
 from training.sources.labelled_conversations import LabelledConversation
 
@@ -51,9 +50,9 @@ class Subject:
     language: str
 
 
-def composed_subjects(composed: Sequence[Composed]) -> list[Subject]:
-    """Return the first composed conversations that contain no evasion and are not long already."""
-    plain = [item for item in composed if not item.evasion and not item.fillers][:CONVERSATIONS]
+def composed_subjects(composed: Sequence[Composed], count: int = CONVERSATIONS) -> list[Subject]:
+    """Return the first `count` composed conversations that contain no evasion and are not long already."""
+    plain = [item for item in composed if not item.evasion and not item.fillers][:count]
     return [Subject(item.conversation(), item.label, item.group, item.language) for item in plain]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+SHOWN = 0.2  # probability from which a line is said to show a tactic
 PointName = Literal["high_recall", "balanced", "high_precision"]
 RankingName = Literal[
     "auroc",
@@ -27,6 +28,16 @@ class Rate(Estimate):
 
     count: int
     n: int
+
+
+class LanguageTried(TypedDict):
+    """Conversations in a language that is not scored: how many of them the model abstains from."""
+
+    code: str
+    name: str
+    source: str
+    lines: int
+    abstained: Rate
 
 
 class PointRates(TypedDict, total=False):
@@ -147,11 +158,85 @@ class LengthClass(FalseFlags):
     messages: float
 
 
+class NewSource(TypedDict):
+    """False flags of one source of `n` conversations, at thresholds that were fitted on the other sources."""
+
+    n: int
+    rates: PointRates
+
+
+class Robustness(PointRates):
+    """AUROC and recall of conversations as written or changed.
+
+    Attributes:
+        auroc: AUROC of composed conversations.
+        recall_drop: Recall lost by the change; only where they were changed.
+        false_flags: Share of composed negatives flagged at the same point.
+        real_false_flags: Share of real benign conversations flagged at it, written the same way.
+    """
+
+    auroc: Estimate
+    recall_drop: NotRequired[Estimate]
+    false_flags: NotRequired[Rate]
+    real_false_flags: NotRequired[Rate]
+
+
+class EvasionKind(Robustness):
+    """One kind of evasion, and whether it occurs in training."""
+
+    trained: bool
+
+
+class Evasion(TypedDict):
+    """Conversations as written, and with each kind of evasion."""
+
+    n: int
+    as_written: Robustness
+    kinds: dict[str, EvasionKind]
+
+
 class Before(TypedDict):
-    """Figures of an earlier version on the same conversations."""
+    """Figures of an earlier version; those of `evasion` may be of other composed conversations."""
 
     model_version: str
     dilution: dict[str, DilutionFigures]
+    evasion: NotRequired[Evasion]
+
+
+class ScreeningLoss(TypedDict):
+    """The shipped model beside the same model whose encoder reads every message.
+
+    Attributes:
+        n: Number of conversations.
+        positives: Number of positive ones.
+        auroc_screened: AUROC of the shipped model.
+        auroc_everything: AUROC without a screen.
+        lost: Share of positives that only the model without a screen flags.
+        gained: Share of positives that only the shipped model flags.
+    """
+
+    n: int
+    positives: int
+    auroc_screened: float
+    auroc_everything: float
+    lost: Rate
+    gained: Rate
+
+
+class ScreeningFigures(TypedDict):
+    """What the screen passes on: of real messages by set, of warning-sign lines by language; and what it loses."""
+
+    real: dict[str, Rate]
+    lines: dict[str, Rate]
+    conversations: dict[str, ScreeningLoss]
+
+
+class LabelRates(TypedDict):
+    """Share of `n` real lines that show any tactic, and each tactic, to the encoder."""
+
+    n: int
+    any: Rate
+    tactics: dict[str, float]
 
 
 class LongParts(TypedDict, total=False):
@@ -160,11 +245,11 @@ class LongParts(TypedDict, total=False):
     Attributes:
         dilution: "composed" or "own" → conversations with harmless messages between every two.
         length_classes: Largest number of messages → split → false flags on joined real conversations.
-        passed_on: Set → share of real messages that the screen passes on; only if the artefact has a screen.
+        screening: What the screen passes on and loses; only if the artefact has a screen.
         before: Figures of an earlier version, if they were given.
     """
 
     dilution: dict[str, DilutionFigures]
     length_classes: dict[str, dict[str, LengthClass]]
-    passed_on: dict[str, Rate]
+    screening: ScreeningFigures
     before: Before

@@ -12,6 +12,7 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -29,13 +30,16 @@ from training.evaluation.benign import (
     Benign,
     coverage_results,
     false_flag_results,
+    new_source_results,
     score_benign,
 )
 from training.evaluation.composed import ScoredSet, composed_results, early_composed, hard_negative_results
+from training.evaluation.curves import prevalence_table
 from training.evaluation.dilution import own_subjects
 from training.evaluation.estimates import PointName
 from training.evaluation.faithfulness import faithfulness_results
-from training.evaluation.lines import line_results
+from training.evaluation.languages import served_results, unserved_results
+from training.evaluation.lines import line_results, real_line_results
 from training.evaluation.long_parts import (
     OWN,
     before_of,
@@ -48,10 +52,10 @@ from training.evaluation.long_parts import (
 from training.evaluation.metrics import Resampling
 from training.evaluation.own import own_results
 from training.evaluation.pan12 import pan12_results
-from training.evaluation.prevalence import prevalence_table
 from training.evaluation.results import ComposedParts, GivenParts, Identity, Results
-from training.evaluation.robustness import evasion_results
+from training.evaluation.robustness import evasion_results, real_conversations
 from training.evaluation.scoring import assess_all, usual_point
+from training.execution.parallel import add_jobs, using_jobs
 from training.options import DataOptions, UsageError, add_artifact, add_conversations, add_data
 from training.provenance import commit
 from training.sources.labelled_conversations import LabelledConversation, read_labelled
@@ -73,6 +77,7 @@ class EvaluateOptions:
         pan12: Folder of PAN12.
         only_conversations: Print the figures on `conversations` and `pan12` instead of writing results.
         before: Results of an earlier version, some of which are kept beside the new ones.
+        jobs: Processes side by side, -1 for one for each core.
     """
 
     data: DataOptions
@@ -82,6 +87,7 @@ class EvaluateOptions:
     pan12: Path | None = None
     only_conversations: bool = False
     before: Path | None = None
+    jobs: int = -1
 
 
 def evaluate_artifact(
@@ -93,7 +99,7 @@ def evaluate_artifact(
         artifact: Folder of the artefact.
         data: Configuration, corpus and public conversations; the parts that nothing was trained on are used.
         command: Command that computes these results, recorded in them.
-        own: Labelled conversations to evaluate on as well.
+        own: Labelled conversations to evaluate on as well; the test part of the configuration's when empty.
         pan12: Folder of PAN12 to evaluate on as well.
 
     Returns:
@@ -103,12 +109,17 @@ def evaluate_artifact(
     baselines = _fitted_baselines(data)
     items = _composed(data, "test", data.config.compose.test, data.config.seed + 2)
     benign = score_benign(scorer, data)
+    given = own or data.own["test"]
     return {
         **_identity(scorer, data, command),
         **_composed_parts(scorer, data, items, benign, baselines, resampling),
         "lines": line_results(data.corpus["test"].lines, scorer.artifact, resampling),
-        **long_parts(scorer, data, items, own, benign, resampling),
-        **given_parts(scorer, own, pan12, resampling, baselines, unseen_of(benign)),
+        "real_lines": real_line_results(data, scorer.artifact),
+        "served": served_results(benign),
+        "unserved": unserved_results(scorer, data),
+        "new_sources": new_source_results(scorer, data),
+        **long_parts(scorer, data, items, given, benign, resampling),
+        **given_parts(scorer, given, pan12, resampling, baselines, unseen_of(benign)),
     }
 
 
@@ -148,13 +159,14 @@ def write_results(results: Results, path: Path) -> None:
 
 
 def _identity(scorer: RiskScorer, data: Data, command: str) -> Identity:
-    """Return what was evaluated, on what and by what, and how long the training took if the artefact records it."""
+    """Return what was evaluated, on what, by what and when, and how long the training took if it is recorded."""
     artifact = scorer.artifact
     training = artifact.manifest.get("provenance", {}).get("training")
     thresholds = {name: dataclasses.asdict(point) for name, point in artifact.operating_points.items()}
     for threshold in thresholds.values():
         del threshold["name"]
     identity = {
+        "date": datetime.now(UTC).date().isoformat(),
         "artifact": artifact.digest,
         "model_version": artifact.model_version,
         "command": command,
@@ -191,7 +203,7 @@ def _composed_parts(
         "hard_negatives": hard_negative_results(scored, benign, resampling),
         "early_detection": early_composed(scored, points, resampling),
         "faithfulness": faithfulness_results(scorer, [conversations[number] for number in flagged], groups, resampling),
-        "evasion": evasion_results(items, scoring(scorer), point, resampling),
+        "evasion": evasion_results(items, scoring(scorer), point, resampling, real_conversations(data)),
         "false_flags": false_flags,
         "ppv": {
             name: prevalence_table(composed["operating_points"][name], false_flags[ALL_REAL][name])
@@ -220,6 +232,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     add_artifact(parser)
     add_conversations(parser)
+    add_jobs(parser)
     parser.add_argument("--pan12", type=Path, help="folder of the training or test part of PAN12")
     parser.add_argument(
         "--only-conversations",
@@ -250,10 +263,12 @@ def run(arguments: argparse.Namespace) -> int:
         pan12=arguments.pan12,
         only_conversations=arguments.only_conversations,
         before=arguments.before,
+        jobs=arguments.jobs,
     )
     if options.only_conversations and not (options.conversations or options.pan12):
         raise UsageError("--only-conversations needs --conversations or --pan12")
-    evaluate(options)
+    with using_jobs(options.jobs):
+        evaluate(options)
     return 0
 
 

@@ -1,6 +1,6 @@
 """Floors: figures of the results that no change may make worse, kept in `model_cards/floors.json`.
 
-`check` compares `model_cards/results/v1.json` with its floors, as the tests do.
+`check` compares `model_cards/results/v2.json` with its floors, as the tests do.
 
 `raise` sets floors from the results. A floor lies half the width of the figure's 95 % interval below its value (above
 it, if the figure should be small), rounded to three decimals towards the laxer side. A figure may move that far when

@@ -1,4 +1,4 @@
-"""Figures on long conversations, put together: harmless talk between messages, length classes, share passed on."""
+"""Figures on long conversations, put together: harmless talk between messages, length classes, the screen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from grooming_risk.conversation import Conversation
 from grooming_risk.scoring.scorer import RiskScorer
 from training.composer.composed import Composed
 from training.data import Data
-from training.evaluation.benign import UNSEEN, Benign, length_class_results, passed_on_results
+from training.errors import TrainingError
+from training.evaluation.benign import UNSEEN, Benign, length_class_results
 from training.evaluation.dilution import (
     Logits,
     Subject,
@@ -23,6 +24,7 @@ from training.evaluation.estimates import Before, DilutionFigures, LongParts
 from training.evaluation.metrics import Resampling
 from training.evaluation.results import Results
 from training.evaluation.scoring import highest_logits
+from training.evaluation.screening import COMPARED, screening_results
 from training.sources.labelled_conversations import LabelledConversation
 
 COMPOSED, OWN = "composed", "own"
@@ -50,13 +52,13 @@ def long_parts(
         The figures that there is data for.
     """
     subjects = {COMPOSED: composed_subjects(composed), OWN: own_subjects(own)}
+    compared = {**subjects, COMPOSED: composed_subjects(composed, COMPARED)}
     points, logits = scorer.artifact.operating_points, scoring(scorer)
     parts: LongParts = {
         "dilution": diluted(scorer, data, subjects, resampling, unseen_of(benign)),
         "length_classes": length_class_results(data.proxies, logits, points, resampling.seed),
+        "screening": screening_results(scorer, data, data.corpus["test"].lines, compared, resampling.seed),
     }
-    if passed_on := passed_on_results(scorer, data, resampling.seed):
-        parts["passed_on"] = passed_on
     return parts
 
 
@@ -116,8 +118,11 @@ def before_of(results: Results) -> Before:
         Its version and its figures.
 
     Raises:
-        ValueError: The results have no figures of diluted conversations.
+        TrainingError: The results have no figures of diluted conversations.
     """
     if "dilution" not in results:
-        raise ValueError("the earlier results have no figures of diluted conversations; evaluate that version again")
-    return {"model_version": results["model_version"], "dilution": results["dilution"]}
+        raise TrainingError("the earlier results have no figures of diluted conversations; evaluate that version again")
+    before: Before = {"model_version": results["model_version"], "dilution": results["dilution"]}
+    if "evasion" in results:
+        before["evasion"] = results["evasion"]
+    return before

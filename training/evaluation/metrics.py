@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from scipy.stats import beta
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from training.evaluation.estimates import Estimate, Rate
+from grooming_risk.decision.operating_points import OperatingPoint
+from training.evaluation.estimates import Estimate, PointRates, Rate, RecallAndFalseFlags
 
 Metric = Callable[[np.ndarray, np.ndarray], float]
 # Weights held at once, whatever the number of conversations: 8 MiB, and a few times that while they are summed.
@@ -127,3 +129,40 @@ def rate_with_interval(count: int, total: int) -> Rate:
 def rate_of(flags: np.ndarray) -> Rate:
     """Return the share of true values of `flags`, bool, shape (n,), with its interval."""
     return rate_with_interval(int(flags.sum()), len(flags))
+
+
+def rates(logits: np.ndarray, points: Mapping[str, OperatingPoint]) -> PointRates:
+    """Return the share of conversations that each operating point flags; empty if there are no conversations.
+
+    Args:
+        logits: float64, shape (n,), highest window logit of each conversation.
+        points: Operating points by name.
+
+    Returns:
+        The rate at each operating point.
+    """
+    if not len(logits):
+        return {}
+    return cast(PointRates, {name: rate_of(logits >= point.threshold) for name, point in points.items()})
+
+
+def recall_and_false_flags(
+    labels: np.ndarray, logits: np.ndarray, points: Mapping[str, OperatingPoint]
+) -> dict[str, RecallAndFalseFlags]:
+    """Return the share of positives and of negatives that each operating point flags.
+
+    Args:
+        labels: int, shape (n,), 0 or 1.
+        logits: float64, shape (n,), highest window logit of each conversation.
+        points: Operating points by name.
+
+    Returns:
+        Recall and false flags by operating point, without the one that has no conversations.
+    """
+    flagged = {name: logits >= point.threshold for name, point in points.items()}
+    sides = {name: labels == label for name, label in (("recall", 1), ("false_flags", 0))}
+    known = {name: chosen for name, chosen in sides.items() if chosen.any()}
+    return {
+        point: cast(RecallAndFalseFlags, {name: rate_of(flags[chosen]) for name, chosen in known.items()})
+        for point, flags in flagged.items()
+    }

@@ -11,8 +11,7 @@ from grooming_risk.scoring.scorer import RiskScorer
 from training.evaluation.baselines import Score, keyword_rules
 from training.evaluation.curves import curve
 from training.evaluation.dilution import at_unseen
-from training.evaluation.flagging import rates, recall_and_false_flags
-from training.evaluation.metrics import Resampling
+from training.evaluation.metrics import Resampling, rates, recall_and_false_flags
 from training.evaluation.ranking import has_both_classes, ranking, select_metrics
 from training.evaluation.results import Labelled
 from training.evaluation.scoring import assess_all

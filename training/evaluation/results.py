@@ -1,4 +1,4 @@
-"""Shapes of the results files `model_cards/results/v1.json` and `ablations.json`, as typed dictionaries.
+"""Shapes of the results files `model_cards/results/v2.json` and `ablations.json`, as typed dictionaries.
 
 Evaluation and ablations write them; floors, model card, figures and bill of materials read them. All values are JSON
 types. A part that a run may lack is not required or, where its type allows it, an empty dictionary.
@@ -13,14 +13,19 @@ from training.evaluation.estimates import (
     AtUnseen,
     Curve,
     Estimate,
+    Evasion,
     FalseFlags,
+    LabelRates,
     LanguageSlice,
+    LanguageTried,
     LongParts,
+    NewSource,
     PointRates,
     Ranking,
     Rate,
     RecallAndFalseFlags,
     Reliability,
+    Robustness,
     Slice,
     Spread,
 )
@@ -42,27 +47,6 @@ class ComposedFigures(Slice):
     contexts: dict[str, PointRates]
     reliability: Reliability
     curve: Curve
-
-
-class Robustness(PointRates):
-    """AUROC and recall of conversations as written or changed; `recall_drop` only where they were changed."""
-
-    auroc: Estimate
-    recall_drop: NotRequired[Estimate]
-
-
-class EvasionKind(Robustness):
-    """One kind of evasion, and whether it occurs in training."""
-
-    trained: bool
-
-
-class Evasion(TypedDict):
-    """Conversations as written, and with each kind of evasion."""
-
-    n: int
-    as_written: Robustness
-    kinds: dict[str, EvasionKind]
 
 
 class Padding(TypedDict, total=False):
@@ -175,11 +159,13 @@ class Training(TypedDict):
     processor: str
     cores: int
     autocast: str
+    device: NotRequired[str]
 
 
 class BaseConfig(TypedDict):
     """What the documents read of the base encoder's configuration."""
 
+    source: NotRequired[str]
     layers: list[int]
     vocabulary: int
 
@@ -223,8 +209,9 @@ class Configuration(TypedDict):
 
 
 class Identity(TypedDict):
-    """What was evaluated, on what and by what."""
+    """What was evaluated, on what, by what and when; `date` is a day in UTC, as YYYY-MM-DD."""
 
+    date: NotRequired[str]
     artifact: str
     model_version: str
     command: str
@@ -259,9 +246,21 @@ class GivenParts(TypedDict, total=False):
 
 
 class Results(Identity, ComposedParts, LongParts, GivenParts):
-    """One evaluation: content of `model_cards/results/v1.json`. `lines` is by language, then by tactic."""
+    """One evaluation: content of `model_cards/results/v2.json`.
+
+    Attributes:
+        lines: Language → tactic → quality on single lines.
+        real_lines: Source and language → what real lines show to the encoder.
+        served: Language → share of benign conversations, real and authored, that the model abstains from.
+        unserved: Code and source → what was tried in languages that are not scored.
+        new_sources: Source of the calibration split → its false flags at thresholds fitted without it.
+    """
 
     lines: dict[str, dict[str, Slice]]
+    real_lines: NotRequired[dict[str, LabelRates]]
+    served: NotRequired[dict[str, Rate]]
+    unserved: NotRequired[dict[str, LanguageTried]]
+    new_sources: NotRequired[dict[str, NewSource]]
 
 
 class ArmResults(TypedDict):

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from grooming_risk.conversation import Conversation
 from grooming_risk.model.tokenization import TokenizedTexts, batches
-from grooming_risk.scoring.message_encoding import model_text, shown_model_text
+from grooming_risk.scoring.message_encoding import model_text, only_where_masked, shown_model_text
 from grooming_risk.text.message_text import joined_texts
 from grooming_risk.text.normalization import normalize
 from training.composer.composed import Composed
@@ -74,7 +74,8 @@ def taught(texts: list[str], models: TrainedText, label: str) -> TaughtTexts:
     logits = []
     for start in tqdm(range(0, len(texts), TEXTS_AT_ONCE), desc=label, disable=None):
         part = texts[start : start + TEXTS_AT_ONCE]
-        logits.append(models.encoder.encode_texts(batches(models.tokenizer.tokenize(part)), len(part)).logits)
+        read = models.encoder.encode_texts(batches(models.tokenizer.tokenize(part)), len(part)).logits
+        logits.append(only_where_masked(part, read))
     return TaughtTexts(tokens, np.concatenate(logits))
 
 

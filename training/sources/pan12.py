@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from grooming_risk.conversation import Conversation, Message, MessageKind
+from training.errors import TrainingError
 
 _CHUNK = 65_536
 # The corpus has clock times only; this day is made up so that gaps within a conversation can be computed.
@@ -53,7 +54,7 @@ def read_pan12(folder: Path) -> Iterator[Pan12Conversation]:
         The conversations, in file order.
 
     Raises:
-        ValueError: A file is missing, holds a DOCTYPE or does not follow the schema; the message has no text of it.
+        TrainingError: A file is missing, holds a DOCTYPE or does not follow the schema; the message has no text of it.
     """
     corpus = _one(folder, "*corpus*.xml")
     authors = {line.strip() for line in _one(folder, "*predators*.txt", "*problem1.txt").open(encoding="utf-8")} - {""}
@@ -68,13 +69,13 @@ def read_pan12(folder: Path) -> Iterator[Pan12Conversation]:
     except ElementTree.ParseError as error:
         malformed = error.position[0]
     if malformed is not None:
-        raise ValueError(f"{corpus.name} is not well-formed XML (line {malformed})")
+        raise TrainingError(f"{corpus.name} is not well-formed XML (line {malformed})")
 
 
 def _one(folder: Path, *patterns: str) -> Path:
     found = sorted(path for pattern in patterns for path in folder.glob(pattern))
     if len(found) != 1:
-        raise ValueError(f"{folder.name} must hold one file {' or '.join(patterns)}, found {len(found)}")
+        raise TrainingError(f"{folder.name} must hold one file {' or '.join(patterns)}, found {len(found)}")
     return found[0]
 
 
@@ -85,7 +86,7 @@ def _line_truth(folder: Path) -> set[tuple[str, str]]:
         for number, row in enumerate(path.open(encoding="utf-8"), start=1):
             parts = row.split()
             if len(parts) != 2:
-                raise ValueError(f"{path.name} line {number} must hold a conversation and a line number")
+                raise TrainingError(f"{path.name} line {number} must hold a conversation and a line number")
             found.add((parts[0], parts[1]))
     return found
 
@@ -105,9 +106,9 @@ def _refuse_doctype(path: Path) -> None:
                 malformed = error.lineno
                 break
     if malformed is not None and not seen:
-        raise ValueError(f"{path.name} is not well-formed XML (line {malformed})")
+        raise TrainingError(f"{path.name} is not well-formed XML (line {malformed})")
     if seen[:1] == ["doctype"]:
-        raise ValueError(f"{path.name} holds a DOCTYPE, which the corpus does not have; get the original file")
+        raise TrainingError(f"{path.name} holds a DOCTYPE, which the corpus does not have; get the original file")
 
 
 def _conversation(element: ElementTree.Element, authors: set[str], lines: set[tuple[str, str]]) -> Pan12Conversation:
@@ -118,7 +119,7 @@ def _conversation(element: ElementTree.Element, authors: set[str], lines: set[tu
     for index, row in enumerate(element.iter("message")):
         author, text = row.findtext("author"), row.findtext("text") or ""
         if not author:
-            raise ValueError(f"conversation {identifier}: message {index} has no author")
+            raise TrainingError(f"conversation {identifier}: message {index} has no author")
         clock = _time(row.findtext("time") or "", clock)
         # Escaped twice in places: the parser undoes one round.
         text = html.unescape(text)
@@ -127,7 +128,7 @@ def _conversation(element: ElementTree.Element, authors: set[str], lines: set[tu
         if (identifier, row.get("line", "")) in lines:
             listed.add(index)
     if not messages:
-        raise ValueError(f"conversation {identifier} has no message")
+        raise TrainingError(f"conversation {identifier} has no message")
     present = frozenset(authors & {message.speaker for message in messages})
     return Pan12Conversation(identifier, Conversation(tuple(messages)), present, frozenset(listed))
 

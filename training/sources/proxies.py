@@ -6,21 +6,25 @@ import hashlib
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grooming_risk.conversation import Conversation
+from training.errors import TrainingError
 from training.sources.wheels import fetch_wheel
 
 CHITCHAT = "chitchat-dataset==0.9.0"
+DATA = "data.jsonl"  # of each source's folder
 BUSIEST_PEOPLE = 30  # of BYU: they take part in nine conversations of ten, so a split by person starts with them
 
 # Sources that no stage may train or calibrate on; figures on them are reported first.
 UNSEEN_SOURCES = ("persuasion_for_good", "irc_disentanglement:channel-two")
 # The proxies' code for a mix of Hindi and English, which is one of the mixes that the corpus has a single code for.
 CORPUS_LANGUAGE = {"hi-Latn-en": "mix"}
+_ALL_LINES = 10**9
+_CONVERSATION_KEYS, _LINE_KEYS = ("id", "lang", "messages", "meta"), ("lang", "messages")
 LINE_SOURCES = ("tatoeba_lines", "xed_subtitle_lines")  # shuffled single lines, not conversations
 
 
@@ -59,16 +63,24 @@ def load_proxies(folder: Path | None, cache: Path, languages: list[str]) -> list
 
     Returns:
         The conversations, source by source.
+
+    Raises:
+        TrainingError: The folder has no source, or a line of one cannot be read; the message has no text of it.
     """
     if folder is None:
         rows = list(_chitchat_rows(fetch_wheel(CHITCHAT, cache)))
         return [_proxy("byu_chitchat", row, split) for row, split in zip(rows, _split_by_person(rows), strict=True)]
     found: list[ProxyConversation] = []
-    for path in sorted(folder.glob("*/data.jsonl")):
+    if not (paths := sorted(folder.glob(f"*/{DATA}"))):
+        raise TrainingError(
+            f"--proxies: {folder} has no folder with a {DATA}; fetch the public conversations with "
+            "`python -m training fetch-proxies --into FOLDER`, or leave --proxies out to train without most of them"
+        )
+    for path in paths:
         source = path.parent.name
         if source in LINE_SOURCES:
             continue
-        rows = [row for row in _rows(path) if _language(row) in languages]
+        rows = [row for row in _rows(path, _CONVERSATION_KEYS) if _language(row) in languages]
         splits = _split_by_person(rows) if source == "byu_chitchat" else [_split(source, row) for row in rows]
         if source == "xpersona":
             splits = _calibrating_once(rows, splits)
@@ -81,17 +93,50 @@ def load_lines(folder: Path | None, limit: int) -> list[tuple[str, str]]:
     if folder is None or not limit:
         return []
     lines: list[tuple[str, str]] = []
-    for source in LINE_SOURCES:
-        for row in _rows(folder / source / "data.jsonl"):
+    for path in (folder / source / DATA for source in LINE_SOURCES):
+        for row in _rows(path, _LINE_KEYS) if path.exists() else ():
             lines.extend((row["lang"].split("-")[0], message["text"]) for message in row["messages"])
     step = max(1, -(-len(lines) // limit))
     return lines[::step]
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as stream:
-        for line in stream:
-            yield json.loads(line)
+def benign_lines(folder: Path | None, split: str, languages: Collection[str] | None) -> list[tuple[str, str]]:
+    """Return the distinct single lines (language, text) of one split of the line sources, each split by its text.
+
+    Args:
+        folder: Folder of the proxies, or None for none.
+        split: train | calibration | test.
+        languages: Codes of the languages to keep; None for every language, also those that are not scored.
+
+    Returns:
+        The lines, sorted.
+    """
+    every = load_lines(folder, _ALL_LINES)
+    lines = {(language, text) for language, text in every if languages is None or language in languages}
+    return sorted(line for line in lines if _split_of_line(line[1]) == split)
+
+
+def _split_of_line(text: str) -> str:
+    drawn = hashlib.sha256(text.encode()).digest()[0] / 256
+    return "train" if drawn < 0.7 else "calibration" if drawn < 0.85 else "test"
+
+
+def _rows(path: Path, keys: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if (row := _parsed(line, keys)) is None:
+                wanted = ", ".join(keys)
+                raise TrainingError(f"{path} line {number} must be a JSON object with {wanted}; fetch the source again")
+            yield row
+
+
+def _parsed(line: bytes, keys: tuple[str, ...]) -> dict[str, Any] | None:
+    """Parse a line; None for a malformed one, so that no exception that holds its text is the context of another."""
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) and all(key in row for key in keys) else None
 
 
 def _proxy(source: str, row: dict[str, Any], split: str) -> ProxyConversation:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from training.errors import TrainingError
+
 
 def fetch_wheel(requirement: str, cache: Path) -> Path:
     """Download a wheel unless it is in the cache.
@@ -18,7 +20,7 @@ def fetch_wheel(requirement: str, cache: Path) -> Path:
         Path of the wheel.
 
     Raises:
-        RuntimeError: The package index did not deliver it.
+        TrainingError: The package index did not deliver it.
     """
     name, version = requirement.split("==")
     pattern = f"{name.replace('-', '_')}-{version}-*.whl"
@@ -26,7 +28,7 @@ def fetch_wheel(requirement: str, cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(cache), requirement]
         if subprocess.run(command, check=False).returncode != 0:
-            raise RuntimeError(
+            raise TrainingError(
                 f"pip could not download {requirement}; check the package index, or put the wheel in {cache}"
             )
         found = sorted(cache.glob(pattern))

@@ -73,7 +73,7 @@ def examples(
     found: list[Example] = []
     for number, (composed, vectors) in enumerate(items):
         signs = _signs(composed, vectors)
-        chosen = _chosen(windows(vectors.noteworthy, spec), signs, random)
+        chosen = _chosen(windows(vectors.memorable(spec), spec), signs, random)
         if composed.label and random.random() < PREFIXES:
             first = chosen[0]
             chosen = [*chosen, first[: int(random.integers(2, len(first) + 1))] if len(first) > 2 else first]

@@ -13,6 +13,9 @@ from grooming_risk.model.window_model import FEATURES
 from training.config import WindowModelTraining
 
 BLOCK_DROPOUT = 0.2
+# Highest logit of a window in which no message of the focus speaker shows a tactic: nothing is flagged without a reason
+# that a reviewer can see. A quarter of the false flags at `high_recall` had none.
+WITHOUT_REASON = -4.0
 
 
 class Dropout(nn.Module):
@@ -28,7 +31,8 @@ class Dropout(nn.Module):
         if not self.training or not self.cut:
             return states
         drawn = np.frombuffer(self._random.bytes(states.numel()), dtype=np.uint8).reshape(tuple(states.shape))
-        return states * (torch.from_numpy(drawn >= self.cut).to(states.dtype) * (256 / (256 - self.cut)))
+        kept = torch.from_numpy(drawn >= self.cut).to(states.device, states.dtype)
+        return states * (kept * (256 / (256 - self.cut)))
 
 
 class Block(nn.Module):
@@ -64,6 +68,7 @@ class WindowNetwork(nn.Module):
         super().__init__()
         width = settings.width
         self.logit_noise = settings.logit_noise
+        self.largest = settings.largest_contribution
         # The bottleneck prevents that single lines are memorized.
         self.down, self.from_vector = nn.Linear(embedding, settings.bottleneck), nn.Linear(settings.bottleneck, width)
         self.from_labels = nn.Linear(labels, width)
@@ -90,7 +95,7 @@ class WindowNetwork(nn.Module):
         """
         if self.training:
             # Lines that the encoder was trained on have more certain logits than new ones: blur and shrink them.
-            scale = 0.5 + 0.7 * torch.rand(*logits.shape[:2], 1)
+            scale = 0.5 + 0.7 * torch.rand(*logits.shape[:2], 1, device=logits.device)
             logits = logits * scale + self.logit_noise * torch.randn_like(logits)
         # Unit vectors are scaled to the variance of a normalized layer; logits become probabilities.
         lowered = self.down(self.vector_dropout(vectors * math.sqrt(vectors.shape[-1])))
@@ -99,7 +104,10 @@ class WindowNetwork(nn.Module):
         bias = (mask[:, None, None, :] - 1) * 1e4
         for block in self.blocks:
             states = block(states, bias)
-        return self.contribution(self.norm(states)).squeeze(-1) * mask
+        found = self.contribution(self.norm(states)).squeeze(-1)
+        if self.largest:
+            found = self.largest * torch.tanh(found / self.largest)
+        return found * mask
 
     def forward(
         self, vectors: torch.Tensor, logits: torch.Tensor, features: torch.Tensor, mask: torch.Tensor
@@ -115,8 +123,17 @@ class WindowEnsemble(nn.Module):
     false flags 0.45 and 0.625 for two seeds, 0.675 for their mean).
     """
 
-    def __init__(self, members: Sequence[WindowNetwork]) -> None:
+    thresholds: torch.Tensor
+
+    def __init__(self, members: Sequence[WindowNetwork], thresholds: Sequence[float]) -> None:
+        """Put networks together.
+
+        Args:
+            members: The networks.
+            thresholds: Probability from which each tactic is shown, in the order of the labels.
+        """
         super().__init__()
+        self.register_buffer("thresholds", torch.logit(torch.tensor(thresholds, dtype=torch.float32)))
         self.members = nn.ModuleList(members)
         self._networks = tuple(members)
 
@@ -127,4 +144,8 @@ class WindowEnsemble(nn.Module):
         found = [member.contributions(vectors, logits, features, mask) for member in self._networks]
         contributions = torch.stack(found).mean(0)
         bias = torch.stack([member.bias for member in self._networks]).mean()
-        return contributions.sum(1) + bias, contributions
+        tactics = logits[:, :, : len(self.thresholds)]
+        shown = (tactics >= self.thresholds).float().amax(-1) * features[:, :, 0] * mask
+        summed = contributions.sum(1) + bias
+        reason = shown.amax(1)
+        return reason * summed + (1 - reason) * summed.clamp(max=WITHOUT_REASON), contributions

@@ -22,7 +22,12 @@ POOL = 512  # examples that are sorted by length together
 
 
 def train_window_model(
-    vectors: list[MessageVectors], examples: list[Example], settings: WindowModelTraining, seed: int, work: Path
+    vectors: list[MessageVectors],
+    examples: list[Example],
+    settings: WindowModelTraining,
+    seed: int,
+    work: Path,
+    device: str = "cpu",
 ) -> WindowNetwork:
     """Train a network, going on from the last epoch of a checkpoint if there is one.
 
@@ -32,12 +37,13 @@ def train_window_model(
         settings: Settings of the training.
         seed: Seed of weights, dropout and batches.
         work: Folder of the checkpoint.
+        device: Where it is trained: cpu | cuda | mps.
 
     Returns:
-        The trained network.
+        The trained network, on the processor.
     """
     torch.manual_seed(seed)
-    network = WindowNetwork(vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], settings)
+    network = WindowNetwork(vectors[0].embeddings.shape[1], vectors[0].logits.shape[1], settings).to(device)
     steps = settings.epochs * (len(examples) // settings.batch_size + 2 * (len(examples) // POOL + 1))
     descent = Descent(network, [(network.parameters(), settings.learning_rate)], steps, WARM_UP, WEIGHT_DECAY)
     checkpoint = descent.checkpoint(work / "window_model.pt")
@@ -45,8 +51,9 @@ def train_window_model(
     for epoch in tqdm(range(checkpoint.load(), settings.epochs), desc="window model", disable=None):
         random = np.random.default_rng((seed, epoch))
         for group in _groups(examples, settings.batch_size, random):
-            inputs, labels = _inputs(vectors, group, random, settings.message_dropout)
-            with mixed_precision():
+            packed, labels = _inputs(vectors, group, random, settings.message_dropout)
+            inputs, labels = [part.to(device) for part in packed], labels.to(device)
+            with mixed_precision(device):
                 contributions = network.contributions(*inputs)
             contributions = contributions.float()
             logits = contributions.sum(1) + network.bias
@@ -54,7 +61,7 @@ def train_window_model(
             others = 1 - inputs[2][:, :, 0]  # feature 0: the focus speaker wrote it
             descent.step(loss + settings.other_penalty * (contributions.abs() * others).sum(1).mean())
         checkpoint.save(epoch + 1)
-    return network.eval()
+    return network.cpu().eval()
 
 
 def window_auroc(network: torch.nn.Module, vectors: list[MessageVectors], examples: list[Example]) -> float:

@@ -11,7 +11,7 @@ from grooming_risk.rendering.operating_points import RECALL_NOTE, prevalence, pu
 from grooming_risk.tactics import DEFINITIONS, Tactic
 
 Section = dict[str, Any]
-CARD = "model_cards/grooming-risk-v1.md"
+CARD = "model_cards/grooming-risk-v2.md"
 RESPONSIBLE_USE = "RESPONSIBLE_USE.md"
 
 

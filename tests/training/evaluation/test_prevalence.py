@@ -1,7 +1,7 @@
 import pytest
 
+from training.evaluation.curves import PREVALENCES, positive_predictive_value, prevalence_table
 from training.evaluation.metrics import rate_with_interval
-from training.evaluation.prevalence import PREVALENCES, positive_predictive_value, prevalence_table
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from training.corpus.lines import load_corpus
 from training.evaluation.baselines import fit_bag_of_words
 from training.evaluation.metrics import Resampling
 from training.evaluation.robustness import evasion_results, recall_drop
+from training.sources.proxies import ProxyConversation
 
 
 def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_words_as_they_stand():
@@ -23,10 +24,16 @@ def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_wo
         return words(conversations)
 
     balanced = OperatingPoint("balanced", 1.0, 0.5, 10, 0, 0.3, 0.5)
-    results = evasion_results(composed, logits, balanced, Resampling(20, 0))
+    rows = (("a", "where do you live", None), ("b", "near the old mill", None))
+    real = [ProxyConversation(str(n), "made up", "en", "test", rows) for n in range(4)]
+    results = evasion_results(composed, logits, balanced, Resampling(20, 0), real)
     kinds = {kind.__name__ for kind in (*TRAINED_EVASION, *MEASURED_EVASION)}
-    assert {name for name, _ in asked} == kinds | {"as written"}
-    assert {count for _, count in asked} == {results["n"]} == {sum(not item.evasion for item in composed)}
+    own = {name: count for name, count in asked if not name.startswith("real")}
+    assert set(own) == kinds | {"as written"}
+    assert set(own.values()) == {results["n"]} == {sum(not item.evasion for item in composed)}
+    assert {name: count for name, count in asked if name not in own} == {
+        name: len(real) for name in ("real", *(f"real, {kind}" for kind in kinds))
+    }
     for kind in MEASURED_EVASION:
         assert results["kinds"][kind.__name__]["trained"] is False
     for name in ("spaced_letters", "homoglyphs", "leet"):
@@ -35,6 +42,9 @@ def test_every_kind_is_measured_on_the_same_conversations_and_hurts_who_reads_wo
     assert abs(results["kinds"]["cut_messages"]["auroc"]["value"] - results["as_written"]["auroc"]["value"]) < 0.03
     written = results["as_written"]["balanced"]
     assert 0 < written["count"] < written["n"] == sum(item.label for item in composed if not item.evasion)
+    for row in (results["as_written"], *results["kinds"].values()):
+        assert row["false_flags"]["n"] == results["n"] - written["n"]
+        assert row["real_false_flags"]["n"] == len(real)
     for row in results["kinds"].values():
         assert row["recall_drop"]["value"] == pytest.approx(written["value"] - row["balanced"]["value"])
     assert results["kinds"]["homoglyphs"]["recall_drop"]["low"] > 0

@@ -3,7 +3,7 @@
 import json
 import zipfile
 
-from training.sources.proxies import load_lines, load_proxies
+from training.sources.proxies import benign_lines, load_lines, load_proxies
 
 
 def proxy_row(n, people, split=None):
@@ -75,3 +75,16 @@ def test_lines_are_spread_evenly_over_the_file_order(tmp_path):
     ]
     assert {language for language, _ in found} == {"es"}
     assert load_lines(tmp_path, 0) == load_lines(None, 5) == []
+
+
+def test_single_lines_are_in_one_split_each(tmp_path):
+    for source in ("tatoeba_lines", "xed_subtitle_lines"):
+        (tmp_path / source).mkdir()
+        messages = [{"author": "A", "text": f"line {n}", "timestamp": None} for n in range(500)]
+        rows = [json.dumps({"lang": language, "messages": messages}) for language in ("es-Latn", "de")]
+        (tmp_path / source / "data.jsonl").write_text("\n".join(rows))
+    parts = [benign_lines(tmp_path, split, ["es"]) for split in ("train", "calibration", "test")]
+    assert [language for part in parts for language, _ in part] == ["es"] * 500
+    assert sorted(text for part in parts for _, text in part) == sorted(f"line {n}" for n in range(500))
+    assert 300 < len(parts[0]) < 400 and all(50 < len(part) < 100 for part in parts[1:])
+    assert benign_lines(None, "train", ["es"]) == []

@@ -1,0 +1,1 @@
+"""A model, its card and its manifest as a repository of the Hugging Face Hub."""
