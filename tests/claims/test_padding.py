@@ -8,7 +8,9 @@ in harmless talk of the corpus, with twelve draws for each count:
   the one of ten messages in 11 with five, 12 with seven and ten, 7 with fifteen, 2 with thirty and 1 with fifty. By
   others: in all draws with up to ten between, 12 and 10 with fifteen, none with thirty.
 - Messages cut into halves, pairs of words or words: found. Cut into letters, and text without any spaces: the stretch
-  of fourteen messages found, the one of ten at `high_recall` (at `balanced` with model 1.4.0).
+  of fourteen messages found in 120 of 120 draws, the one of ten at `high_recall` in 120 of 120 (one more draw was
+  missed in a run of these tests) and at `balanced` in 97. With letters around it too, it is found at `balanced` in 12
+  of 31.
 """
 
 import functools
@@ -27,7 +29,10 @@ from training.corpus.lines import load_corpus
 
 SAMPLES = ("4_stranger_in_a_game", "5_offer_from_abroad")
 PROMISED_BETWEEN = 3
-SETTINGS = settings(max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
+# What the model finds is measured on the same draws each time; it is no invariant.
+SETTINGS = settings(
+    max_examples=examples(12), derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @functools.cache

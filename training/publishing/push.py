@@ -24,7 +24,7 @@ from training.publishing.repository import write_repository
 HELP = "put model, card and manifest into a folder or a repository of the Hub"
 MESSAGE = "Upload model, card and manifest"
 PACKAGED_CARD = CARDS / "grooming-risk-v2.md"
-_HUB_ID = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
+_HUB_ID = re.compile(r"[\w-][\w.-]{0,95}/[\w-][\w.-]{0,95}")
 
 
 @dataclass(frozen=True, slots=True)

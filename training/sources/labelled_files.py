@@ -12,7 +12,7 @@ from typing import Any
 from training.errors import TrainingError
 
 Row = tuple[str, Mapping[str, Any] | None]  # place of a row, and its content; None where it cannot be read
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_ID = re.compile(r"[\w.-]{1,96}/[\w.-]{1,96}")
 _SAVED = ("dataset_dict.json", "dataset_info.json")  # files of a folder that `datasets` saved
 _CSV_NEEDED = ("conversation", "label", "speaker", "text")
 _CSV_ONCE = ("focus", "tier", "family", "lang")  # the same in every row of a conversation

@@ -39,7 +39,8 @@ class Node:
         self.children: list[Node | str] = []
         self._parent = parent
         self._index: dict[str, list[Node]] = {} if parent is None else parent._index
-        for name in (f"<{tag}>", *self.classes):
+        self._index.setdefault(f"<{tag}>", []).append(self)
+        for name in self.classes:
             self._index.setdefault(name, []).append(self)
 
     def has(self, *names: str) -> bool:
@@ -124,7 +125,7 @@ class _Records(HTMLParser):
         self._nodes = self._length = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs} if attrs else {}
         if not self._open:
             if self._is_record(tag, attributes):
                 self._nodes = self._length = 0
@@ -144,6 +145,9 @@ class _Records(HTMLParser):
             self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if len(self._open) > 1 and self._open[-1].tag == tag:  # as nearly every end tag
+            self._open.pop()
+            return
         at = next((at for at in range(len(self._open) - 1, -1, -1) if self._open[at].tag == tag), None)
         if at is None:
             return

@@ -31,6 +31,8 @@ _PAGES = re.compile(r" • [^\n]{0,30}$")
 _LOCATION = re.compile(r"(?P<word>[^\n:]{1,24}?):? ?https://maps\.google\.com/\?q=-?[\d.]{1,20},-?[\d.]{1,20}")
 _POLL = re.compile(r"[^\s:]{2,20}:")
 _OPTION = re.compile(r"[^\s:]{2,20}: (?P<option>[^\n]{1,150}?) \(\d{1,5} [^()\n]{1,24}\)")
+# The last characters of what stands for a file or a place: a bracket of the patterns above, or a coordinate.
+_FILE_ENDS = (")", ">", ".", *"0123456789")
 # The text before and after the name in `Your security code with NAME changed. Tap to learn more.` (iPhone G)W)p).
 _LONGEST_NAME = 40
 _SECURITY = (
@@ -46,6 +48,7 @@ _SECURITY = (
     ("uw beveiligingscode voor ", "is gewijzigd. tik voor meer informatie"),
     ("kode keamanan anda dengan ", "telah berubah. ketuk untuk info selengkapnya"),
 )
+_SECURITY_BEGINS = tuple(before for before, _ in _SECURITY)
 
 
 def content_of(body: str, files: Set[str], *, first: bool) -> tuple[str, MessageKind]:
@@ -64,10 +67,11 @@ def content_of(body: str, files: Set[str], *, first: bool) -> tuple[str, Message
         return edited, MessageKind.EDITED
     line, _, caption = body.partition("\n")
     if len(line) <= _LONGEST or first:
-        kind = _placeholder(plain(line), caption, first=first)
+        words = plain(line)
+        kind = _placeholder(words, caption, first=first)
         if kind is not None:
             return "", kind
-        if _stands_for_file(line, files):
+        if _stands_for_file(line, words, files):
             return caption, MessageKind.TEXT if caption.strip() else MessageKind.MEDIA
     return _without_tail(body, files)
 
@@ -79,17 +83,21 @@ def _placeholder(line: str, caption: str, *, first: bool) -> MessageKind | None:
         return MessageKind.DELETED
     if line in CALLS or (first and line.startswith(OPENINGS)):
         return MessageKind.SYSTEM
-    for before, after in _SECURITY:
+    for before, after in _SECURITY if line.startswith(_SECURITY_BEGINS) else ():
         if line.startswith(before) and line.endswith(after) and len(line) <= len(before + after) + _LONGEST_NAME:
             return MessageKind.SYSTEM
     return None
 
 
-def _stands_for_file(line: str, files: Set[str]) -> bool:
-    """Return whether a line replaces a picture, recording, file or location."""
+def _stands_for_file(line: str, words: str, files: Set[str]) -> bool:
+    """Return whether a line, `words` when plain, replaces a picture, recording, file or location."""
+    if words in OMITTED:
+        return True
     bare = line.strip(MARKS + " ")
+    if not bare.endswith(_FILE_ENDS):  # as nearly every line
+        return False
     place = _LOCATION.fullmatch(bare)
-    if plain(line) in OMITTED or (place is not None and plain(place["word"]) in LOCATION):
+    if place is not None and plain(place["word"]) in LOCATION:
         return True
     name = _attached(bare)
     return name is not None and _is_file(name, files)
@@ -125,7 +133,7 @@ def _without_tail(body: str, files: Set[str]) -> tuple[str, MessageKind]:
         start = before.rfind("\u200e<")
         if start >= 0 and _IPHONE_FILE.fullmatch(before[start + 1 :] + tail):  # the file's name may contain the mark
             before, tail = before[:start], before[start + 1 :] + tail
-        if _stands_for_file(tail, files):
+        if _stands_for_file(tail, plain(tail), files):
             words = _PAGES.sub("", before.replace("\u200e", "").strip(MARKS + " "))
             if not words or _is_file(words, files):
                 return "", MessageKind.MEDIA

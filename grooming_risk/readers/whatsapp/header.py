@@ -44,6 +44,7 @@ _HEAD = re.compile(
     rf"{_MARK}(?P<open>\[?){_MARK}(?:{_DATE}(?P<comma>[,،、]?)\s{{0,2}}{_MARK}{_TIME})"
     rf"(?P<after>[^\d\[\]<>:-]{{0,18}}?)(?P<close>\]|\s[-–](?=\s|$)|:(?=\s)){_MARK}\s?"
 )
+_PARTS = ("open", "close", 2, 5, 6, "point", "gap", "comma", 9, 10, 11, "before", "after")
 _PERIOD_DROPPED = str.maketrans(dict.fromkeys(MARKS + " .\u00a0\u202f"))
 # WhatsApp was released in 2009, so an order of dates that gives earlier years is wrong.
 FIRST_YEAR = 2009
@@ -69,24 +70,19 @@ class Head:
 def read_head(line: str) -> Head | None:
     """Parse the head of a line; return None when it has none."""
     match = _HEAD.match(line)
-    if match is None or bool(match["open"]) != (match["close"] == "]"):
+    if match is None:
         return None
-    first, second, third = match.group(2, 5, 6)
-    hour, minute, seconds = match.group(9, 10, 11)
-    half = (match["before"] + match["after"]).translate(_PERIOD_DROPPED).casefold()
+    opened, close, first, second, third, point, gap, comma, hour, minute, seconds, before, after = match.group(*_PARTS)
+    if bool(opened) != (close == "]"):
+        return None
+    half = before + after
+    if half:
+        half = half.translate(_PERIOD_DROPPED).casefold()
     clock = _clock(int(hour), int(minute), int(seconds or 0), half)
     if clock is None:
         return None
     year = 0 if len(first) > 2 else 2 if len(third) > 2 else None
-    shape = (
-        match["close"].strip(),
-        match["point"],
-        bool(match["gap"]),
-        match["comma"],
-        year,
-        bool(seconds),
-        bool(half),
-    )
+    shape = (close.strip(), point, bool(gap), comma, year, bool(seconds), bool(half))
     return Head(shape, (int(first), int(second), int(third)), clock, match.end())
 
 

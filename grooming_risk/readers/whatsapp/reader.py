@@ -43,6 +43,7 @@ _ALIKE = 8
 _LONGEST_NAME = 100
 # Suffixes of other programs' exports; a folder with these is not a chat with its media.
 _NOT_MEDIA = {".json", ".jsonl", ".csv", ".tsv", ".zip", ".log", ".md", ".html"}
+_QUOTE = re.compile('["”„«“]')
 _SENT = re.compile(r"\d{8}-")  # 00000002-plan.txt
 _ENOUGH = 2  # heads without any name behind them that speak against a chat
 _CRLF_SHARE = 0.8  # of the heads; from here on a head after a bare LF is an exception
@@ -131,14 +132,17 @@ def _split(rest: str, long_names: Set[str]) -> tuple[str | None, str]:
         colon = colon.strip()
     else:
         body = body[1:]
-    # A group's subject in a notice is quoted and may hold a colon.
-    quoted = any(name.count(mark) % 2 for mark in '"”„«') or name.count("“") > name.count("”")
-    if not colon or not name.strip() or len(name) > _LONGEST_NAME or quoted:
+    if not colon or not name.strip() or len(name) > _LONGEST_NAME or (_QUOTE.search(name) and _opens_quote(name)):
         return None, rest
     second, more, longer_body = body.partition(": ")
     if more and f"{name}: {second}" in long_names:
         return f"{name}: {second}", longer_body
     return name, body
+
+
+def _opens_quote(name: str) -> bool:
+    """Return whether a quotation begins and does not end: a group's subject in a notice, which may hold a colon."""
+    return any(name.count(mark) % 2 for mark in '"”„«') or name.count("“") > name.count("”")
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:

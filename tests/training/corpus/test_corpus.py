@@ -157,7 +157,7 @@ def trained_on(monkeypatch, *arguments):
     def stop(data, *_):
         raise InterruptedError(data)
 
-    monkeypatch.setattr(run, "train", stop)
+    monkeypatch.setattr(run, "run_stages", stop)
     with pytest.raises(InterruptedError) as caught:
         main(["run", *arguments])
     (data,) = caught.value.args
