@@ -35,8 +35,9 @@ PAGES = {
     "model_cards/grooming-risk-v2.md": "model_card.md",
 }
 FIGURES = "model_cards/figures"
-RESULTS = ROOT / "docs" / "results" / "engines.json"
+RESULTS = ROOT / "docs" / "results"
 ENGINES = re.compile(r"<!-- engines: (figures|plan) -->")
+MEASURED = re.compile(r"<!-- (readers|fuzzing): measured -->")
 COLUMNS = re.compile(r"<!-- columns: (COLUMNS|LIVE_COLUMNS) -->")
 HELP = re.compile(r"<!-- help: ?([\w -]*?) ?-->")
 _FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
@@ -63,6 +64,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
     markdown = HELP.sub(lambda match: help_text(match[1].split()), markdown)
     markdown = COLUMNS.sub(lambda match: columns_table(match[1]), markdown)
     markdown = ENGINES.sub(lambda match: engine_table(match[1]), markdown)
+    markdown = MEASURED.sub(lambda match: measured_table(match[1]), markdown)
 
     def linked(match: re.Match[str]) -> str:
         start, target, anchor, end = match.groups(default="")
@@ -110,8 +112,29 @@ def columns_table(name: str) -> str:
 
 def engine_table(name: str) -> str:
     """Return the table of what was measured of data engines, or of what is planned from it."""
-    content = json.loads(RESULTS.read_text(encoding="utf-8"))
+    content = json.loads((RESULTS / "engines.json").read_text(encoding="utf-8"))
     return figures_table(content) if name == "figures" else plan_table(content)
+
+
+def measured_table(name: str) -> str:
+    """Return the table of what was measured of readers (`readers`) or in fuzzing (`fuzzing`)."""
+    content = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    if name == "readers":
+        head = "| format | export, MB | messages | MB a second | messages a second | peak memory, MB |"
+        rows = [
+            f"| `{row['format']}` | {row['megabytes']:.0f} | {row['messages']:,} | "
+            f"{row['megabytes'] / row['seconds']:.1f} | {row['messages'] / row['seconds']:,.0f} | "
+            f"{row['peak_megabytes']:.0f} |"
+            for row in content["readings"]
+        ]
+        return "\n".join([f"{content['machine']}, {content['measured_on']}.", "", head, "|---|" + "---:|" * 5, *rows])
+    head = "| target | minutes | inputs tried | edges reached | faults | on |"
+    rows = [
+        f"| `{row['target']}` | {row['seconds'] / 60:.0f} | {row['executions']:,} | {row['coverage']:,} | "
+        f"{len(row['faults'])} | {row['on']} |"
+        for row in content["targets"]
+    ]
+    return "\n".join([head, "|---|---:|---:|---:|---:|---|", *rows])
 
 
 def help_text(words: list[str]) -> str:

@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fuzzing.runs import Outcome, fuzz
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for done in as_completed(running):
             outcomes.append(done.result())
             print(_row(outcomes[-1]), flush=True)
-            _write(options.results, sorted(outcomes, key=lambda outcome: outcome.target), options.seconds)
+            write_results(options.results, outcomes[-1])
     outcomes.sort(key=lambda outcome: outcome.target)
     print(f"\n{_table(outcomes)}")
     return int(any(outcome.faults or outcome.ended for outcome in outcomes))
@@ -70,15 +71,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _write(path: Path, outcomes: list[Outcome], seconds: float) -> None:
-    about = {"library_version": __version__, "python": platform.python_version(), "seconds_each": seconds}
+def write_results(path: Path, outcome: Outcome) -> None:
+    """Put the outcome of a target into the results file, in place of an earlier one of the same target.
+
+    Args:
+        path: The file; targets that it already has are kept, so that long runs can be split.
+        outcome: The outcome.
+    """
+    kept = json.loads(path.read_text(encoding="utf-8"))["targets"] if path.exists() else []
+    about = {"library_version": __version__, "python": platform.python_version(), "on": f"{datetime.now(UTC):%Y-%m-%d}"}
+    rows = [row for row in kept if row["target"] != outcome.target] + [{**outcome.as_json(), **about}]
     totals = {
-        "executions": sum(outcome.executions for outcome in outcomes),
-        "seconds": round(sum(outcome.seconds for outcome in outcomes), 1),
-        "faults": sum(len(outcome.faults) for outcome in outcomes),
+        "executions": sum(row["executions"] for row in rows),
+        "seconds": round(sum(row["seconds"] for row in rows), 1),
+        "faults": sum(len(row["faults"]) for row in rows),
     }
     path.parent.mkdir(parents=True, exist_ok=True)
-    content = {**about, "totals": totals, "targets": [outcome.as_json() for outcome in outcomes]}
+    content = {"totals": totals, "targets": sorted(rows, key=lambda row: row["target"])}
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
