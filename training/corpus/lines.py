@@ -12,6 +12,9 @@ from typing import Any, TypeVar
 from training.errors import TrainingError
 
 FOLDER = Path(__file__).parent
+# The same kinds of files for languages that the shipped model was not trained with yet; a training on them begins with
+# moving their files into `FOLDER`.
+WAITING = FOLDER / "waiting"
 SETTINGS = frozenset({"game", "school", "sport", "art", "family", "online_friend", "job", "any"})
 REGISTERS = frozenset({"teen", "adult", "neutral"})
 Row = TypeVar("Row")

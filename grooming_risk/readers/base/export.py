@@ -26,6 +26,9 @@ from grooming_risk.readers.base.work import ExportLimits, Work
 _HEAD_BYTES = 4_096
 _CHUNK_BYTES = 1 << 18
 
+# Parsed as a whole, a JSON document takes seven times its bytes.
+_LARGE = 10_000_000
+
 
 class Export:
     """The members of an export by name (`/` separates folders).
@@ -251,8 +254,8 @@ class Export:
             yield line if ends else line.removesuffix("\r")
 
     def is_large(self, name: str) -> bool:
-        """Return whether a member is listed with more bytes than may be parsed as a whole."""
-        return self._store.size(name) > self._limits.member_bytes
+        """Return whether a member is listed with so many bytes that it should be parsed in parts."""
+        return self._store.size(name) > min(_LARGE, self._limits.member_bytes)
 
     def where(self, name: str | None = None) -> str:
         """Return the name of a member for error messages."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from grooming_risk.conversation import Limits, MessageKind
 from grooming_risk.errors import InputTooLargeError, InvalidConversationError
@@ -127,17 +128,42 @@ def gather_by_time(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] 
         InputTooLargeError: If too many rows have to be held.
     """
     groups: dict[str, list[Row]] = {}
+    names: dict[str, str] = {}
     held = _Held()
     for row in rows:
         held.add(row)
-        groups.setdefault(row.conversation, []).append(row)
+        groups.setdefault(row.conversation, []).append(_compact(row, names))
     for identifier in list(groups):
-        group = groups.pop(identifier)
-        times = [known_time(row.sent_at) for row in group]
-        known = [time for time in times if time is not None]
-        if known and known[0] > known[-1]:
-            group, times = group[::-1], times[::-1]
-        yield from gather(by_time(group, times), limits, warnings)
+        yield from gather(_sorted(groups.pop(identifier)), limits, warnings)
+
+
+def _compact(row: Row, names: dict[str, str]) -> Row:
+    """Return a row that takes less memory: names shared, time parsed, and a place only where an error cites it."""
+    moment = known_time(row.sent_at)
+    return Row(
+        place=row.place if row.fault or row.speaker is None else "",
+        conversation=names.setdefault(row.conversation, row.conversation),
+        speaker=None if row.speaker is None else names.setdefault(row.speaker, row.speaker),
+        text=row.text,
+        sent_at=row.sent_at if moment is None else moment,
+        kind=row.kind,
+        name=None if row.name is None else names.setdefault(row.name, row.name),
+        fault=row.fault,
+        notice=row.notice,
+    )
+
+
+def _sorted(group: list[Row]) -> Iterator[Row]:
+    """Yield the rows by time, and let go of each."""
+    times = [row.sent_at if isinstance(row.sent_at, datetime) else None for row in group]
+    known = [time for time in times if time is not None]
+    if known and known[0] > known[-1]:
+        group.reverse()
+        times.reverse()
+    rows = by_time(group, times)[::-1]
+    group.clear()
+    while rows:
+        yield rows.pop()
 
 
 def _add(builder: ConversationBuilder, row: Row) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from grooming_risk.errors import InputTooLargeError
 
-# Lines and JSON values that may be read besides some for each byte. Exports have 40 bytes or more for a line, and 12 or
+# Lines and JSON values that may be read besides some for each byte. Exports have 20 bytes or more for a line, and 12 or
 # more for a value; a zip of chats has about one packed byte for a value. What exceeds these limits holds no messages.
-_LINES, _LINE_BYTES = 400_000, 32
+_LINES, _LINE_BYTES = 400_000, 12
 _VALUES, _VALUE_BYTES = 5_000_000, 6
 # Looks at the first bytes of members while a format is searched for: opening a member costs as much as twenty looks at
 # one that was opened just before. The budget lasts for some 10,000 members that no reader knows.

@@ -155,6 +155,9 @@ def _day_in(name: str) -> str:
     return "-".join(found.groups()) if found else ""
 
 
+_GONE = ("", "", "", MessageKind.TEXT)
+
+
 class _Collected:
     """The messages of a log, with their times as written, while its lines are read."""
 
@@ -166,6 +169,7 @@ class _Collected:
         self._head: Head | None = None
         self._day = self._head_day = day
         self._lines: list[str] = []
+        self._known: dict[str, str] = {}  # names and times as written, each held once
 
     def add(self, line: str) -> None:
         """Read the next line."""
@@ -197,15 +201,20 @@ class _Collected:
         written = f"{self._head_day} {head.at}" if head.at else ""
         if written:
             self._times.add(written)
-        self.messages.append((head.name, written, text, kind if head.kind is MessageKind.TEXT else head.kind))
+        name, written = (self._known.setdefault(item, item) for item in (head.name, written))
+        self.messages.append((name, written, text, kind if head.kind is MessageKind.TEXT else head.kind))
 
 
 def _fill(builder: ConversationBuilder, log: _Collected, times: WrittenTimes) -> None:
     order, undecided = TimeOrder(), times.undecided
-    for position, (name, written, text, kind) in enumerate(log.messages):
+    before, moment = "", None
+    for position in range(len(log.messages)):
+        # Each is let go of, so that a long log is not held twice.
+        (name, written, text, kind), log.messages[position] = log.messages[position], _GONE
         for _ in range(log.left_out.get(position, 0)):
             builder.notice(_NO_HEAD)
-        moment = times.moment(written) if written and not undecided else None
+        if written is not before:  # most messages have the minute of the one before
+            before, moment = written, times.moment(written) if written and not undecided else None
         builder.add(name, text, moment, kind)
         if builder.refused:
             return

@@ -181,7 +181,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     yield from builder.build()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
     """A head with all its lines.
 

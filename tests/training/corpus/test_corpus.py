@@ -10,7 +10,17 @@ from training.__main__ import main
 from training.config import load_config
 from training.corpus.check import check
 from training.corpus.coverage import LABELS, coverage, coverage_table
-from training.corpus.lines import FOLDER, Corpus, Dialogue, DialogueMessage, Exchange, Line, languages_of, load_corpus
+from training.corpus.lines import (
+    FOLDER,
+    WAITING,
+    Corpus,
+    Dialogue,
+    DialogueMessage,
+    Exchange,
+    Line,
+    languages_of,
+    load_corpus,
+)
 from training.corpus.split_check import check_splits
 from training.data import Data
 
@@ -23,6 +33,12 @@ def corpus():
 @pytest.mark.parametrize("language", languages_of())
 def test_the_corpus_keeps_its_rules(language):
     assert check(load_corpus([language])) == []
+
+
+@pytest.mark.parametrize("language", languages_of(WAITING))
+def test_a_language_that_waits_keeps_the_rules_of_new_languages(language):
+    assert language not in languages_of()
+    assert check(load_corpus([language], WAITING), "waiting") == []
 
 
 def test_the_coverage_table_has_every_label_and_its_count(corpus):
