@@ -37,7 +37,7 @@ PAGES = {
 FIGURES = "model_cards/figures"
 RESULTS = ROOT / "docs" / "results"
 ENGINES = re.compile(r"<!-- engines: (figures|plan) -->")
-MEASURED = re.compile(r"<!-- (readers|fuzzing): measured -->")
+MEASURED = re.compile(r"<!-- (readers|fuzzing|service): measured -->")
 COLUMNS = re.compile(r"<!-- columns: (COLUMNS|LIVE_COLUMNS) -->")
 HELP = re.compile(r"<!-- help: ?([\w -]*?) ?-->")
 _FENCE = re.compile(r"^(```.*?^```$)", re.DOTALL | re.MULTILINE)
@@ -117,8 +117,10 @@ def engine_table(name: str) -> str:
 
 
 def measured_table(name: str) -> str:
-    """Return the table of what was measured of readers (`readers`) or in fuzzing (`fuzzing`)."""
+    """Return what was measured of readers (`readers`), in fuzzing (`fuzzing`) or of the HTTP service (`service`)."""
     content = json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+    if name == "service":
+        return service_table(content)
     if name == "readers":
         head = "| format | export, MB | messages | MB a second | messages a second | peak memory, MB |"
         rows = [
@@ -135,6 +137,24 @@ def measured_table(name: str) -> str:
         for row in content["targets"]
     ]
     return "\n".join([head, "|---|---:|---:|---:|---:|---|", *rows])
+
+
+def service_table(content: dict[str, Any]) -> str:
+    """Return the figures of the load script, as it writes them with `--results`."""
+    levels = content["megabytes"]
+    about = (
+        f"{content['machine']}, {content['on']}: {content['seconds'] / 60:.0f} minutes, "
+        f"{content['conversations']:,} live conversations, {content['processor_ms']:.1f} ms of processor time a "
+        f"message; memory {levels[0]:,} MB after a tenth of the time and {levels[-1]:,} MB in the end."
+    )
+    head = "| requests | callers | messages a second | p50, ms | p99, ms | longest, ms | answers by status |"
+    rows = [
+        f"| {row['kind']} | {row['callers']} | {row['messages_per_second']:,.0f} | {row['p50']:.0f} | "
+        f"{row['p99']:.0f} | {row['longest']:.0f} | "
+        f"{', '.join(f'{status}: {count:,}' for status, count in row['statuses'].items())} |"
+        for row in content["kinds"]
+    ]
+    return "\n".join([about, "", head, "|---|" + "---:|" * 5 + "---|", *rows])
 
 
 def help_text(words: list[str]) -> str:

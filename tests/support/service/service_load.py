@@ -14,8 +14,11 @@ import threading
 import time
 from collections import Counter
 from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from grooming_risk.commands.bench.machine import machine
 from grooming_risk.commands.demo import SAMPLES
 
 LINES = [row["text"] for path in sorted(SAMPLES.glob("*.json")) for row in json.loads(path.read_text("utf-8"))]
@@ -78,14 +81,26 @@ def process(options):
     return float("nan"), float("nan")
 
 
-def report(kind, callers, seconds):
+def figures(kind, callers, seconds):
+    """Rates, latencies in milliseconds, and answers by status, of the callers of a kind."""
     times = sorted(time for caller in callers for time in caller.seconds)
-    statuses = sum((caller.statuses for caller in callers), Counter())
-    rate = sum(caller.messages for caller in callers) / seconds
-    if len(times) > 1:
-        cuts = statistics.quantiles(times, n=100)
-        shown = f"p50 {cuts[49] * 1e3:.1f} ms, p99 {cuts[98] * 1e3:.1f} ms, longest {times[-1] * 1e3:.0f} ms"
-        print(f"{kind}: {rate:,.0f} messages/s, {len(times) / seconds:,.1f} requests/s, {shown}, {dict(statuses)}")
+    cuts = statistics.quantiles(times, n=100) if len(times) > 1 else [float("nan")] * 99
+    return {
+        "kind": kind,
+        "callers": len(callers),
+        "messages_per_second": sum(caller.messages for caller in callers) / seconds,
+        "requests_per_second": len(times) / seconds,
+        "p50": cuts[49] * 1e3,
+        "p99": cuts[98] * 1e3,
+        "longest": times[-1] * 1e3 if times else float("nan"),
+        "statuses": dict(sorted(sum((caller.statuses for caller in callers), Counter()).items())),
+    }
+
+
+def show(row):
+    latencies = f"p50 {row['p50']:.1f} ms, p99 {row['p99']:.1f} ms, longest {row['longest']:.0f} ms"
+    rates = f"{row['messages_per_second']:,.0f} messages/s, {row['requests_per_second']:,.1f} requests/s"
+    print(f"{row['kind']}: {rates}, {latencies}, {row['statuses']}")
 
 
 def main():
@@ -98,6 +113,7 @@ def main():
     parser.add_argument("--conversations", type=int, default=2_500)
     parser.add_argument("--explain", action="store_true")
     parser.add_argument("--token", default="")
+    parser.add_argument("--results", type=Path, help="figures as JSON, as docs/results/service.json has them")
     options = parser.parse_args()
     kinds = ["live"] * options.live + ["score"] * options.score
     callers = [Caller(options, number, kind) for number, kind in enumerate(kinds)]
@@ -111,14 +127,21 @@ def main():
         levels.append(process(options)[0])
     for caller in callers:
         caller.join()
-    for kind in ("live", "score"):
-        found = [caller for caller, of in zip(callers, kinds, strict=True) if of == kind]
-        if found:
-            report(kind, found, options.seconds)
+    rows = [
+        figures(kind, [caller for caller, of in zip(callers, kinds, strict=True) if of == kind], options.seconds)
+        for kind in dict.fromkeys(kinds)
+    ]
+    for row in rows:
+        show(row)
     used = process(options)[1] - before
     done = sum(caller.messages for caller in callers)
     print(f"processor time: {used:.1f} s for {done:,} messages, {used / max(done, 1) * 1e3:.2f} ms each")
     print("memory (MB):", ", ".join(f"{level:.0f}" for level in levels))
+    if options.results is not None:
+        about = {"machine": machine(), "on": f"{datetime.now(UTC):%Y-%m-%d}", "seconds": options.seconds}
+        total = {"conversations": options.conversations * options.live, "processor_ms": used / max(done, 1) * 1e3}
+        content = {**about, **total, "megabytes": [round(level) for level in levels], "kinds": rows}
+        options.results.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,15 +21,22 @@ def megabytes() -> float:
 
 
 def _session() -> Iterator[tuple[Path, list[str]]]:
-    """Yield the processes of this session: folder, and the fields of `stat` after the name."""
-    own = os.getsid(0)
+    """Yield the processes of this session and those they started: folder, and the fields of `stat` after the name.
+
+    Ray's workers have sessions of their own, below a process that this one started.
+    """
+    found: dict[int, tuple[Path, list[str]]] = {}
     for process in _PROCESSES.glob("[0-9]*"):
         try:
             fields = (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         except OSError:  # it has ended
             continue
-        if int(fields[3]) == own:
-            yield process, fields
+        found[int(process.name)] = (process, fields)
+    session = os.getsid(0)
+    own = {number for number, (_, fields) in found.items() if int(fields[3]) == session}
+    while started := {number for number, (_, fields) in found.items() if int(fields[1]) in own} - own:
+        own |= started
+    yield from (found[number] for number in own)
 
 
 def _proportional(process: Path) -> int:
