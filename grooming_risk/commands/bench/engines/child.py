@@ -1,10 +1,12 @@
 """The process that runs an engine for `bench --engine`, in a session of its own; it prints one line of JSON.
 
-Each way is warmed up first, so that neither the start of the engine nor the loading of the model is timed.
+Each way is warmed up first, so that neither the start of the engine nor the loading of the model is timed; but Ray starts
+its actors, which load the model, again for each data set.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
@@ -15,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from grooming_risk.commands.bench.engines.session import megabytes, processor_seconds
+from grooming_risk.commands.bench.engines.session import Usage, megabytes
 from grooming_risk.commands.bench.sample import Sample
 from grooming_risk.engines import EngineOptions
 from grooming_risk.engines.follower import worker_follower
@@ -48,10 +50,16 @@ def _timed(work: Callable[[Table], int], messages: int) -> dict[str, Any]:
     sample = Sample()
     warm, table = _table(sample, _WARM), _table(sample, messages)
     work(warm)
-    cpu, wall = processor_seconds(), time.perf_counter()
-    read = work(table)
-    seconds, used = time.perf_counter() - wall, processor_seconds() - cpu
-    return {"messages": read, "seconds": seconds, "processor_seconds": used, "megabytes": megabytes()}
+    with Usage() as usage:
+        wall = time.perf_counter()
+        read = work(table)
+        seconds = time.perf_counter() - wall
+    return _figures(read, seconds, usage)
+
+
+def _figures(messages: int, seconds: float, usage: Usage) -> dict[str, Any]:
+    used = usage.processor_seconds
+    return {"messages": messages, "seconds": seconds, "processor_seconds": used, "megabytes": usage.megabytes}
 
 
 def _library(workers: int, messages: int) -> dict[str, Any]:
@@ -66,15 +74,17 @@ def _library(workers: int, messages: int) -> dict[str, Any]:
 
 def _library_live(workers: int, messages: int) -> dict[str, Any]:
     scorer = RiskScorer(threads=1)
-    used = wall = 0.0
+    rows = Sample().interleaved(messages + _WARM, live_conversations(messages))
     with ConversationWatch(scorer, WatchOptions(), write=_forget) as watch:
-        for number, row in enumerate(Sample().interleaved(messages + _WARM, live_conversations(messages))):
-            if number == _WARM:
-                used, wall = processor_seconds(), time.perf_counter()
+        for row in itertools.islice(rows, _WARM):
             watch.update(row)
-        watch.finish()
-    seconds, used = time.perf_counter() - wall, processor_seconds() - used
-    return {"messages": messages, "seconds": seconds, "processor_seconds": used, "megabytes": megabytes()}
+        with Usage() as usage:
+            wall = time.perf_counter()
+            for row in rows:
+                watch.update(row)
+            watch.finish()
+            seconds = time.perf_counter() - wall
+    return _figures(messages, seconds, usage)
 
 
 def _forget(lines: Sequence[str]) -> None:

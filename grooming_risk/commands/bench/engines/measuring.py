@@ -30,7 +30,7 @@ class EngineFigure:
         seconds: Wall time, without the start of the engine and the loading of the model.
         processor_seconds: Processor time of all processes of the engine, or of the workers of Kafka; it tells little
             about what else the machine was doing.
-        megabytes: Memory of all these processes at the end.
+        megabytes: Memory of all these processes, the most at one moment; that of Kafka's workers at their end.
         state_bytes: Bytes of state that were written for a message, on average; 0 where there is no state.
         load: Processes that wanted to run when it began (the load average of a minute).
     """
