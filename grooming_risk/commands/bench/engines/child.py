@@ -1,7 +1,7 @@
 """The process that runs an engine for `bench --engine`, in a session of its own; it prints one line of JSON.
 
-Each way is warmed up first, so that neither the start of the engine nor the loading of the model is timed; but Ray starts
-its actors, which load the model, again for each data set.
+Each way is warmed up first, so that neither the start of the engine nor the loading of the model is timed. Ray starts
+its actors, which load the model, again for each data set, and that is.
 """
 
 from __future__ import annotations
