@@ -29,14 +29,16 @@ def canonical_json(value: Any) -> bytes:
 
     Raises:
         ValueError: The value has no canonical form: it contains a number that is not finite, an integer beyond
-            2**53 - 1, a lone surrogate, a key that is not a string, or another type.
+            2**53 - 1, a lone surrogate, a key that is not a string, or another type; or it is nested too deeply.
     """
     try:
         return _spell(value).encode("utf-8")
     except UnicodeEncodeError:
-        pass
+        fault = "a string contains a lone surrogate"
+    except RecursionError:
+        fault = "a value is nested too deeply"
     # Raised outside the handler, because Python would chain the codec's error, which holds the whole text.
-    raise ValueError("a string contains a lone surrogate")
+    raise ValueError(fault)
 
 
 def _spell(value: Any) -> str:

@@ -117,6 +117,8 @@ def normalize_disguised(text: str) -> NormalizedText:
             characters, offsets = _compose(list(normal), offsets)
             normal = "".join(characters)
         separators = _separators(normal)
+        if STRETCH in normal:  # composing brings it in: some forms of Arabic marks stand on one
+            separators.update(index for index, character in enumerate(normal) if character == STRETCH)
         if separators:
             run_together |= "  " not in normal and any(normal[index] == " " for index in separators)
             kept = [index for index in range(len(normal)) if index not in separators]

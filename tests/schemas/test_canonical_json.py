@@ -88,12 +88,27 @@ def test_the_order_of_keys_does_not_matter(value, random):
     assert canonical_json(dict(shuffled)) == canonical_json(value)
 
 
+# Shallow enough for the standard library's parser, of which a line of a log may come.
+DEEP = json.loads("[" * 900 + f'"{CANARY}"' + "]" * 900)
+
+
 @pytest.mark.parametrize(
     "value",
-    [float("nan"), float("inf"), LARGEST_INTEGER + 1, -(10**400), "\ud800", {"\udfff": 1}, {1: 2}, {3}, b""],
-    ids=["nan", "infinity", "large", "very large", "surrogate", "surrogate in a key", "number as key", "set", "bytes"],
+    [float("nan"), float("inf"), LARGEST_INTEGER + 1, -(10**400), "\ud800", {"\udfff": 1}, {1: 2}, {3}, b"", DEEP],
+    ids=[
+        "nan",
+        "infinity",
+        "large",
+        "very large",
+        "surrogate",
+        "surrogate in a key",
+        "number as key",
+        "set",
+        "bytes",
+        "deep",
+    ],
 )
 def test_what_has_no_one_spelling_is_refused_without_the_text(value):
-    with pytest.raises(ValueError, match=r"number|integer|surrogate|key|type") as caught:
+    with pytest.raises(ValueError, match=r"number|integer|surrogate|key|type|deeply") as caught:
         canonical_json([CANARY, value])
     assert CANARY not in "".join(traceback.format_exception(caught.value))
