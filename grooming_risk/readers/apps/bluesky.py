@@ -10,7 +10,7 @@ no direct messages.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grooming_risk.conversation import Attribution
@@ -66,7 +66,7 @@ def _names(convo: Any) -> Iterator[tuple[str, str]]:
             yield key, text(member.get("handle")) or text(member.get("displayName")) or ""
 
 
-def _of_list(rows: list[Any], conversation: str, names: dict[str, str]) -> Iterator[Row]:
+def _of_list(rows: Sequence[Any], conversation: str, names: dict[str, str]) -> Iterator[Row]:
     for number, row in enumerate(map(mapping, rows)):
         message = mapping(row["message"]) if isinstance(row.get("message"), dict) else row
         sender = name(mapping(message.get("sender")).get("did"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from grooming_risk.conversation import Attribution, MessageKind
@@ -18,6 +19,7 @@ from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions, UnreadableConversation
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_members import lists_objects, mapping, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of
 from grooming_risk.readers.base.times import by_time, known_time
 from grooming_risk.readers.tables.csv_members import csv_rows, header
 
@@ -68,34 +70,39 @@ def _owner(export: Export) -> tuple[str, str]:
 def _channel(
     export: Export, member: str, identifier: str, owner: tuple[str, str], options: ReadingOptions
 ) -> Iterator[ReadConversation]:
-    rows = _rows(export, member)
-    times = [known_time(row.get("Timestamp")) for row in rows]
+    rows = [(text(row.get("Contents")), _moment(row.get("Timestamp"))) for row in _rows(export, member)]
+    times = [at if isinstance(at, datetime) else None for _, at in rows]
     builder = ConversationBuilder(identifier, options.limits)
     builder.warn(_ONE_SIDED)
     if times and times[0] and times[-1] and times[0] > times[-1]:  # newest first
         rows, times = rows[::-1], times[::-1]
-    for index, row in enumerate(by_time(rows, times)):
-        words = text(row.get("Contents"))
+    for index, (words, at) in enumerate(by_time(rows, times)):
         if words is None:
             builder.refuse_row(index, "its text")
             break
-        builder.add(owner[0], words, row.get("Timestamp"), MessageKind.TEXT, name=owner[1] or None)
+        builder.add(owner[0], words, at, MessageKind.TEXT, name=owner[1] or None)
     yield from builder.build()
 
 
-def _rows(export: Export, member: str) -> list[Any]:
+def _moment(written: Any) -> Any:
+    """Return a time, or what is written in its place, which the builder counts."""
+    moment = known_time(written)
+    return written if moment is None else moment
+
+
+def _rows(export: Export, member: str) -> Iterator[Any]:
     if _BEGINS.match(export.head(member)) is None and not export.head(member).lstrip().startswith(("[", "{")):
         if not header(export.head(member)) >= _COLUMNS:
             raise UnsupportedFormatError(
                 f"{export.where(member)} is not a messages file of a Discord package; choose a format with --from"
             )
-        return [row for _, row in csv_rows(export, member)]
-    rows = export.json(member)
+        return (row for _, row in csv_rows(export, member))
+    rows = document_of(export, member)
     if not lists_objects(rows):
         raise UnsupportedFormatError(
             f"{export.where(member)} is not a messages file of a Discord package; choose a format with --from"
         )
-    return [mapping(row) for row in rows_of(rows)]
+    return map(mapping, rows_of(rows))
 
 
 READER = Reader(

@@ -25,6 +25,7 @@ from grooming_risk.readers.base.contract import (
 )
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_members import mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of, is_list
 from grooming_risk.readers.base.rows import Row, gather
 from grooming_risk.readers.base.written_times import WrittenTimes
 
@@ -45,7 +46,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     for member in members:
         identifier = PurePosixPath(member).parent.name or "1"
         try:
-            yield from gather(_rows(export.json(member), export.where(member), identifier), options.limits)
+            yield from gather(_rows(document_of(export, member), export.where(member), identifier), options.limits)
         except GroomingRiskError as error:
             if len(members) == 1:
                 raise
@@ -54,7 +55,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
 
 def _rows(data: Any, where: str, identifier: str) -> Iterator[Row]:
     rows = mapping(data).get("messages")
-    if not isinstance(rows, list):
+    if not is_list(rows):
         raise UnsupportedFormatError(f"{where} is not a group of Google Chat; choose a format with --from")
     times = WrittenTimes()
     for number, row in enumerate(map(mapping, rows)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from grooming_risk.conversation import Attribution
@@ -18,6 +19,7 @@ from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader,
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.html_text import text_of_html
 from grooming_risk.readers.base.json_members import mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of
 from grooming_risk.readers.base.rows import Row, gather_by_time
 from grooming_risk.readers.logs.lines import Grammar, Head, head_lines, log_members, read_logs
 
@@ -52,10 +54,11 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     if logs or not (mails or export.head().lstrip().startswith(("{", "["))):
         yield from read_logs(export, logs, Grammar(_head, legacy=True, preface=True), options)
         return
-    rows = [row for member in mails or [export.member()] for row in _rows(export.json(member))]
-    if not rows:
+    rows = (row for member in mails or [export.member()] for row in _rows(document_of(export, member)))
+    first = next(rows, None)
+    if first is None:
         raise UnsupportedFormatError(f"{export.name} has no private messages of Roblox; choose a format with --from")
-    yield from gather_by_time(rows, options.limits)
+    yield from gather_by_time(chain([first], rows), options.limits)
 
 
 def _rows(data: Any) -> Iterator[Row]:

@@ -9,7 +9,7 @@ quotes are not the sender's words and are removed. Types "RichText", "RichText/H
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grooming_risk.conversation import Attribution
@@ -18,6 +18,7 @@ from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader,
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.html_text import text_of_html
 from grooming_risk.readers.base.json_members import mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of, is_list
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("messages.json",)
@@ -36,13 +37,13 @@ def _recognizes(export: Export) -> bool:
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     member = next(iter(members_of(export, _FILES, _is_export)), None) or export.member()
-    data = export.json(member)
-    if not isinstance(mapping(data).get("conversations"), list):
+    data = document_of(export, member)
+    if not is_list(mapping(data).get("conversations")):
         raise UnsupportedFormatError(f"{export.where(member)} is not an export of Skype; choose a format with --from")
     yield from gather_by_time(_rows(data["conversations"]), options.limits)
 
 
-def _rows(conversations: list[Any]) -> Iterator[Row]:
+def _rows(conversations: Sequence[Any]) -> Iterator[Row]:
     for position, conversation in enumerate(map(mapping, conversations), start=1):
         identifier = name(conversation.get("id")) or str(position)
         for number, row in enumerate(map(mapping, rows_of(conversation.get("MessageList")))):

@@ -19,6 +19,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_members import items, mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of, is_list
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("chat_history.json",)
@@ -37,11 +38,11 @@ def _recognizes(export: Export) -> bool:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     members = members_of(export, _FILES, _is_chat) or [export.member()]
     for member in members:
-        yield from gather_by_time(_rows(export.json(member), export.where(member)), options.limits)
+        yield from gather_by_time(_rows(document_of(export, member), export.where(member)), options.limits)
 
 
 def _rows(data: Any, where: str) -> Iterator[Row]:
-    if not isinstance(data, dict) or not any(isinstance(rows, list) for rows in data.values()):
+    if not isinstance(data, dict) or not any(is_list(rows) for rows in data.values()):
         raise UnsupportedFormatError(f"{where} is not a chat history of Snapchat; choose a format with --from")
     number = 0
     for key, rows in items(data):

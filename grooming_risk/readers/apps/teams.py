@@ -18,6 +18,7 @@ from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader,
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.html_text import text_of_html
 from grooming_risk.readers.base.json_members import lists_objects, mapping, members_of, name, text
+from grooming_risk.readers.base.large_json import document_of
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _KEYS = ('"createdDateTime"', '"messageType"')
@@ -33,7 +34,7 @@ def _recognizes(export: Export) -> bool:
 
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
-    data = export.json()
+    data = document_of(export)
     rows = mapping(data).get("value", data)
     if not lists_objects(rows):
         raise UnsupportedFormatError(f"{export.where()} is not a list of chatMessage; choose a format with --from")

@@ -9,7 +9,7 @@ links or words in brackets and are read as text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grooming_risk.conversation import Attribution
@@ -17,6 +17,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_members import items, mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("user_data_tiktok.json", "user_data.json")
@@ -37,7 +38,7 @@ def _recognizes(export: Export) -> bool:
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     member = next(iter(members_of(export, _FILES, _is_download)), None) or export.member()
-    chats = list(_histories(export.json(member)))
+    chats = list(_histories(document_of(export, member)))
     if not chats:
         raise UnsupportedFormatError(
             f"{export.where(member)} has no direct messages of TikTok; request the data again and include them"
@@ -45,7 +46,7 @@ def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]
     yield from gather_by_time(_rows(chats), options.limits)
 
 
-def _histories(data: Any) -> Iterator[tuple[str, list[Any]]]:
+def _histories(data: Any) -> Iterator[tuple[str, Sequence[Any]]]:
     for section, inner in items(data):
         if section.startswith("Direct Message"):
             for _, part in items(inner):
@@ -54,7 +55,7 @@ def _histories(data: Any) -> Iterator[tuple[str, list[Any]]]:
                     yield (found[1] if found else title), rows_of(rows)
 
 
-def _rows(chats: list[tuple[str, list[Any]]]) -> Iterator[Row]:
+def _rows(chats: list[tuple[str, Sequence[Any]]]) -> Iterator[Row]:
     for title, rows in chats:
         for number, row in enumerate(map(mapping, rows)):
             words, date = text(row.get("Content")), row.get("Date")

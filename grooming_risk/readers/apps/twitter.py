@@ -19,6 +19,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_members import items, mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _FILES = ("direct-messages*.js", "direct-message*.js")
@@ -37,13 +38,12 @@ def _recognizes(export: Export) -> bool:
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     members = list(dict.fromkeys(members_of(export, _FILES, _is_archive))) or [export.member()]
     for member in members:
-        where, document = export.where(member), export.text(member)
-        found = _BEGINS.match(document)
+        found = _BEGINS.match(export.head(member))
         if found is None:
-            raise UnsupportedFormatError(f"{where} is not a file of direct messages; choose a format with --from")
-        yield from gather_by_time(
-            _rows(export.parsed(document[found.end() :].rstrip().removesuffix(";"), where)), options.limits
-        )
+            raise UnsupportedFormatError(
+                f"{export.where(member)} is not a file of direct messages; choose a format with --from"
+            )
+        yield from gather_by_time(_rows(document_of(export, member, head=found.end(), tail=";")), options.limits)
 
 
 def _rows(data: Any) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
 from grooming_risk.readers.base.json_members import lists_objects, mapping, members_of, name, rows_of, text
+from grooming_risk.readers.base.large_json import document_of
 from grooming_risk.readers.base.rows import Row, gather_by_time
 
 _EVENT = re.compile(r'"type"\s*:\s*"(?:conversation|call)\.')
@@ -35,7 +36,7 @@ def _recognizes(export: Export) -> bool:
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     member = next(iter(members_of(export, ("events.json",), _is_events)), None) or export.member()
-    events = export.json(member)
+    events = document_of(export, member)
     if not lists_objects(events):
         raise UnsupportedFormatError(f"{export.where(member)} is not a backup of Wire; choose a format with --from")
     names = dict(_names(export))

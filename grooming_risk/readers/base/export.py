@@ -195,11 +195,12 @@ class Export:
         self.work.add_values(values_of(text))
         return parse_json(text, where)
 
-    def chunks(self, name: str | None = None) -> Iterator[bytes]:
+    def chunks(self, name: str | None = None, again_from: int | None = None) -> Iterator[bytes]:
         """Yield the bytes of a member in parts, as they are read.
 
         Args:
             name: Member; None selects the only member.
+            again_from: Where to begin, for a member that was read before: nothing is counted again.
 
         Yields:
             Parts of at most 262,144 bytes.
@@ -211,9 +212,11 @@ class Export:
         name = self._only(name)
         done = 0
         with self._opened(name) as stream:
+            stream.seek(again_from or 0)
             while part := some_of(stream, _CHUNK_BYTES, self.where(name)):
                 done += len(part)
-                self.work.add_bytes(len(part), done, self.where(name), streamed=True)
+                if again_from is None:
+                    self.work.add_bytes(len(part), done, self.where(name), streamed=True)
                 yield part
 
     def encoding(self, name: str | None = None) -> str:

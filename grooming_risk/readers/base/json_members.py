@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.large_json import is_list
 
 _LOOKED_INTO = 50
 
@@ -36,12 +37,12 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 def lists_objects(value: Any) -> bool:
     """Return whether a value is a list that is empty or contains an object."""
-    return isinstance(value, list) and (not value or any(isinstance(row, Mapping) for row in value))
+    return is_list(value) and (not value or any(isinstance(row, Mapping) for row in value))
 
 
-def rows_of(value: Any) -> list[Any]:
+def rows_of(value: Any) -> Sequence[Any]:
     """Return a list, or an empty one for other values."""
-    return value if isinstance(value, list) else []
+    return value if is_list(value) else ()
 
 
 def text(value: Any) -> str | None:

@@ -1,7 +1,7 @@
 """Stream the items of lists in a JSON document that is too large to be parsed as a whole.
 
 The standard library's decoder parses one value at a time from a window of the text, which grows until the value is
-complete. Only the lists that are asked for are walked item by item; everything else is parsed and returned, or skipped.
+complete. Only the lists that are asked for are walked item by item; everything else is parsed and returned.
 """
 
 from __future__ import annotations
@@ -13,21 +13,47 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
-from grooming_risk.readers.base.json_text import encoding_of, values_of
+from grooming_risk.readers.base.json_text import plain_encoding_of, values_of
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _LARGEST = 50_000_000  # characters of one item
 _LEAST = 1 << 16
 
 
-class _Window:
+class TooLong:
+    """What `Window.value` returns in place of a list or object that is longer than was allowed."""
+
+
+TOO_LONG = TooLong()
+
+
+class Window:
     """The text of a document from the current position on, as far as it was read."""
 
-    def __init__(self, chunks: Iterable[bytes], where: str) -> None:
+    def __init__(self, chunks: Iterable[bytes], where: str, encoding: str = "") -> None:
+        """Begin at the first byte.
+
+        Args:
+            chunks: Bytes of the document, in parts.
+            where: Name of the document for error messages.
+            encoding: Its encoding; "" finds it from the first bytes.
+        """
+        self.encoding = encoding
         self._chunks, self._where = iter(chunks), where
         self._decoder: codecs.IncrementalDecoder | None = None
         self._text, self._at, self._ended = "", 0, False
+        self._before = 0  # bytes of the chunks before the text
         self._decode = json.JSONDecoder().raw_decode
+
+    @property
+    def place(self) -> int:
+        """Number of bytes before the current position, in the chunks given."""
+        return self._before + len(self._text[: self._at].encode(self.encoding))
+
+    def skip(self, characters: int) -> None:
+        """Pass so many characters, which the first chunk contains."""
+        self.peek()
+        self._at = characters
 
     def peek(self) -> str:
         """Return the next character that is not blank, or "" at the end."""
@@ -47,20 +73,21 @@ class _Window:
         self._at += 1
         return character
 
-    def value(self, count: Callable[[int], None]) -> Any:
+    def value(self, count: Callable[[int], None], most: int | None = None) -> Any:
         """Return the value that begins here, and pass it.
 
         Args:
             count: Called with an upper bound of the number of values in it.
+            most: Characters of a list or object to be returned; None for any that is not too large.
 
         Returns:
-            The value.
+            The value; or `TOO_LONG`, at which the position stays, for a list or object of more characters.
 
         Raises:
             InputTooLargeError: If the value is too large.
             UnsupportedFormatError: If it is not valid JSON.
         """
-        self.peek()
+        most = most if self.peek() in ("{", "[") else None
         least = _LEAST
         while True:
             try:
@@ -72,6 +99,8 @@ class _Window:
                 count(values_of(self._text[self._at : end]))
                 self._at = end
                 return value
+            if most is not None and len(self._text) - self._at > most:
+                return TOO_LONG
             if len(self._text) - self._at > _LARGEST:
                 raise InputTooLargeError(f"{self._where} has an item of over {_LARGEST:,} characters; split it")
             grown = len(self._text) - self._at + least
@@ -87,18 +116,23 @@ class _Window:
 
     def _more(self) -> bool:
         chunk = next(self._chunks, None)
-        if self._decoder is None:
-            self._decoder = codecs.getincrementaldecoder(encoding_of((chunk or b"")[:64]))()
         if self._ended:
             return False
         self._ended = chunk is None
+        chunk = chunk or b""
+        if self._decoder is None:
+            if not self.encoding:
+                self.encoding, self._before = plain_encoding_of(chunk[:64])
+                chunk = chunk[self._before :]
+            self._decoder = codecs.getincrementaldecoder(self.encoding)()
         text: str | None = None
         try:
-            text = self._decoder.decode(chunk or b"", final=self._ended)
+            text = self._decoder.decode(chunk, final=self._ended)
         except UnicodeDecodeError:
             text = None
         if text is None:  # raised here, because the decoder's error contains the bytes
             raise UnsupportedFormatError(f"{self._where} is not UTF-8; save it as UTF-8")
+        self._before = self.place
         self._text, self._at = self._text[self._at :] + text, 0
         return True
 
@@ -121,14 +155,14 @@ def json_items(
         InputTooLargeError: If an item is too large.
         UnsupportedFormatError: If the document is not valid JSON.
     """
-    window = _Window(chunks, where)
+    window = Window(chunks, where)
     yield from _walk(window, (), wanted, count)
     if window.peek():
         raise window.fault()
 
 
 def _walk(
-    window: _Window, keys: tuple[str, ...], wanted: Callable[[tuple[str, ...]], bool], count: Callable[[int], None]
+    window: Window, keys: tuple[str, ...], wanted: Callable[[tuple[str, ...]], bool], count: Callable[[int], None]
 ) -> Iterator[tuple[tuple[str, ...], Any]]:
     first = window.peek()
     if first not in ("{", "[") or (keys and not wanted(keys)):

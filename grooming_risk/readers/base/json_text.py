@@ -14,6 +14,7 @@ _PROBED = 64
 # for every twelve bytes or more; a document of empty objects would need 25 times its own size.
 MOST_VALUES = 5_000_000
 _CONTAINER = 4
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 # Control characters that no text has.
 _NO_CP1252 = bytes([*range(9), *range(14, 27), *range(28, 32)])
 
@@ -27,6 +28,14 @@ def encoding_of(head: bytes) -> str:
     if len(start) > 3 and max(even, odd) > len(start) // 4 and min(even, odd) == 0:
         return "utf-16-be" if even else "utf-16-le"
     return "utf-8-sig"
+
+
+def plain_encoding_of(head: bytes) -> tuple[str, int]:
+    """Return the encoding without a byte order mark, and the bytes of the mark that the file begins with."""
+    for mark, encoding in _MARKS.items():
+        if head.startswith(mark):
+            return encoding, len(mark)
+    return encoding_of(head).removesuffix("-sig"), 0
 
 
 def legacy_encoding_of(chunks: Iterable[bytes]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import datetime
 
 # Somebody who forges lines under a message has to guess times; genuine messages after them are then earlier. A message
@@ -14,7 +15,8 @@ class TimeOrder:
 
     def __init__(self) -> None:
         """Begin before the first message."""
-        self._rising: list[tuple[datetime, int]] = []  # messages that no later one precedes
+        # Messages that no later one precedes, which are nearly all: seconds since 1970, and indices.
+        self._times, self._indices = array("d"), array("L")
 
     def add(self, index: int, moment: datetime | None) -> tuple[int, ...]:
         """Add the next message.
@@ -29,10 +31,12 @@ class TimeOrder:
         """
         if moment is None:
             return ()
-        later = []
-        while self._rising and self._rising[-1][0] > moment:
-            later.append(self._rising.pop()[1])
-        self._rising.append((moment, index))
+        later, time = [], moment.timestamp()
+        while self._times and self._times[-1] > time:
+            self._times.pop()
+            later.append(self._indices.pop())
+        self._times.append(time)
+        self._indices.append(index)
         if not later:
             return ()
         return (*reversed(later), index) if len(later) <= _MOST else (index,)

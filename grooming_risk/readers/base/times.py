@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import TypeVar
 
 from grooming_risk.errors import InvalidConversationError
@@ -21,10 +22,12 @@ def known_time(value: object) -> datetime | None:
         return None
 
 
-def by_time(rows: Sequence[_Row], times: Sequence[datetime | None]) -> list[_Row]:
+def by_time(rows: Sequence[_Row], times: Sequence[datetime | None]) -> Sequence[_Row]:
     """Sort rows stably by their times; a row without a time stays behind the row before it."""
     keys, latest = [], _EARLIEST
     for time in times:
         latest = time or latest
         keys.append(latest)
+    if all(earlier <= later for earlier, later in pairwise(keys)):
+        return rows
     return [rows[index] for index in sorted(range(len(rows)), key=keys.__getitem__)]

@@ -8,6 +8,7 @@ whose time does not fit their place are marked.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -137,10 +138,10 @@ def _read_log(
     log = _Collected(grammar, times, _day_in(export.where(member)))
     for line in export.lines(member, encoding):
         log.add(line)
-        if len(log.messages) > options.limits.most_messages:  # the builder will refuse it
+        if len(log.texts) > options.limits.most_messages:  # the builder will refuse it
             break
     log.end()
-    if not log.messages:
+    if not log.texts:
         raise UnsupportedFormatError(
             f"{export.where(member)} has no message in this format; choose another with --from"
         )
@@ -155,21 +156,44 @@ def _day_in(name: str) -> str:
     return "-".join(found.groups()) if found else ""
 
 
-_GONE = ("", "", "", MessageKind.TEXT)
+class _Written:
+    """Times as written, packed: as strings they would take as much memory as the texts of short messages."""
+
+    def __init__(self) -> None:
+        self._bytes, self._lengths = bytearray(), array("L")
+        self._last: str | None = None
+
+    def add(self, written: str) -> None:
+        """Add a time, or "" for none."""
+        data = b"" if written == self._last else f"{written}\0".encode("utf-8", "surrogatepass")
+        self._bytes += data
+        self._lengths.append(len(data))  # 0: the time of the message before
+        self._last = written
+
+    def __iter__(self) -> Iterator[str]:
+        start, written = 0, ""
+        for length in self._lengths:
+            if length:
+                written = self._bytes[start : start + length - 1].decode("utf-8", "surrogatepass")
+            start += length
+            yield written
 
 
 class _Collected:
     """The messages of a log, with their times as written, while its lines are read."""
 
     def __init__(self, grammar: Grammar, times: WrittenTimes, day: str) -> None:
-        self.messages: list[tuple[str, str, str, MessageKind]] = []  # name, time as written, text, kind
+        self.names: list[str] = []  # one for each message, as the three after it
+        self.texts: list[str] = []
+        self.kinds: list[MessageKind] = []
+        self.written = _Written()
         self.left_out: dict[int, int] = {}  # position of the next message → lines that belong to none
         self._day_of, self._head_of, self._ignored = grammar.day, grammar.head, grammar.ignored
         self._content, self._preface, self._times = grammar.content, grammar.preface, times
         self._head: Head | None = None
         self._day = self._head_day = day
         self._lines: list[str] = []
-        self._known: dict[str, str] = {}  # names and times as written, each held once
+        self._known: dict[str, str] = {}  # names, each held once
 
     def add(self, line: str) -> None:
         """Read the next line."""
@@ -187,7 +211,7 @@ class _Collected:
         """Continue the message, if there is one."""
         if self._head is None:
             if line.strip() and not self._preface:
-                at = len(self.messages)
+                at = len(self.texts)
                 self.left_out[at] = self.left_out.get(at, 0) + 1
         elif not self._head.alone:
             self._lines.append(line)
@@ -201,21 +225,23 @@ class _Collected:
         written = f"{self._head_day} {head.at}" if head.at else ""
         if written:
             self._times.add(written)
-        name, written = (self._known.setdefault(item, item) for item in (head.name, written))
-        self.messages.append((name, written, text, kind if head.kind is MessageKind.TEXT else head.kind))
+        self.written.add(written)
+        self.names.append(self._known.setdefault(head.name, head.name))
+        self.texts.append(text)
+        self.kinds.append(kind if head.kind is MessageKind.TEXT else head.kind)
 
 
 def _fill(builder: ConversationBuilder, log: _Collected, times: WrittenTimes) -> None:
     order, undecided = TimeOrder(), times.undecided
     before, moment = "", None
-    for position in range(len(log.messages)):
-        # Each is let go of, so that a long log is not held twice.
-        (name, written, text, kind), log.messages[position] = log.messages[position], _GONE
+    for column in (log.names, log.texts, log.kinds):
+        column.reverse()  # each message is let go of, so that a long log is not held twice
+    for position, written in enumerate(log.written):
         for _ in range(log.left_out.get(position, 0)):
             builder.notice(_NO_HEAD)
-        if written is not before:  # most messages have the minute of the one before
+        if written != before:  # most messages have the minute of the one before
             before, moment = written, times.moment(written) if written and not undecided else None
-        builder.add(name, text, moment, kind)
+        builder.add(log.names.pop(), log.texts.pop(), moment, log.kinds.pop())
         if builder.refused:
             return
         late = order.add(len(builder) - 1, moment)

@@ -18,9 +18,10 @@ Unverified: Element's export of polls and of messages that it could not decrypt.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
+from sys import intern
 from typing import Any
 
 from grooming_risk.conversation import Attribution, MessageKind
@@ -28,6 +29,7 @@ from grooming_risk.errors import UnsupportedFormatError
 from grooming_risk.readers.base.builder import ConversationBuilder
 from grooming_risk.readers.base.contract import Guide, ReadConversation, Reader, ReadingOptions
 from grooming_risk.readers.base.export import Export
+from grooming_risk.readers.base.large_json import document_of, is_list
 from grooming_risk.readers.matrix.text import FILES, POLLS, asked, written
 
 _ELEMENT = re.compile(r'\A\s*\{\s*"room_name"\s*:')
@@ -38,6 +40,7 @@ _MESSAGES = ("m.room.message", "m.room.encrypted", "m.sticker", *POLLS)
 _SIGNS = ("m.reaction", "m.room.redaction", "m.receipt", "m.typing")
 _VOTES = re.compile(r"(m|org\.matrix\.msc3381)\.poll\.(response|end)")
 _NOTICES = ("m.call.", "m.key.verification.", "m.rtc.")
+_USED = ("event_id", "state_key", "content", "origin_server_ts", "unsigned")
 _LATEST_MS = 10**14  # the year 5138
 
 
@@ -64,18 +67,18 @@ def _is_matrix(head: str) -> bool:
 
 def _read(export: Export, options: ReadingOptions) -> Iterator[ReadConversation]:
     name = _member(export)
-    data = export.json(name)
+    data = document_of(export, name)
     rooms = _rooms(data, export.where(name))
     state = data.get("state") if isinstance(data, dict) else None
     for identifier, events in rooms.items():
-        yield from _conversation(identifier, events, state if isinstance(state, list) else [], options)
+        yield from _conversation(identifier, events, state if is_list(state) else (), options)
 
 
-def _rooms(data: Any, where: str) -> dict[str, list[Any]]:
+def _rooms(data: Any, where: str) -> dict[str, Sequence[Any]]:
     events = data
     if isinstance(data, dict):
         events = data["messages"] if "messages" in data else data.get("chunk")
-    if not isinstance(events, list):
+    if not is_list(events):
         raise UnsupportedFormatError(f"{where} contains no list of Matrix events; choose a format with --from")
     if isinstance(data, dict):
         ids = (event.get("room_id") for event in events if isinstance(event, dict))
@@ -88,7 +91,7 @@ def _rooms(data: Any, where: str) -> dict[str, list[Any]]:
     return {room: _oldest_first(found) for room, found in rooms.items()}
 
 
-def _oldest_first(events: list[Any]) -> list[Any]:
+def _oldest_first(events: Sequence[Any]) -> Sequence[Any]:
     times = [time for event in events if isinstance(event, dict) and (time := _milliseconds(event)) is not None]
     falls = sum(later < earlier for earlier, later in pairwise(times))
     rises = sum(later > earlier for earlier, later in pairwise(times))
@@ -101,7 +104,7 @@ def _milliseconds(event: dict[str, Any]) -> int | None:
 
 
 def _conversation(
-    identifier: str, events: list[Any], state: list[Any], options: ReadingOptions
+    identifier: str, events: Sequence[Any], state: Sequence[Any], options: ReadingOptions
 ) -> Iterator[ReadConversation]:
     builder = ConversationBuilder(identifier, options.limits)
     usable = []
@@ -116,14 +119,25 @@ def _conversation(
                 builder.notice("duplicate events, read once")
                 continue
             seen.add(identity)
-        usable.append(event)
+        usable.append(_used(event))
     edits, names = _edits(usable), _names([*state, *usable])
     for event in usable:
         _add(builder, event, edits, names)
     yield from builder.build()
 
 
-def _names(events: list[Any]) -> dict[str, str]:
+def _used(event: dict[str, Any]) -> dict[str, Any]:
+    """Return what is used of an event, with keys, type and sender held once for all events."""
+    found = {key: event[key] for key in _USED if key in event}
+    found["type"], found["sender"] = intern(event["type"]), intern(event["sender"])
+    if isinstance(content := event.get("content"), dict):
+        found["content"] = {intern(key): value for key, value in content.items()}
+    if not found.get("unsigned"):
+        found.pop("unsigned", None)
+    return found
+
+
+def _names(events: Iterable[Any]) -> dict[str, str]:
     """Map user ids to their latest display name, from the state beside a dump and then from its events."""
     names = {}
     for event in events:

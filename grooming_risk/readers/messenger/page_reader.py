@@ -10,7 +10,7 @@ the content and are left out. Sentences of the platform are recognized as in JSO
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -108,7 +108,7 @@ def _first(node: Node, marks: tuple[str, ...]) -> Node | None:
     return next((found for mark in marks if (found := node.find(mark)) is not None), None)
 
 
-def _in_order(rows: list[_Row], times: WrittenTimes) -> list[tuple[_Row, datetime | None]]:
+def _in_order(rows: list[_Row], times: WrittenTimes) -> Sequence[tuple[_Row, datetime | None]]:
     """Return the rows oldest first; those of one minute are reversed unless the page is oldest first."""
     timed = [(row, None if times.undecided else times.moment(row.at)) for row in rows]
     known = [moment for _, moment in timed if moment is not None]

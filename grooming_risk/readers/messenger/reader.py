@@ -181,7 +181,7 @@ def _utf8(text: str) -> str | None:
         return None
 
 
-def _in_order_of_time(rows: Sequence[Any]) -> list[Any]:
+def _in_order_of_time(rows: Sequence[Any]) -> Sequence[Any]:
     """Return the rows oldest first; rows of one moment are reversed when the file is newest first."""
     times = [known_time(_time(row)) if isinstance(row, dict) else None for row in rows]
     known = [time for time in times if time is not None]

@@ -50,10 +50,13 @@ def _mms(database: Database) -> Iterator[Row]:
         for number, address in database.rows(f"SELECT msg_id, address FROM addr WHERE type = {_SENDER}", ("addr",))
         if isinstance(address, str)
     }
-    texts: dict[Any, list[str]] = {}
+    texts: dict[Any, str] = {}
+    further: dict[Any, list[str]] = {}  # few messages have more than one
     for number, text in database.rows("SELECT mid, text FROM part WHERE ct = 'text/plain'", ("part",)):
-        if isinstance(text, str):
-            texts.setdefault(number, []).append(text)
+        if isinstance(text, str) and number in texts:
+            further.setdefault(number, []).append(text)
+        elif isinstance(text, str):
+            texts[number] = text
     for number, thread, date, box in database.rows("SELECT _id, thread_id, date, msg_box FROM pdu", ("pdu",)):
         received = box == _RECEIVED
         sent_at = date if isinstance(date, int) and abs(date) < 10**11 else None
@@ -62,7 +65,7 @@ def _mms(database: Database) -> Iterator[Row]:
             number,
             thread,
             senders.get(number, "") if received else "",
-            "\n".join(texts.get(number, ())),
+            "\n".join((texts.pop(number, ""), *further.get(number, ()))),
             sent_at,
         )
 

@@ -28,6 +28,31 @@ def test_large_files_are_read_alike(name, tmp_path):
     assert streamed == whole and len(whole.conversation) == 300
 
 
+# Each parses large JSON through `document_of`.
+JSON = ("twitter", "roblox", "tiktok", "wire", "teams", "google_chat", "skype", "snapchat", "discord_package", "matrix")
+
+
+@pytest.mark.parametrize("name", JSON)
+def test_large_json_is_read_alike(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("grooming_risk.readers.base.large_json._HELD", 500)
+    monkeypatch.setattr("grooming_risk.readers.base.json_stream._LEAST", 64)
+    monkeypatch.setattr("grooming_risk.readers.base.export._CHUNK_BYTES", 400)
+    path = tmp_path / "x"
+    writer_of(name)(CHAT, path, {"a": "Mira", "b": "Jonas"}, "17")
+    (whole,), (streamed,) = read_file(path, name), read_file(path, name, SMALL)
+    assert streamed == whole and len(whole.conversation) > 100
+
+
+@pytest.mark.parametrize("name", JSON)
+def test_fixtures_are_streamed_alike(name, root, monkeypatch):
+    monkeypatch.setattr("grooming_risk.readers.base.large_json._HELD", 20)
+    monkeypatch.setattr("grooming_risk.readers.base.json_stream._LEAST", 8)
+    fixtures = sorted((root / "tests" / "exports" / name).iterdir())
+    whole = [list(read_file(fixture, name)) for fixture in fixtures]
+    monkeypatch.setattr("grooming_risk.readers.base.export.Export.is_large", lambda *_: True)
+    assert whole and [list(read_file(fixture, name)) for fixture in fixtures] == whole
+
+
 def test_fixtures_of_telegram_are_streamed_alike(root):
     exports = root / "tests" / "exports" / "telegram"
     tiny = ReadingOptions(export_limits=ExportLimits(member_bytes=10))
