@@ -26,6 +26,8 @@ _STEPS, _MOST_CALLS = 1_000_000, 20_000  # of SQLite's virtual machine, before a
 _PLAIN_TABLE = re.compile(r"\A\s{0,20}CREATE\s{1,20}TABLE\s", re.IGNORECASE)
 _ALLOWED = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_PRAGMA))
 _FUNCTIONS = frozenset(("coalesce", "group_concat", "count"))
+# The driver raises an error of decoding, with bytes of the file, for a name in a message of SQLite's.
+_FAILS = (sqlite3.Error, OverflowError, UnicodeDecodeError)
 _PRAGMAS = frozenset(("table_xinfo", "trusted_schema", "cell_size_check", "query_only"))
 
 
@@ -92,7 +94,7 @@ class Database:
         cursor, fault = None, ""
         try:
             cursor = self._connection.execute(query)
-        except sqlite3.Error:
+        except _FAILS:
             fault = "is damaged or of an unknown version; copy the database again"
         while cursor is not None:
             row, failed = _next(cursor)
@@ -117,7 +119,7 @@ class Database:
         try:
             with closing(self._connection.execute(query)) as cursor:
                 found = cursor.fetchmany(10_000)
-        except sqlite3.Error:
+        except _FAILS:
             found = None
         if found is None:
             raise UnsupportedFormatError(f"{self._where} is damaged; copy the database again")
@@ -157,7 +159,7 @@ def _opened(path: Path | None, data: bytes | None) -> sqlite3.Connection | None:
 def _next(cursor: sqlite3.Cursor) -> tuple[tuple[Any, ...] | None, bool]:
     try:
         return cursor.fetchone(), False
-    except (sqlite3.Error, OverflowError):
+    except _FAILS:
         return None, True
 
 
