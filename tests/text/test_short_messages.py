@@ -87,3 +87,30 @@ def test_from_where_a_run_starts_it_can_be_read_again(messages):
             assert "".join(run.text.split()) == "".join(
                 "".join(text.split()) for _, text in messages[run.start : index + 1]
             )
+
+
+def test_scripts_without_spaces_are_counted_by_characters():
+    found = runs([("a", text) for text in ("你几", "岁", "呀", "放学以后一起回家吧", "好")])
+    assert [run.text for run in found] == ["你几", "你几岁", "你几岁呀", "", "好"]
+    assert found[2].length == 2.0
+    thai = runs([("a", "กี่ขวบ"), ("a", "แล้ว"), ("a", "วันนี้ไปเรียนพิเศษไหม")])
+    assert [run.text for run in thai] == ["กี่ขวบ", "กี่ขวบแล้ว", ""]
+    mixed = runs([("a", "ok"), ("a", "好的"), ("a", "lol"), ("a", "哈哈")])
+    assert mixed[-1].text == "ok 好的 lol 哈哈"
+
+
+def test_a_run_of_chinese_ends_as_one_of_words_does():
+    assert texts([("a", "好的吧")] * 12) == [9, 11]  # one and a half words each, sixteen at most
+
+
+@given(
+    st.lists(
+        st.sampled_from(["see you", "ok", "x", "déjà vu", "как дела", "\u0939\u0947", "مرحبا", "안녕"]), max_size=40
+    )
+)
+def test_spaced_scripts_are_counted_by_words(messages):
+    found = runs([("a", text) for text in messages])
+    for before, run, text in zip([Run(), *found], found, messages, strict=False):
+        length = sum(0.25 if word in ("x", "\u0939\u0947") else 1.0 for word in text.split())
+        assert run.length - (before.length if run.continues(before) else 0) == length
+        assert run.spelled or run.text == " ".join(run.words)
