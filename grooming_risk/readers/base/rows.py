@@ -139,7 +139,7 @@ def gather_by_time(rows: Iterable[Row], limits: Limits, warnings: Iterable[str] 
 
 @dataclass(slots=True)
 class _Columns:
-    """Rows of one conversation, in a third of the memory that as many `Row`s take.
+    """Rows of one conversation, in a third of the memory that as many `Row`s take. Its `repr` hides them.
 
     Attributes:
         texts: Their texts.
@@ -150,12 +150,12 @@ class _Columns:
         remarks: Position → place, fault and notice, of the rows that have a fault or a notice or lack a speaker.
     """
 
-    texts: list[str | None] = field(default_factory=list)
-    moments: list[object] = field(default_factory=list)
-    speakers: list[str | None] = field(default_factory=list)
-    names: list[str | None] = field(default_factory=list)
-    kinds: list[str | None] = field(default_factory=list)
-    remarks: dict[int, tuple[str, str, str]] = field(default_factory=dict)
+    texts: list[str | None] = field(default_factory=list, repr=False)
+    moments: list[object] = field(default_factory=list, repr=False)
+    speakers: list[str | None] = field(default_factory=list, repr=False)
+    names: list[str | None] = field(default_factory=list, repr=False)
+    kinds: list[str | None] = field(default_factory=list, repr=False)
+    remarks: dict[int, tuple[str, str, str]] = field(default_factory=dict, repr=False)
 
     def add(self, row: Row, known: dict[str, str]) -> None:
         """Add a row; `known` holds each speaker, name and kind once."""

@@ -7,7 +7,7 @@ holds the path of open elements and the text of the innermost one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from grooming_risk.errors import UnsupportedFormatError
@@ -19,7 +19,7 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """The start or the end of an element. Its `repr` is not safe to log.
+    """The start or the end of an element. Its `repr` hides attributes and text.
 
     Attributes:
         name: Name without namespace prefix.
@@ -28,8 +28,8 @@ class Element:
     """
 
     name: str
-    attributes: dict[str, str]
-    text: str | None = None
+    attributes: dict[str, str] = field(repr=False)
+    text: str | None = field(default=None, repr=False)
 
 
 class _Refused(Exception):

@@ -8,7 +8,7 @@ up to 4.8), znc/znc modules/log.cpp, and irssi's own default settings: a time al
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, time, timedelta, timezone
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -51,7 +51,7 @@ _CODES = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9a-fA-F]{6})?|[\x0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a log.
+    """One line of a log. Its `repr` hides nicks and text.
 
     Attributes:
         clock: Time of day; None when the line has none.
@@ -66,9 +66,9 @@ class Line:
     clock: time | None
     day: tuple[int, int, int] | None = None
     offset: timezone | None = None
-    nick: str = ""
-    text: str | None = None
-    renamed: tuple[str, str] | None = None
+    nick: str = field(default="", repr=False)
+    text: str | None = field(default=None, repr=False)
+    renamed: tuple[str, str] | None = field(default=None, repr=False)
     marked: bool = False
 
 

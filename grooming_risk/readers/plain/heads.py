@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from grooming_risk.readers.base.written_times import STAMP
@@ -40,7 +40,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The begin of a message.
+    """The begin of a message. Its `repr` hides name and text.
 
     Attributes:
         name: Name of the speaker.
@@ -48,9 +48,9 @@ class Start:
         text: First line of the text.
     """
 
-    name: str
+    name: str = field(repr=False)
     at: str
-    text: str
+    text: str = field(repr=False)
 
 
 # With a time first, since "Name: text" would match many of them.

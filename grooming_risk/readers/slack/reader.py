@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -69,9 +69,9 @@ _DELETED = ("tombstone", "message_deleted")
 class _Post:
     stamp: str  # "ts", which is also the message's id
     at: datetime | None
-    speaker: str
-    name: str | None
-    text: str
+    speaker: str = field(repr=False)
+    name: str | None = field(repr=False)
+    text: str = field(repr=False)
     kind: MessageKind
     subtype: object
     changes: str | None = None  # "ts" of the message that this one edits
