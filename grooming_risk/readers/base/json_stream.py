@@ -10,7 +10,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from grooming_risk.errors import InputTooLargeError, UnsupportedFormatError
 from grooming_risk.readers.base.json_text import plain_encoding_of, values_of
@@ -20,11 +20,7 @@ _LARGEST = 50_000_000  # characters of one item
 _LEAST = 1 << 16
 
 
-class TooLong:
-    """What `Window.value` returns in place of a list or object that is longer than was allowed."""
-
-
-TOO_LONG = TooLong()
+TOO_LONG: Final = object()  # what `Window.value` returns in place of a list or object that is longer than was allowed
 
 
 class Window:

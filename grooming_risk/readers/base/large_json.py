@@ -58,6 +58,10 @@ class StreamedList(Sequence[Any]):
         window = Window(self._file.chunks(self._place), self._file.where, self._file.encoding)
         return _items(window, self._file, self._place, _uncounted, self._depth)
 
+    def __reversed__(self) -> Iterator[Any]:
+        # By index, as a sequence is reversed otherwise, the file would be read once for every item.
+        return iter(list(self)[::-1])
+
     @overload
     def __getitem__(self, index: int) -> Any: ...
     @overload

@@ -62,6 +62,7 @@ def test_long_lists_are_left_in_the_file(tmp_path):
     rows, inner = document["rows"], document["inner"]
     assert isinstance(rows, StreamedList) and isinstance(inner, StreamedList) and len(rows) == 60 and len(inner) == 2
     assert rows[0] == ROWS[0] and rows[-1] == ROWS[-1] and rows[3:5] == ROWS[3:5] and rows[::-1] == ROWS[::-1]
+    assert list(reversed(rows)) == ROWS[::-1]
     assert [list(item["rows"]) for item in inner] == [ROWS, ROWS[:40]]
     assert list(zip(rows, rows, strict=True)) == list(zip(ROWS, ROWS, strict=True))  # twice at once
     with pytest.raises(IndexError):
